@@ -69,7 +69,7 @@ class Eject(_Body, frozen=True, tag="eject"):
 
 
 class Relocate(_Body, frozen=True, tag="relocate"):
-    """Move a pack to another location of its height class, the robot's choice where `location` is null. Not repeatable."""
+    """Move a pack to another location, the robot's choice where `location` is null. Not repeatable."""
 
     item: PickItem
     location: Identifier | None = None
@@ -145,7 +145,7 @@ CommandBody = (
 )  # fmt: skip
 
 NOT_REPEATABLE = (Pick, Store, Eject, Relocate)
-"""After a lost answer to these the controller asks the journal; it never sends a second command for the first (RC-11)."""
+"""After a lost answer to these the controller asks the journal; a second command never replaces the first (RC-11)."""
 
 QUESTIONS = (Snapshot, Journal, Acknowledge)
 """Change nothing at the robot, are not journaled and have no outcome."""

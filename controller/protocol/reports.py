@@ -83,7 +83,7 @@ class CommandResult(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 
 
 class ActiveFault(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A fault that stands (RC-21): levels are 1 safety or patient, 2 robot down, 3 task fails or degraded, 4 advisory."""
+    """A fault that stands (RC-21). Level 1 safety or patient, 2 robot down, 3 task fails or degraded, 4 advisory."""
 
     occurrence: Identifier
     code: Annotated[str, Meta(pattern=r"^[A-Z]{2,3}-[0-9]{2}$")]

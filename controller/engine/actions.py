@@ -1,0 +1,400 @@
+"""Everything that can happen to the centre, in its own words: the only input of the engine.
+
+The transport translates robot messages into these; the API and the clock make the others. All are frozen.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from controller.domain.doubt import Finding
+from controller.domain.order import OrderClass
+from controller.domain.product import Zone
+from controller.domain.robot import RobotFault
+
+# ---- what robots tell -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class PackReport:
+    """What a command did with one pack; `outcome` is a word of the robot contract."""
+
+    item: int
+    pack_id: str | None
+    outcome: str
+    place: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ResultReport:
+    command_id: str
+    outcome: str
+    packs: tuple[PackReport, ...] = ()
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Booted:
+    journal_id: str
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class PackOffered:
+    offer_id: str
+    raw_code: str
+    gtin: str | None
+    batch: str | None
+    expiry: date | None
+    serial: str | None
+    width_mm: float
+    depth_mm: float
+    height_mm: float
+
+
+@dataclass(frozen=True, slots=True)
+class OfferLapsed:
+    offer_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class PackStored:
+    command_id: str
+    pack_id: str
+    location: str
+
+
+@dataclass(frozen=True, slots=True)
+class CommandAccepted:
+    command_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class CommandRefused:
+    command_id: str
+    refusal: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class CommandStarted:
+    command_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class PackGripped:
+    command_id: str
+    item: int
+    pack_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class PackDelivered:
+    command_id: str
+    item: int
+    pack_id: str
+    gtin: str
+    output: str
+    tote_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class CommandFinished:
+    result: ResultReport
+
+
+@dataclass(frozen=True, slots=True)
+class FaultRaised:
+    fault: RobotFault
+
+
+@dataclass(frozen=True, slots=True)
+class FaultCleared:
+    occurrence: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModeChanged:
+    mode: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class MachineStateChanged:
+    packml: int
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A fact that is journaled and changes nothing yet: doors, local actions, measurements, found packs."""
+
+    action: str
+    data: dict[str, object]
+
+
+Fact = (
+    Booted | PackOffered | OfferLapsed | PackStored | CommandAccepted | CommandRefused | CommandStarted | PackGripped
+    | PackDelivered | CommandFinished | FaultRaised | FaultCleared | ModeChanged | MachineStateChanged | Noted
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class RobotPresence:
+    robot: str
+    generation: int
+    status: str
+    """online, offline or lost"""
+
+
+@dataclass(frozen=True, slots=True)
+class RobotFactsheet:
+    robot: str
+    generation: int
+    contract: str
+    firmware: str
+    kind: Zone
+    capacity_packs: int
+    max_tour_items: int
+    max_queue: int
+    outputs: tuple[str, ...]
+    commands: tuple[str, ...]
+    tallest_mm: float
+
+
+@dataclass(frozen=True, slots=True)
+class RobotState:
+    robot: str
+    generation: int
+    seq: int
+    journal_id: str
+    mode: str
+    packml: int
+    running: tuple[str, ...]
+    queued: tuple[str, ...]
+    last_results: tuple[ResultReport, ...]
+    faults: tuple[RobotFault, ...]
+    packs: int
+    checksum: str
+    unacked: tuple[int, ...]
+    controller_epoch: int
+    input_waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class JournalLine:
+    command_id: str
+    phase: str
+    """unknown, accepted, refused, running or finished"""
+    refusal: str | None
+    result: ResultReport | None
+
+
+@dataclass(frozen=True, slots=True)
+class RobotJournal:
+    robot: str
+    generation: int
+    seq: int
+    entries: tuple[JournalLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RobotInventory:
+    robot: str
+    generation: int
+    seq: int
+    page: int
+    pages: int
+    packs: tuple[tuple[str, str, str, date], ...]
+    """pack id, GTIN, batch, expiry"""
+
+
+@dataclass(frozen=True, slots=True)
+class RobotEvent:
+    robot: str
+    generation: int
+    seq: int
+    fact: Fact
+
+
+RobotReport = RobotState | RobotJournal | RobotInventory | RobotEvent
+"""What is numbered: applied once each, in order (RC-05)."""
+
+
+@dataclass(frozen=True, slots=True)
+class PoisonReceived:
+    """A message that breaks the contract: kept for inspection, never stops the others (RC-01, RC-24)."""
+
+    topic: str
+    payload: bytes
+    reason: str
+    robot: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class LinkChanged:
+    """The controller's own connection to the broker came or went (RC-19)."""
+
+    up: bool
+
+
+# ---- what people and other systems want ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class LineRequest:
+    gtin: str
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class SubmitOrder:
+    order_ref: str
+    destination: str
+    order_class: OrderClass
+    lines: tuple[LineRequest, ...]
+    due_at: float | None = None
+    """discharge only"""
+    run: str | None = None
+    run_date: str | None = None
+    """YYYY-MM-DD, local; urgent and routine. Without both, the next run of the hospital that can be made."""
+    placed_at: float | None = None
+    actor: str = "ward"
+
+
+@dataclass(frozen=True, slots=True)
+class CancelOrder:
+    order_ref: str
+    reason: str
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveredLine:
+    gtin: str
+    batch: str
+    expiry: date
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class BookDelivery:
+    delivery_note: str
+    lines: tuple[DeliveredLine, ...]
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimWork:
+    """A worker at a station asks for the next job; the answer is a Work or None."""
+
+    station: str
+    worker: str
+
+
+@dataclass(frozen=True, slots=True)
+class FinishWork:
+    work_id: str
+    worker: str
+    moved: tuple[str, ...] = ()
+    """hand_pick, feed, shelve: the packs that were moved as asked."""
+    missing: tuple[str, ...] = ()
+    """…and those that were not where the ledger had them."""
+    findings: tuple[tuple[str, Finding], ...] = ()
+    """settle"""
+    identified: DeliveredLine | None = None
+    """clear_reject: what the person read; None where the lane was empty."""
+    accepted: bool = True
+    """check: whether the tote holds what the order asks."""
+
+
+@dataclass(frozen=True, slots=True)
+class SettleDoubt:
+    doubt_id: str
+    finding: Finding
+    note: str
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class HoldStock:
+    """Block a batch, or one pack: nothing picks it until it is released."""
+
+    gtin: str
+    batch: str
+    reason: str
+    actor: str
+    pack_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseStock:
+    gtin: str
+    batch: str
+    reason: str
+    actor: str
+    pack_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CommandRobot:
+    """Hold, resume or home a robot."""
+
+    robot: str
+    kind: str
+    """hold, resume or home"""
+    reason: str
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmRobot:
+    """A person has looked at a robot whose journal changed: its stock is as the ledger says, and it may work."""
+
+    robot: str
+    reason: str
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordWardCount:
+    """What stands on a ward's shelf, for its next top-up."""
+
+    destination: str
+    counts: tuple[tuple[str, int], ...]
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """Time has passed."""
+
+    loop_pause_s: float = 0.0
+    """How long the loop itself did not run before this tick: silence of that length is ours, not a robot's (RC-17)."""
+
+
+Request = (
+    SubmitOrder | CancelOrder | BookDelivery | ClaimWork | FinishWork | SettleDoubt | HoldStock | ReleaseStock
+    | CommandRobot | ConfirmRobot | RecordWardCount
+)  # fmt: skip
+"""What somebody waits for an answer to."""
+
+Action = (
+    RobotPresence | RobotFactsheet | RobotState | RobotJournal | RobotInventory | RobotEvent | PoisonReceived
+    | LinkChanged | Request | Tick
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Idempotency:
+    """The caller's key and a digest of the request: the same key with the same digest gets the first answer again."""
+
+    key: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """An action on its way into the loop."""
+
+    action: Action
+    idempotency: Idempotency | None = None
+    tags: dict[str, str] = field(default_factory=dict)

@@ -1,0 +1,271 @@
+"""What the engine needs of the world. Adapters implement these; the engine never imports one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from controller.domain.departure import Departure
+from controller.domain.doubt import Doubt
+from controller.domain.goods_in import DeliveryLine, Offer
+from controller.domain.journal import JournalEntry
+from controller.domain.order import Order
+from controller.domain.pack import Pack, Posting
+from controller.domain.product import Product
+from controller.domain.robot import Robot
+from controller.domain.site import DeliveryRun, Destination, Site, StockListLine
+from controller.domain.task import Task
+from controller.domain.tote import Tote
+from controller.domain.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class RequestRecord:
+    """The answer that was given under an Idempotency-Key."""
+
+    key: str
+    digest: str
+    at: float
+    answer: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class PoisonMessage:
+    at: float
+    topic: str
+    robot: str | None
+    reason: str
+    payload: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class WardCount:
+    destination: str
+    gtin: str
+    quantity: int
+    counted_at: float
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class FefoException:
+    """A pack was bound although an older one of its product stood somewhere."""
+
+    at: float
+    pack_id: str
+    older_pack_id: str
+    task_id: str
+    reason: str
+
+
+@dataclass(slots=True)
+class Batch:
+    """All that one commit writes, in one transaction. Entities are upserted by id, records are appended.
+
+    `epoch` must still be the epoch of the lease, or the commit is refused with StaleEpoch.
+    """
+
+    epoch: int
+    at: float
+    orders: list[Order] = field(default_factory=list)
+    totes: list[Tote] = field(default_factory=list)
+    packs: list[Pack] = field(default_factory=list)
+    tasks: list[Task] = field(default_factory=list)
+    works: list[Work] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
+    departures: list[Departure] = field(default_factory=list)
+    delivery_lines: list[DeliveryLine] = field(default_factory=list)
+    offers: list[Offer] = field(default_factory=list)
+    closed_offers: list[str] = field(default_factory=list)
+    """Offers that were answered: their rows go."""
+    robots: list[Robot] = field(default_factory=list)
+    ward_counts: list[WardCount] = field(default_factory=list)
+    postings: list[Posting] = field(default_factory=list)
+    journal: list[JournalEntry] = field(default_factory=list)
+    requests: list[RequestRecord] = field(default_factory=list)
+    poison: list[PoisonMessage] = field(default_factory=list)
+    fefo_exceptions: list[FefoException] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class MasterData:
+    """What a site folder says of the centre itself; written by the import, read at start."""
+
+    site: Site
+    products: list[Product]
+    destinations: list[Destination]
+    runs: list[DeliveryRun]
+    stock_lists: list[StockListLine]
+
+
+@dataclass(slots=True)
+class WorkingSet:
+    """All that the loop holds in memory, as the database had it at the last commit.
+
+    Packs that left the centre, and orders, totes, tasks, work and doubts that ended, are not in it.
+    """
+
+    master: MasterData
+    packs: list[Pack]
+    orders: list[Order]
+    totes: list[Tote]
+    tasks: list[Task]
+    works: list[Work]
+    doubts: list[Doubt]
+    departures: list[Departure]
+    """Planned ones, and those that left in the last two days."""
+    delivery_lines: list[DeliveryLine]
+    """With packs still waiting at goods-in."""
+    offers: list[Offer]
+    robots: list[Robot]
+    ward_counts: list[WardCount]
+    requests: list[RequestRecord]
+    """Of the last two days."""
+    balances: dict[str, int]
+    """Packs an account, summed from the postings: +1 received, -1 given; they add up to zero."""
+    last_posting_seq: int
+    last_journal_seq: int
+    last_journal_hash: str
+    last_order_number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    epoch: int
+    holder: str
+    expires_at: float
+
+
+class Store(Protocol):
+    """The database, seen from the loop. One writer."""
+
+    async def take_lease(self, holder: str, now: float, ttl_s: float) -> Lease:
+        """Become the writer: the epoch grows by one. StoreUnavailable where another holder's lease still runs."""
+        ...
+
+    async def renew_lease(self, lease: Lease, now: float, ttl_s: float) -> Lease:
+        """StaleEpoch where somebody else has taken it."""
+        ...
+
+    async def load(self, now: float) -> WorkingSet | None:
+        """None where no site has been imported yet."""
+        ...
+
+    async def commit(self, batch: Batch) -> None:
+        """All or nothing, durable when it returns. StaleEpoch, StoreUnavailable."""
+        ...
+
+    async def close(self) -> None: ...
+
+
+class Archive(Protocol):
+    """The database, seen from those who only ask; reads committed rows only."""
+
+    async def journal(
+        self, *, after_seq: int = 0, limit: int = 500, subject: str | None = None
+    ) -> Sequence[JournalEntry]: ...
+
+    async def order(self, order_ref: str) -> Order | None: ...
+
+    async def orders(
+        self,
+        *,
+        after_number: int = 0,
+        limit: int = 100,
+        status: str | None = None,
+        order_class: str | None = None,
+        destination: str | None = None,
+        departure_id: str | None = None,
+    ) -> Sequence[Order]: ...
+
+    async def tote(self, tote_id: str) -> Tote | None: ...
+
+    async def totes(
+        self, *, after: str = "", limit: int = 100, status: str | None = None, order_ref: str | None = None
+    ) -> Sequence[Tote]: ...
+
+    async def task(self, task_id: str) -> Task | None: ...
+
+    async def tasks(
+        self,
+        *,
+        after: str = "",
+        limit: int = 100,
+        robot: str | None = None,
+        status: str | None = None,
+        order_ref: str | None = None,
+    ) -> Sequence[Task]: ...
+
+    async def pack(self, pack_id: str) -> Pack | None: ...
+
+    async def packs(
+        self,
+        *,
+        after: str = "",
+        limit: int = 100,
+        gtin: str | None = None,
+        batch: str | None = None,
+        account: str | None = None,
+    ) -> Sequence[Pack]: ...
+
+    async def postings(
+        self, *, after_seq: int = 0, limit: int = 500, pack_id: str | None = None, gtin: str | None = None
+    ) -> Sequence[Posting]: ...
+
+    async def doubts(self, *, after: str = "", limit: int = 100, open_only: bool = True) -> Sequence[Doubt]: ...
+
+    async def departures(
+        self, *, after: str = "", limit: int = 100, date_local: str | None = None
+    ) -> Sequence[Departure]: ...
+
+    async def poison(self, *, limit: int = 100) -> Sequence[PoisonMessage]: ...
+
+
+class Clock(Protocol):
+    def now(self) -> float:
+        """Site time: seconds since the Unix epoch, UTC."""
+        ...
+
+    def monotonic_s(self) -> float:
+        """Site seconds on a clock that never jumps."""
+        ...
+
+    async def sleep(self, site_s: float) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Something that a robot is asked or told and that changes nothing there: snapshot, journal, acknowledge."""
+
+    robot: str
+    generation: int
+    kind: str
+    seq: int = 0
+    """acknowledge"""
+    command_ids: tuple[str, ...] = ()
+    """journal"""
+    inventory: bool = False
+    """snapshot"""
+
+
+class RobotLink(Protocol):
+    """The way to the robots. Sending never raises and never waits for a robot: what is lost is sent again."""
+
+    async def send_command(self, task: Task, packs: Sequence[Pack]) -> None:
+        """`packs` are those of `task.steps`, in the same order."""
+        ...
+
+    async def ask(self, question: Question, epoch: int) -> None: ...
+
+
+class Gauge(Protocol):
+    """Where the loop tells what it did; the metrics adapter counts it, tests ignore it."""
+
+    def committed(self, actions: int, rows: int, duration_s: float) -> None: ...
+
+    def commit_failed(self, reason: str) -> None: ...
+
+    def journaled(self, entries: Sequence[JournalEntry]) -> None: ...
+
+    def poisoned(self, robot: str | None) -> None: ...
+
+    def gap_seen(self, robot: str) -> None: ...

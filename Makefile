@@ -1,0 +1,56 @@
+# make run: a whole centre on this machine.  make test: everything that proves it.
+# Both build their own virtual environment in .venv, and again only when pyproject.toml has changed.
+
+VENV ?= .venv
+PYTHON ?= $(shell for python in python3.12 python3.11 python3.13 python3.14 python3; do \
+	command -v $$python >/dev/null && $$python -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' \
+	2>/dev/null && echo $$python && break; done)
+BIN := $(VENV)/bin
+WORKERS ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint format generate bench services clean
+
+help: ## what there is to make
+	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
+
+run: $(VENV)/.runs ## nine simulated robots, broker, database and API, with a live view; Ctrl-C stops it
+	$(BIN)/nightshift up
+
+test: $(VENV)/.tests services lint ## lint, then every test; needs Mosquitto, PostgreSQL and Prometheus (installed on Debian)
+	$(BIN)/pytest -n $(WORKERS)
+
+lint: $(VENV)/.tests ## style, types, who imports whom, generated files unchanged
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m controller.generate --check
+
+format: $(VENV)/.tests ## put every file into the house style
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+generate: $(VENV)/.runs ## write the generated contract documents and openapi.json again
+	$(BIN)/python -m controller.generate
+
+bench: $(VENV)/.tests ## measure what must be fast
+	$(BIN)/pytest tests/bench -p no:xdist -s
+
+services: ## the programs that the tests start themselves; installs them on Debian
+	.ci/services
+
+clean: ## forget the virtual environment and everything that was built or measured
+	rm -rf $(VENV) var out .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+
+$(VENV)/bin/pip:
+	@test -n "$(PYTHON)" || { echo "Nightshift needs Python 3.11 or newer with venv: apt-get install python3 python3-venv" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.runs: pyproject.toml $(VENV)/bin/pip
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/.tests: pyproject.toml $(VENV)/bin/pip
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@ $(VENV)/.runs

@@ -46,3 +46,9 @@ class StoreUnavailable(NightshiftError):
     """The database takes no commit at the moment; nothing was changed."""
 
     code = "store_unavailable"
+
+
+class KeyReused(NightshiftError):
+    """This Idempotency-Key was used for another request."""
+
+    code = "key_reused"

@@ -76,13 +76,37 @@ def _decode(decoder: msgspec.json.Decoder[M], payload: bytes) -> M:
     return message
 
 
-def _refuse_duplicate_keys(payload: bytes) -> None:
-    def unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
-        fields = dict(pairs)
-        if len(fields) != len(pairs):
-            names = [name for name, _ in pairs]
-            twice = next(name for name in names if names.count(name) > 1)
-            raise MalformedMessage(f"the key `{twice}` stands twice in one object")
-        return fields
+class _Doubled:
+    """Stands for an object that has the same key twice."""
 
-    json.loads(payload, object_pairs_hook=unique)
+    def __init__(self, key: str) -> None:
+        self.key = key
+
+
+def _refuse_duplicate_keys(payload: bytes) -> None:
+    doubled = False
+
+    def members(pairs: list[tuple[str, object]]) -> object:
+        nonlocal doubled
+        fields = dict(pairs)
+        if len(fields) == len(pairs):
+            return fields
+        doubled = True
+        names = [name for name, _ in pairs]
+        return _Doubled(next(name for name in names if names.count(name) > 1))
+
+    tree = json.loads(payload, object_pairs_hook=members)
+    if doubled:
+        raise MalformedMessage(str(_where_doubled(tree, "$")))
+
+
+def _where_doubled(node: object, path: str) -> str | None:
+    if isinstance(node, _Doubled):
+        return f"the key `{node.key}` stands twice in one object - at `{path}`"
+    if isinstance(node, dict):
+        children = [(f"{path}.{name}", child) for name, child in node.items()]
+    elif isinstance(node, list):
+        children = [(f"{path}[{place}]", child) for place, child in enumerate(node)]
+    else:
+        return None
+    return next((found for child_path, child in children if (found := _where_doubled(child, child_path))), None)

@@ -88,7 +88,7 @@ class Home(_Body, frozen=True, tag="home"):
 class Calibrate(_Body, frozen=True, tag="calibrate"):
     """Measure set-point minus actual at the reference marks of one axis."""
 
-    axis: Annotated[str, Meta(pattern="^[xyzr]$")]
+    axis: Annotated[str, Meta(pattern=r"^[xyzr]\Z")]
 
 
 class SelfTest(_Body, frozen=True, tag="self_test"):

@@ -18,6 +18,7 @@ from controller.protocol.vocabulary import (
     Refusal,
     RobotId,
     Sequence,
+    Serial,
     Text,
     Timestamp,
 )
@@ -46,7 +47,7 @@ class PackOffered(_Fact, frozen=True, tag="pack_offered"):
     gtin: Gtin | None
     batch: Batch | None
     expiry: IsoDate | None
-    serial: Annotated[str, Meta(max_length=20)] | None
+    serial: Serial | None
     width_mm: Millimetres
     depth_mm: Millimetres
     height_mm: Millimetres
@@ -168,7 +169,7 @@ class PackFound(_Fact, frozen=True, tag="pack_found"):
 
 class CalibrationMeasured(_Fact, frozen=True, tag="calibration_measured"):
     command_id: Identifier
-    axis: Annotated[str, Meta(pattern="^[xyzr]$")]
+    axis: Annotated[str, Meta(pattern=r"^[xyzr]\Z")]
     deviation_mm: Annotated[float, Meta(ge=-1000, le=1000)]
 
 

@@ -36,7 +36,7 @@ class Presence(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
     robot: RobotId
     generation: Generation
-    status: Annotated[str, Meta(pattern="^(online|offline|lost)$")]
+    status: Annotated[str, Meta(pattern=r"^(online|offline|lost)\Z")]
 
 
 class Limit(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -50,7 +50,7 @@ class Factsheet(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
     robot: RobotId
     generation: Generation
-    contract: Annotated[str, Meta(pattern=r"^[0-9]+\.[0-9]+\.[0-9]+$")]
+    contract: Annotated[str, Meta(pattern=r"^[0-9]+\.[0-9]+\.[0-9]+\Z")]
     firmware: Text
     kind: RobotKind
     heads: Annotated[int, Meta(ge=1, le=8)]
@@ -86,18 +86,18 @@ class ActiveFault(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     """A fault that stands (RC-21). Level 1 safety or patient, 2 robot down, 3 task fails or degraded, 4 advisory."""
 
     occurrence: Identifier
-    code: Annotated[str, Meta(pattern=r"^[A-Z]{2,3}-[0-9]{2}$")]
+    code: Annotated[str, Meta(pattern=r"^[A-Z]{2,3}-[0-9]{2}\Z")]
     level: Annotated[int, Meta(ge=1, le=4)]
     raised_at: Timestamp
     command_id: Identifier | None = None
     location: Identifier | None = None
     pack_id: Identifier | None = None
-    axis: Annotated[str, Meta(pattern="^[xyzr]$")] | None = None
+    axis: Annotated[str, Meta(pattern=r"^[xyzr]\Z")] | None = None
 
 
 class InventorySum(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     packs: Count
-    checksum: Annotated[str, Meta(pattern="^[0-9a-f]{16}$")]
+    checksum: Annotated[str, Meta(pattern=r"^[0-9a-f]{16}\Z")]
 
 
 class _Report(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="report"):

@@ -9,7 +9,7 @@ _ROOT = f"nightshift/{MAJOR}"
 CONTROLLER = "controller"
 """Takes the robot's place in the topic of the controller's own presence; no robot may have this id."""
 
-_TOPIC = re.compile(rf"^{_ROOT}/([a-z0-9][a-z0-9_-]{{0,31}})/([A-Za-z0-9][A-Za-z0-9_-]{{0,15}})/([a-z]+)$")
+_TOPIC = re.compile(rf"{_ROOT}/([a-z0-9][a-z0-9_-]{{0,31}})/([A-Za-z0-9][A-Za-z0-9_-]{{0,15}})/([a-z]+)")
 
 
 class Channel(enum.StrEnum):
@@ -45,7 +45,7 @@ class Topic:
     @classmethod
     def parse(cls, text: str) -> "Topic":
         """TopicError where the text is not `nightshift/1/{site}/{robot}/{channel}`."""
-        match = _TOPIC.match(text)
+        match = _TOPIC.fullmatch(text)
         if match is None:
             raise TopicError(f"topic {text[:200]!r} is not {_ROOT}/SITE/ROBOT/CHANNEL")
         site, robot, channel = match.groups()

@@ -21,22 +21,26 @@ STATE_INTERVAL_S = 30.0
 OFFER_ANSWER_S = 5.0
 """An offered pack is answered within this time, or the robot puts it on its reject lane itself."""
 
-Identifier = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}$", description="1 to 64 characters")]
+# Patterns end in \Z: `$` would accept a line break after the last character.
+Identifier = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}\Z", description="1 to 64 characters")]
 """Ids of commands, packs, totes, tasks, offers, locations: one fixed alphabet, at most 64 characters."""
-RobotId = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,15}$", description="1 to 16 characters")]
-SiteId = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,31}$", description="1 to 32 characters")]
-Gtin = Annotated[str, Meta(pattern=r"^[0-9]{14}$", description="GTIN-14")]
-Batch = Annotated[str, Meta(pattern=r"^[!-~]{1,20}$", description="GS1 AI (10): 1 to 20 characters")]
-IsoDate = Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", description="YYYY-MM-DD")]
+RobotId = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,15}\Z", description="1 to 16 characters")]
+SiteId = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,31}\Z", description="1 to 32 characters")]
+Gtin = Annotated[str, Meta(pattern=r"^[0-9]{14}\Z", description="GTIN-14")]
+Batch = Annotated[str, Meta(pattern=r"^[!-~]{1,20}\Z", description="GS1 AI (10): 1 to 20 characters")]
+Serial = Annotated[str, Meta(pattern=r"^[ -~]{0,20}\Z", description="GS1 AI (21): at most 20 characters")]
+IsoDate = Annotated[
+    str, Meta(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])\Z", description="YYYY-MM-DD")
+]
 Timestamp = Annotated[
     str,
     Meta(
-        pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z$",
+        pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\.[0-9]{3}Z\Z",
         description="RFC 3339, UTC, ms",
     ),
 ]
-Text = Annotated[str, Meta(max_length=200)]
-Code = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,39}$", description="a lower-case word of the contract")]
+Text = Annotated[str, Meta(max_length=200, pattern=r"^[^\x00]*\Z", description="no NUL: no database keeps it")]
+Code = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,39}\Z", description="a lower-case word of the contract")]
 Count = Annotated[int, Meta(ge=0, le=10_000_000)]
 Sequence = Annotated[int, Meta(ge=1, le=2**53)]
 Generation = Annotated[int, Meta(ge=1, le=2**53)]

@@ -17,6 +17,8 @@ from controller.protocol.vocabulary import RobotKind, epoch_s
 
 KEPT_POISON_BYTES = 4096
 """Of a message that breaks the contract, this much is kept for inspection."""
+KEPT_POISON_CHARACTERS = 500
+"""Of its topic, and of the reason why it was refused."""
 
 
 def action_from(topic: Topic, message: FromRobot) -> actions.Action:
@@ -60,7 +62,12 @@ def _topic(text: str) -> Topic:
 
 
 def _poison(topic: str, payload: bytes, reason: str, robot: str | None) -> actions.PoisonReceived:
-    return actions.PoisonReceived(topic, payload[:KEPT_POISON_BYTES], reason, robot)
+    return actions.PoisonReceived(_printable(topic), payload[:KEPT_POISON_BYTES], _printable(reason), robot)
+
+
+def _printable(text: str) -> str:
+    """Topics and reasons quote what a robot wrote: bounded, and without what no database or screen takes."""
+    return "".join(sign if sign.isprintable() else "�" for sign in text[:KEPT_POISON_CHARACTERS])
 
 
 def _check_origin(topic: Topic, message: FromRobot) -> None:

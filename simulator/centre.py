@@ -1,0 +1,244 @@
+"""The whole simulated centre: nine robots, the people, the wards. Sans-IO: messages and time in, messages out."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from controller.protocol.codec import FromRobot
+from controller.protocol.commands import Command, ControllerPresence
+from controller.protocol.topics import Channel
+from simulator.chance import Chance
+from simulator.demand import Demand
+from simulator.desk import DeskAnswer, DeskRequest
+from simulator.faultplan import DAY_S, RATES, FaultKind, PlannedFault, plan_faults, read_plan
+from simulator.firmware.build import Build
+from simulator.firmware.journal import Journal, MemoryJournal
+from simulator.floor import Floor
+from simulator.hardware.machine import Machine
+from simulator.hardware.movement import Recorder
+from simulator.hardware.pack import Pack
+from simulator.hardware.parameters import MachineParameters
+from simulator.hardware.rack import RackLayout, demand_by_class
+from simulator.people import Crew, CrewPlan
+from simulator.robot import Robot
+from simulator.site import RobotPlan, SiteFolder
+from simulator.timeline import Timeline
+
+
+@dataclass(frozen=True, slots=True)
+class RobotSends:
+    """What `robot` publishes on `channel`, as a message rather than bytes."""
+
+    robot: str
+    channel: Channel
+    message: FromRobot
+
+
+@dataclass(frozen=True, slots=True)
+class DeskAsks:
+    """A person or a ward uses the service; the answer goes to `Centre.answer` with the same id."""
+
+    request_id: int
+    request: DeskRequest
+
+
+Output = RobotSends | DeskAsks
+
+
+def _memory_journal(robot: str) -> Journal:
+    return MemoryJournal()
+
+
+class Centre:
+    """Deterministic: the same site, seed and inputs give the same outputs and the same physical record.
+
+    `faults` is none, normal, poor, or the path of a plan. Every method first lets happen what is due by `now`.
+    """
+
+    def __init__(
+        self,
+        site: SiteFolder,
+        *,
+        seed: int,
+        faults: str | Path,
+        record: Recorder,
+        start_at: float,
+        until_at: float | None = None,
+        journal: Callable[[str], Journal] = _memory_journal,
+        parameters: MachineParameters | None = None,
+        crew: CrewPlan | None = None,
+    ) -> None:
+        self.site = site
+        self._timeline = Timeline(start_at)
+        self._chance = Chance(seed)
+        self._out: list[Output] = []
+        self._asked = 0
+        self._waiting: dict[int, Callable[[DeskAnswer], None]] = {}
+        self._until_at = until_at
+        self.robots = self._build_robots(parameters or MachineParameters(), record, journal)
+        manual = [line for line in site.stock if line.place not in self.robots]
+        self.floor = Floor(manual)
+        self._crew = Crew(
+            crew or CrewPlan(),
+            site.zone,
+            site.manual_areas,
+            self._timeline,
+            self._chance.stream("people"),
+            self.floor,
+            self.robots,
+            self._ask,
+        )
+        self._demand = Demand(site, self._timeline, self.floor, self._ask, until_at)
+        self._plan_faults(faults)
+        self._timeline.call_at(start_at, self._begin)
+
+    # --- the public face ---------------------------------------------------------------------------------------
+
+    def next_wake_at(self) -> float | None:
+        """When something happens by itself next."""
+        return self._timeline.next_at()
+
+    def advance(self, now: float) -> list[Output]:
+        """Everything that is due up to and including `now`."""
+        self._timeline.run_until(now)
+        return self._flush()
+
+    def command(self, robot: str, command: Command, now: float) -> list[Output]:
+        """A command arrived at the robot; lost where its power or its link is off."""
+        self._timeline.run_until(now)
+        self.robots[robot].command(command)
+        return self._flush()
+
+    def controller_presence(self, presence: ControllerPresence | None, now: float) -> list[Output]:
+        """What every robot sees on the controller's presence channel; None where nothing is retained there."""
+        self._timeline.run_until(now)
+        for robot in self.robots.values():
+            robot.controller_presence(presence)
+        return self._flush()
+
+    def link_changed(self, robot: str, up: bool, now: float) -> list[Output]:
+        """The robot's own session came or went."""
+        self._timeline.run_until(now)
+        self.robots[robot].link_changed(up)
+        return self._flush()
+
+    def answer(self, request_id: int, answer: DeskAnswer, now: float) -> list[Output]:
+        """The service's answer to a request; a second answer to the same is ignored."""
+        self._timeline.run_until(now)
+        waiting = self._waiting.pop(request_id, None)
+        if waiting is not None:
+            waiting(answer)
+        return self._flush()
+
+    def reboot(self, robot: str, now: float) -> list[Output]:
+        """Cut the power of a robot and switch it on again at once."""
+        self._timeline.run_until(now)
+        self.robots[robot].cut_power()
+        self._switch_on(robot, "power_cycle")
+        return self._flush()
+
+    # --- building ----------------------------------------------------------------------------------------------
+
+    def _build_robots(
+        self, parameters: MachineParameters, record: Recorder, journal: Callable[[str], Journal]
+    ) -> dict[str, Robot]:
+        packs: dict[str, list[Pack]] = {plan.robot: [] for plan in self.site.robots}
+        for line in self.site.stock:
+            shelf = packs.get(line.place)
+            if shelf is not None:
+                shelf.extend(
+                    Pack(line.gtin, line.batch, line.expiry, line.pack_id(count))
+                    for count in range(1, line.quantity + 1)
+                )
+        layouts = self._layouts(parameters, packs)
+        robots: dict[str, Robot] = {}
+        for plan in self.site.robots:
+            luck = self._chance.stream(f"{plan.robot}/hardware")
+            layout = layouts[_build_of(plan)]
+            machine = Machine(plan.robot, parameters, layout, self.site.articles, luck, record)
+            robot = Robot(
+                Build(plan.robot, plan.kind), machine, journal(plan.robot), self._timeline, self._sender(plan.robot)
+            )
+            robot.stock(packs[plan.robot])
+            robots[plan.robot] = robot
+        return robots
+
+    def _layouts(
+        self, parameters: MachineParameters, packs: dict[str, list[Pack]]
+    ) -> dict[tuple[str, int], RackLayout]:
+        # one layout for all robots of a build: each class as large as the fullest of them needs
+        demand: dict[tuple[str, int], list[int]] = {}
+        for plan in self.site.robots:
+            heights = Counter(self.site.articles[pack.gtin].height_mm for pack in packs[plan.robot])
+            own = demand_by_class(parameters, heights)
+            build = _build_of(plan)
+            demand[build] = [max(pair) for pair in zip(own, demand.get(build, [0] * len(own)), strict=True)]
+        return {build: RackLayout(parameters, build[1], by_class) for build, by_class in demand.items()}
+
+    def _sender(self, robot: str) -> Callable[[Channel, FromRobot], None]:
+        def send(channel: Channel, message: FromRobot) -> None:
+            self._out.append(RobotSends(robot, channel, message))
+
+        return send
+
+    # --- running -----------------------------------------------------------------------------------------------
+
+    def _begin(self) -> None:
+        for robot in self.robots:
+            self._switch_on(robot, "switched_on")
+        self._demand.start()
+        self._crew.start()
+
+    def _switch_on(self, robot: str, cause: str) -> None:
+        journal_id = f"{robot}-{self._chance.stream(f'{robot}/journal').randrange(0, 16**12):012x}"
+        self.robots[robot].switch_on(cause, journal_id)
+
+    def _ask(self, request: DeskRequest, answered: Callable[[DeskAnswer], None]) -> None:
+        self._asked += 1
+        self._waiting[self._asked] = answered
+        self._out.append(DeskAsks(self._asked, request))
+
+    def _flush(self) -> list[Output]:
+        out, self._out = self._out, []
+        return out
+
+    # --- faults ------------------------------------------------------------------------------------------------
+
+    def _plan_faults(self, faults: str | Path) -> None:
+        if isinstance(faults, str) and faults in RATES:
+            self._plan_day(faults, 0)
+        elif faults != "none":
+            text = Path(faults).read_text(encoding="utf-8")
+            self._schedule(read_plan(text, self._timeline.now, tuple(self.robots)))
+
+    def _plan_day(self, rates: str, day: int) -> None:
+        luck = self._chance.stream(f"faults/{day}")
+        from_at = self._timeline.now
+        to_at = from_at + DAY_S
+        self._schedule(plan_faults(RATES[rates], tuple(self.robots), luck, from_at, to_at))
+        if self._until_at is None or to_at < self._until_at:
+            self._timeline.call_at(to_at, self._plan_day, rates, day + 1)
+
+    def _schedule(self, plan: list[PlannedFault]) -> None:
+        for fault in plan:
+            if self._until_at is None or fault.at < self._until_at:
+                self._timeline.call_at(fault.at, self._strike, fault)
+
+    def _strike(self, fault: PlannedFault) -> None:
+        robot = self.robots[fault.robot]
+        program = robot.program
+        if program is None:
+            return
+        ends_at = self._timeline.now + 60.0 * fault.minutes
+        if fault.kind is FaultKind.DROP:
+            robot.machine.drops_to_come += 1
+        elif fault.kind is FaultKind.STOP:
+            program.stop_until(ends_at, fault.code)
+        else:
+            robot.cut_power()
+            self._timeline.call_at(ends_at, self._switch_on, fault.robot, "power_cycle")
+
+
+def _build_of(plan: RobotPlan) -> tuple[str, int]:
+    return plan.kind, plan.capacity_packs

@@ -1,0 +1,33 @@
+"""What one robot is, as its maker delivered it; the factsheet tells it to the controller."""
+
+from dataclasses import dataclass
+
+from controller.protocol.reports import Limit
+from controller.protocol.vocabulary import RobotKind
+
+OUTPUT = "OUT-1"
+REJECT = "REJECT"
+QUARANTINE = "QUARANTINE"
+
+TOUR_ITEMS = {RobotKind.AMBIENT: 3, RobotKind.FRIDGE: 3, RobotKind.VAULT: 1}
+"""Packs of one tour; a vault brings controlled drugs out one by one."""
+
+PARAMETERS = (
+    Limit(name="x_offset_mm", low=-10.0, high=10.0),
+    Limit(name="y_offset_mm", low=-10.0, high=10.0),
+    Limit(name="grip_force_n", low=2.0, high=40.0),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """`max_queue` counts waiting motion commands, without the running one and without stores, bound by the loader."""
+
+    robot: str
+    kind: RobotKind
+    firmware: str = "rowan 1.0"
+    max_queue: int = 3
+
+    @property
+    def max_tour_items(self) -> int:
+        return TOUR_ITEMS[self.kind]

@@ -1,0 +1,74 @@
+"""Motions that touch no pack: `home`, `calibrate`, `self_test` and `count`."""
+
+from controller.protocol.commands import Calibrate, CountShelf, Home, SelfTest
+from controller.protocol.events import CalibrationMeasured, PackMissing
+from controller.protocol.reports import CommandResult, PackResult
+from controller.protocol.vocabulary import MAX_IDS, Outcome, PackOutcome
+from simulator.firmware.head import Head
+from simulator.firmware.parts import Job, Parts, write_started
+
+_DEVIATION_MM = 0.3
+"""Standard deviation of set-point minus actual on a healthy axis: a month of the drift of Table A."""
+
+
+class Chore:
+    """One service motion."""
+
+    def __init__(self, parts: Parts, head: Head, job: Job) -> None:
+        self._parts = parts
+        self._head = head
+        self.job = job
+
+    def begin(self) -> None:
+        write_started(self._parts, self.job)
+        self._head.move(self._duration_s(), self._done)
+
+    def stop(self) -> bool:
+        """A reference run is not left half-way: an axis without a reference is worse than a late cancel."""
+        return False
+
+    def _duration_s(self) -> float:
+        p = self._parts.machine.parameters
+        match self.job.body:
+            case Home():
+                return p.home_s
+            case Calibrate():
+                return p.calibrate_s
+            case SelfTest():
+                return p.self_test_s
+            case _:
+                return p.count_shelf_s
+
+    def _done(self) -> None:
+        packs: tuple[PackResult, ...] = ()
+        match self.job.body:
+            case Calibrate(axis=axis):
+                luck = self._parts.machine.luck
+                deviation_mm = round(luck.uniform(-1.0, 1.0) * _DEVIATION_MM, 2)
+                self._parts.reporter.event(
+                    CalibrationMeasured(command_id=self.job.command_id, axis=axis, deviation_mm=deviation_mm)
+                )
+            case CountShelf(shelf=shelf):
+                packs = self._count(shelf)
+            case _:
+                pass
+        self._head.release()
+        missing = any(pack.outcome is PackOutcome.MISSING for pack in packs)
+        outcome = Outcome.INCOMPLETE if missing else Outcome.COMPLETED
+        reason = PackOutcome.MISSING.value if missing else None
+        self._parts.finish(CommandResult(command_id=self.job.command_id, outcome=outcome, packs=packs, reason=reason))
+
+    def _count(self, shelf: str) -> tuple[PackResult, ...]:
+        machine, inventory = self._parts.machine, self._parts.inventory
+        seen: list[PackResult] = []
+        for pack_id, location in inventory.places():
+            if machine.layout.shelf_of(location).name != shelf:
+                continue
+            place = machine.layout.name(location)
+            present = location in machine.shelved
+            if not present:
+                inventory.remove(pack_id)
+                self._parts.reporter.event(PackMissing(pack_id=pack_id, location=place))
+            outcome = PackOutcome.COUNTED if present else PackOutcome.MISSING
+            seen.append(PackResult(item=0, pack_id=pack_id, outcome=outcome, place=place))
+        return tuple(seen[:MAX_IDS])

@@ -1,0 +1,210 @@
+"""One robot's mechanics: what stands where, what a motion takes, and the record of what really moved.
+
+Knows nothing of messages. A power cut stops it where it is: packs stay on the table, on the belts, in the rack.
+"""
+
+from collections import deque
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from simulator.hardware.gantry import Gantry, Point
+from simulator.hardware.luck import Luck, spread
+from simulator.hardware.movement import Act, Cause, Movement, Recorder
+from simulator.hardware.pack import Article, Pack
+from simulator.hardware.parameters import MachineParameters
+from simulator.hardware.rack import FreePlaces, RackLayout
+
+
+@dataclass(slots=True)
+class Riding:
+    """A pack on the output belt."""
+
+    pack: Pack
+    tote_id: str
+    output: str
+    lands_at: float
+    cause: Cause
+
+
+class Machine:
+    """The physical robot `name`."""
+
+    def __init__(
+        self,
+        name: str,
+        parameters: MachineParameters,
+        layout: RackLayout,
+        articles: Mapping[str, Article],
+        luck: Luck,
+        record: Recorder,
+    ) -> None:
+        self.name = name
+        self.parameters = parameters
+        self.layout = layout
+        self.articles = articles
+        self.luck = luck
+        self.gantry = Gantry(parameters)
+        self.free = FreePlaces(layout)
+        self.shelved: dict[int, Pack] = {}
+        """What stands at which location."""
+        self.table: list[Pack] = []
+        self.belt: list[Riding] = []
+        self.input_belt: deque[Pack] = deque()
+        self.scanner: Pack | None = None
+        self.transfer: dict[str, Pack] = {}
+        """Packs that the loader holds ready for the table, by offer."""
+        self.reject_lane: deque[Pack] = deque()
+        self.tray: list[Pack] = []
+        """Below the table: what fell, and what the homing after a power cut swept off the table."""
+        self.totes: dict[str, str] = {}
+        """Pack id to the tote into which it fell."""
+        self.drops_to_come = 0
+        """So many of the next gripped packs will slip from the gripper."""
+        self._record = record
+
+    # --- durations ---------------------------------------------------------------------------------------------
+
+    def fetch_s(self, location: int) -> float:
+        """Travel to a location and grip the pack there; the head is on its way."""
+        p = self.parameters
+        return self.gantry.move_to(self.layout.point(location)) + spread(self.luck, p.grip_s, p.grip_sigma)
+
+    def bring_out_s(self) -> float:
+        """Travel to the output and drop all that lies on the table."""
+        p = self.parameters
+        return self.gantry.move_to(self.gantry.output) + p.drop_s + p.drop_extra_s * (len(self.table) - 1)
+
+    def take_in_s(self) -> float:
+        """Travel to the loader and take one pack over."""
+        p = self.parameters
+        return self.gantry.move_to(self.gantry.input) + spread(self.luck, p.intake_s, p.intake_sigma)
+
+    def put_s(self, location: int) -> float:
+        """Travel to a location and put the pack down."""
+        return self.gantry.move_to(self.layout.point(location)) + self.parameters.put_s
+
+    def visit_order(self, locations: list[int]) -> list[int]:
+        """Indexes of `locations` in the order of a short tour to the output."""
+        stops: list[Point] = [self.layout.point(location) for location in locations]
+        return self.gantry.visit_order(stops, self.gantry.output)
+
+    # --- motions -----------------------------------------------------------------------------------------------
+
+    def shelve_at_start(self, packs: Iterable[Pack]) -> list[tuple[int, Pack]]:
+        """Fill the rack as years of chaotic storage left it: each pack somewhere among the near places of its class."""
+        by_height: dict[float, list[Pack]] = {}
+        for pack in packs:
+            by_height.setdefault(self.articles[pack.gtin].height_mm, []).append(pack)
+        by_class: dict[int, list[Pack]] = {}
+        for height_mm, some in sorted(by_height.items(), reverse=True):
+            height_class = self.layout.class_of(height_mm)
+            by_class.setdefault(len(self.layout.classes_mm) if height_class is None else height_class, []).extend(some)
+        placed: list[tuple[int, Pack]] = []
+        for _, some in sorted(by_class.items(), reverse=True):
+            height_mm = self.articles[some[0].gtin].height_mm
+            places = [self.free.take(height_mm) for _ in some]
+            self.luck.shuffle(places)
+            placed.extend(zip(places, some, strict=True))
+        self.shelved.update(placed)
+        return placed
+
+    def grip(self, at: float, location: int, cause: Cause) -> Pack | None:
+        """Take the pack off its shelf onto the table; None where the place is empty."""
+        pack = self.shelved.pop(location, None)
+        if pack is None:
+            return None
+        self.free.give_back(location)
+        self.table.append(pack)
+        self._write(at, Act.PICK, pack, self.layout.name(location), "table", cause)
+        return pack
+
+    def grip_to_relocate(self, location: int) -> Pack | None:
+        """As `grip`, for a pack that stays in the rack: only its arrival is a movement."""
+        pack = self.shelved.pop(location, None)
+        if pack is not None:
+            self.free.give_back(location)
+            self.table.append(pack)
+        return pack
+
+    def slips(self, at: float, pack: Pack, cause: Cause) -> bool:
+        """Whether the gripped pack falls into the tray below."""
+        if self.drops_to_come == 0:
+            return False
+        self.drops_to_come -= 1
+        self._fall(at, pack, cause)
+        return True
+
+    def _fall(self, at: float, pack: Pack, cause: Cause) -> None:
+        self.table.remove(pack)
+        self.tray.append(pack)
+        self._write(at, Act.DROP, pack, "table", "tray", cause)
+
+    def drop_on_belt(self, at: float, tote_id: str, output: str, cause: Cause) -> list[Riding]:
+        """All that lies on the table rides to the tote now."""
+        p = self.parameters
+        riding = [
+            Riding(pack, tote_id, output, at + p.belt_s + n * p.belt_gap_s, cause) for n, pack in enumerate(self.table)
+        ]
+        self.table.clear()
+        self.belt.extend(riding)
+        return riding
+
+    def land(self, at: float, riding: Riding) -> None:
+        """The pack falls into its tote."""
+        self.belt.remove(riding)
+        if riding.pack.pack_id is not None:
+            self.totes[riding.pack.pack_id] = riding.tote_id
+        self._write(at, Act.DELIVER, riding.pack, riding.output, riding.tote_id, riding.cause)
+
+    def eject(self, at: float, output: str, cause: Cause) -> list[Pack]:
+        """All that lies on the table goes down the chute `output`, for a person."""
+        packs, self.table = self.table, []
+        for pack in packs:
+            self._write(at, Act.EJECT, pack, "table", output, cause)
+        return packs
+
+    def shelve(self, at: float, pack: Pack, location: int, cause: Cause) -> None:
+        """Put the new pack from the table on its shelf."""
+        self.table.remove(pack)
+        self.shelved[location] = pack
+        self._write(at, Act.STORE, pack, "input", self.layout.name(location), cause)
+
+    def reshelve(self, at: float, pack: Pack, source: int, location: int, cause: Cause) -> None:
+        """Put a pack that stood elsewhere before on another shelf."""
+        self.table.remove(pack)
+        self.shelved[location] = pack
+        self._write(at, Act.RELOCATE, pack, self.layout.name(source), self.layout.name(location), cause)
+
+    def pick_up_offered(self, offer_id: str, pack_id: str) -> Pack:
+        """Take the accepted pack from the loader onto the table; it bears the ledger's id from now on."""
+        pack = self.transfer.pop(offer_id)
+        pack.pack_id = pack_id
+        self.table.append(pack)
+        return pack
+
+    def sweep(self, at: float, causes: Mapping[str, Cause]) -> None:
+        """The homing after a power cut clears the table: what lay there is in the tray, and nobody knows.
+
+        `causes` names, by pack id, the interrupted command of each pack that came from a shelf.
+        """
+        for pack in list(self.table):
+            cause = causes.get(pack.pack_id or "")
+            if cause is not None:
+                self._fall(at, pack, cause)
+            else:
+                self.table.remove(pack)
+                self.tray.append(pack)
+
+    def rewind_loader(self) -> None:
+        """After a power cut the loader runs back: what it held is scanned again."""
+        if self.scanner is not None:
+            self.input_belt.appendleft(self.scanner)
+            self.scanner = None
+        for pack in reversed(self.transfer.values()):
+            self.input_belt.appendleft(pack)
+        self.transfer.clear()
+
+    def _write(self, at: float, act: Act, pack: Pack, source: str, target: str, cause: Cause) -> None:
+        self._record.append(
+            Movement(at, self.name, act, pack.pack_id, pack.gtin, pack.batch, pack.expiry, source, target, cause)
+        )

@@ -1,0 +1,243 @@
+"""The crew: people at stations who claim work, do it in their own time, and tell what they found."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from simulator.desk import ClaimWork, DeskAnswer, DeskRequest, FinishWork, UnclearAnswer, Work, WorkPack, work_of
+from simulator.floor import GOODS_IN, Floor, relabel
+from simulator.hardware.luck import Luck, spread
+from simulator.hardware.pack import Pack
+from simulator.robot import Robot
+from simulator.timeline import Timeline
+
+Ask = Callable[[DeskRequest, Callable[[DeskAnswer], None]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Staffing:
+    """People at a station by day and by night: estimates; Table A has two for all robots by night."""
+
+    day: int
+    night: int
+
+
+@dataclass(frozen=True, slots=True)
+class CrewPlan:
+    """Who works where, and how long a piece of work takes. All figures are estimates; no source times this work."""
+
+    stations: Mapping[str, Staffing] = field(
+        default_factory=lambda: {
+            "CHECK": Staffing(6, 2),
+            "DOCK": Staffing(4, 1),
+            GOODS_IN: Staffing(6, 1),
+            "FLOOR": Staffing(2, 1),
+        }
+    )
+    manual_areas: Mapping[str, Staffing] = field(
+        default_factory=lambda: {
+            "MANUAL-A": Staffing(6, 2),
+            "MANUAL-FRIDGE": Staffing(2, 1),
+            "MANUAL-CD": Staffing(2, 1),
+        }
+    )
+    other_manual_area: Staffing = Staffing(2, 1)
+    day_from_hour: int = 6
+    day_to_hour: int = 20
+    """Local hours."""
+    fixed_s: Mapping[str, float] = field(
+        default_factory=lambda: {
+            "hand_pick": 12.0,
+            "check": 25.0,
+            "load": 15.0,
+            "hand_over": 20.0,
+            "feed": 30.0,
+            "shelve": 20.0,
+            "clear_reject": 30.0,
+            "settle": 240.0,
+        }
+    )
+    line_s: Mapping[str, float] = field(default_factory=lambda: {"hand_pick": 20.0})
+    """For each product of the work."""
+    pack_s: Mapping[str, float] = field(
+        default_factory=lambda: {"hand_pick": 3.0, "check": 1.5, "feed": 2.0, "shelve": 6.0}
+    )
+    spread_sigma: float = 0.25
+    retry_s: float = 10.0
+    """After an answer that makes no sense to a person."""
+
+    def places(self, manual_areas: tuple[str, ...]) -> list[tuple[str, Staffing]]:
+        """Every station of the site with its staffing."""
+        areas = [(area, self.manual_areas.get(area, self.other_manual_area)) for area in manual_areas]
+        return areas + list(self.stations.items())
+
+
+class Worker:
+    """One person at one station, on shift while the station's staffing counts to `number`."""
+
+    def __init__(self, crew: "Crew", station: str, number: int, staffing: Staffing) -> None:
+        self._crew = crew
+        self._station = station
+        self._number = number
+        self._staffing = staffing
+        self.name = f"{station}-{number}"
+
+    def look_for_work(self) -> None:
+        """Claim, or go home until the next change of shift."""
+        crew = self._crew
+        on_duty = self._staffing.day if crew.is_day() else self._staffing.night
+        if self._number <= on_duty:
+            crew.ask(ClaimWork(self._station, self.name), self._answered)
+        else:
+            crew.timeline.call_at(crew.next_shift_at(), self.look_for_work)
+
+    def _answered(self, answer: DeskAnswer) -> None:
+        crew = self._crew
+        try:
+            work = work_of(answer) if answer.status == 200 else None
+        except UnclearAnswer:
+            work, answer = None, DeskAnswer(500)
+        if answer.status != 200:
+            crew.timeline.call_at(crew.timeline.now + crew.plan.retry_s, self.look_for_work)
+        elif work is None:
+            self.look_for_work()
+        else:
+            crew.begin(work)
+            crew.timeline.call_at(crew.timeline.now + crew.duration_s(work), self._done, work)
+
+    def _done(self, work: Work) -> None:
+        findings = self._crew.perform(work, self.name)
+        self._crew.ask(FinishWork(work.work_id, self.name, findings), self._told)
+
+    def _told(self, answer: DeskAnswer) -> None:
+        # a refusal is the service's business: the person has done the work and cannot do it again
+        self.look_for_work()
+
+
+class Crew:
+    """All the people, the floor they work on, and the robots they serve."""
+
+    def __init__(
+        self,
+        plan: CrewPlan,
+        zone: ZoneInfo,
+        manual_areas: tuple[str, ...],
+        timeline: Timeline,
+        luck: Luck,
+        floor: Floor,
+        robots: Mapping[str, Robot],
+        ask: Ask,
+    ) -> None:
+        self.plan = plan
+        self.timeline = timeline
+        self.ask = ask
+        self._zone = zone
+        self._luck = luck
+        self._floor = floor
+        self._robots = robots
+        self._workers = [
+            Worker(self, station, number, staffing)
+            for station, staffing in plan.places(manual_areas)
+            for number in range(1, max(staffing.day, staffing.night) + 1)
+        ]
+
+    def start(self) -> None:
+        for worker in self._workers:
+            worker.look_for_work()
+
+    # --- the clock on the wall ---------------------------------------------------------------------------------
+
+    def is_day(self) -> bool:
+        hour = datetime.fromtimestamp(self.timeline.now, self._zone).hour
+        return self.plan.day_from_hour <= hour < self.plan.day_to_hour
+
+    def next_shift_at(self) -> float:
+        """Site time of the next full hour at which the shift may change."""
+        at = self.timeline.now - self.timeline.now % 3600.0
+        day = self.is_day()
+        while True:
+            at += 3600.0
+            hour = datetime.fromtimestamp(at, self._zone).hour
+            if (self.plan.day_from_hour <= hour < self.plan.day_to_hour) != day:
+                return at
+
+    def duration_s(self, work: Work) -> float:
+        plan, kind = self.plan, work.kind
+        products = len({pack.gtin for pack in work.packs})
+        median_s = (
+            plan.fixed_s.get(kind, 30.0)
+            + plan.line_s.get(kind, 0.0) * products
+            + plan.pack_s.get(kind, 0.0) * len(work.packs)
+        )
+        return spread(self._luck, median_s, plan.spread_sigma)
+
+    # --- the work ----------------------------------------------------------------------------------------------
+
+    def begin(self, work: Work) -> None:
+        """What happens as the person sets to work."""
+        robot = self._robots.get(work.robot or "")
+        if work.kind == "settle" and robot is not None:
+            robot.open_door()
+
+    def perform(self, work: Work, worker: str) -> dict[str, Any]:
+        """Do it, physically, and say what was found."""
+        robot = self._robots.get(work.robot or "")
+        match work.kind:
+            case "hand_pick":
+                done, missing = self._take(work, work.station)
+                return {"picked": [pack.pack_id for pack in done], "missing": missing}
+            case "feed" if robot is not None:
+                done, missing = self._take(work, GOODS_IN)
+                for pack in done:
+                    robot.feed(Pack(pack.gtin, pack.batch, pack.expiry))
+                return {"moved": [pack.pack_id for pack in done], "missing": missing}
+            case "shelve":
+                done, missing = self._take(work, GOODS_IN)
+                for pack in done:
+                    self._floor.put(pack.place or work.station, (pack.gtin, pack.batch, pack.expiry))
+                return {"moved": [pack.pack_id for pack in done], "missing": missing}
+            case "check":
+                return {"accepted": True}
+            case "clear_reject" if robot is not None:
+                return self._clear_reject(robot)
+            case "settle" if robot is not None:
+                return self._settle(work, robot, worker)
+            case _:
+                return {}
+
+    def _take(self, work: Work, place: str) -> tuple[list[WorkPack], list[str | None]]:
+        done: list[WorkPack] = []
+        missing: list[str | None] = []
+        for pack in work.packs:
+            if self._floor.take(place, (pack.gtin, pack.batch, pack.expiry)):
+                done.append(pack)
+            else:
+                missing.append(pack.pack_id)
+        return done, missing
+
+    def _clear_reject(self, robot: Robot) -> dict[str, Any]:
+        pack = relabel(robot.machine.reject_lane)
+        if pack is None:
+            return {"empty": True}
+        robot.feed(pack)
+        return {"gtin": pack.gtin, "batch": pack.batch, "expiry": pack.expiry, "fed_again": True}
+
+    def _settle(self, work: Work, robot: Robot, worker: str) -> dict[str, Any]:
+        removed = {pack.pack_id for pack in robot.clear_tray(worker)}
+        findings = []
+        for pack in work.packs:
+            pack_id = pack.pack_id or ""
+            if pack_id in removed:
+                found = "removed"
+            elif pack_id in robot.machine.totes:
+                found = "in_tote"
+            elif robot.enter_found(worker, pack_id):
+                found = "in_robot"
+            else:
+                found = "lost"
+            findings.append({"pack_id": pack_id, "found": found})
+        robot.close_door()
+        robot.resume_at_panel(worker)
+        return {"packs": findings}

@@ -1,0 +1,55 @@
+"""The physical record: an append-only account of what really moved, shared with nobody."""
+
+from pathlib import Path
+
+import msgspec
+
+from simulator.hardware.movement import Movement
+
+
+def line(movement: Movement) -> bytes:
+    """One JSON object in the fixed key order of the robot contract; times to the millisecond."""
+    cause = movement.cause
+    return msgspec.json.encode(
+        {
+            "t": round(movement.at, 3),
+            "robot": movement.robot,
+            "act": movement.act.value,
+            "pack": movement.pack_id,
+            "gtin": movement.gtin,
+            "batch": movement.batch,
+            "expiry": movement.expiry,
+            "from": movement.source,
+            "to": movement.target,
+            "command": cause.command_id,
+            "generation": cause.generation,
+            "epoch": cause.epoch,
+        }
+    )
+
+
+class MemoryRecord:
+    """Keeps the movements, for tests."""
+
+    def __init__(self) -> None:
+        self.movements: list[Movement] = []
+
+    def append(self, movement: Movement) -> None:
+        self.movements.append(movement)
+
+    @property
+    def text(self) -> bytes:
+        return b"".join(line(movement) + b"\n" for movement in self.movements)
+
+
+class FileRecord:
+    """Writes each movement at once and unbuffered, so that a killed process has lost none that it had made."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.open("ab", buffering=0)
+
+    def append(self, movement: Movement) -> None:
+        self._file.write(line(movement) + b"\n")
+
+    def close(self) -> None:
+        self._file.close()

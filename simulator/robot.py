@@ -1,0 +1,192 @@
+"""One robot: a machine, a disk, and a program that runs while there is power."""
+
+from collections.abc import Iterable
+
+from controller.protocol.commands import Command, ControllerPresence
+from controller.protocol.events import (
+    DoorClosed,
+    DoorOpened,
+    EstopPressed,
+    EstopReleased,
+    EventBody,
+    LocalAction,
+    PackFound,
+)
+from controller.protocol.reports import Presence, StockedPack
+from controller.protocol.topics import Channel
+from simulator.firmware.build import Build
+from simulator.firmware.inventory import Inventory
+from simulator.firmware.journal import CommandBook, Entry, Journal, Mark
+from simulator.firmware.program import Program
+from simulator.firmware.reporter import Send
+from simulator.firmware.safety import Interlocks
+from simulator.hardware.machine import Machine, Riding
+from simulator.hardware.pack import Pack
+from simulator.timeline import Clockwork, Owner, Timeline
+
+DOOR = "D1"
+
+
+class Robot:
+    """Power, door, panel and cable of one robot."""
+
+    def __init__(self, build: Build, machine: Machine, journal: Journal, timeline: Timeline, send: Send) -> None:
+        self.build = build
+        self.machine = machine
+        self.inventory = Inventory()
+        self._journal = journal
+        self._timeline = timeline
+        self._send = send
+        self._link_up = True
+        self._presence: ControllerPresence | None = None
+        self._power = Owner()
+        self._cut_at = timeline.now
+        self._actions = 0
+        self.interlocks = Interlocks()
+        self.program: Program | None = None
+
+    @property
+    def generation(self) -> int:
+        """Of the running boot; 0 while the power is off."""
+        return 0 if self.program is None else self.program.book.generation
+
+    def stock(self, packs: Iterable[Pack]) -> None:
+        """Fill the rack and the robot's own list of it, as the site starts with."""
+        for location, pack in self.machine.shelve_at_start(packs):
+            assert pack.pack_id is not None
+            self.inventory.add(location, _described(pack))
+
+    # --- power -------------------------------------------------------------------------------------------------
+
+    def switch_on(self, cause: str, journal_id: str) -> None:
+        """Boot a new generation; `journal_id` names the journal where it is new."""
+        self._power = Owner()
+        clock = Clockwork(self._timeline, self._power)
+        book = CommandBook(self._journal)
+        if not book.journal_id:
+            book.write(Entry(Mark.CREATED, journal_id=journal_id))
+        self._restart_belt(clock)
+        self.program = Program(
+            self.build,
+            self.machine,
+            self.inventory,
+            book,
+            clock,
+            self._send,
+            self._link_up,
+            self._presence,
+            self.interlocks,
+        )
+        self.program.boot(cause)
+
+    def cut_power(self) -> None:
+        """All stops where it is; the broker sends the last will."""
+        if self.program is None:
+            return
+        generation = self.generation
+        self._power.alive = False
+        self._cut_at = self._timeline.now
+        self.program = None
+        if self._link_up:
+            self._send(Channel.PRESENCE, Presence(robot=self.build.robot, generation=generation, status="lost"))
+
+    def _restart_belt(self, clock: Clockwork) -> None:
+        # the belt has no memory: packs that lay on it arrive, and no program tells of it
+        pause_s = clock.now - self._cut_at
+        for riding in self.machine.belt:
+            riding.lands_at += pause_s
+            clock.call_at(riding.lands_at, self._land_untold, riding)
+
+    def _land_untold(self, riding: Riding) -> None:
+        self.machine.land(self._timeline.now, riding)
+
+    # --- cable -------------------------------------------------------------------------------------------------
+
+    def command(self, command: Command) -> None:
+        if self.program is not None:
+            self.program.command(command)
+
+    def controller_presence(self, presence: ControllerPresence | None) -> None:
+        self._presence = presence
+        if self.program is not None:
+            self.program.controller_presence(presence)
+
+    def link_changed(self, up: bool) -> None:
+        self._link_up = up
+        if self.program is not None:
+            self.program.link_changed(up)
+
+    # --- what people do at the robot ---------------------------------------------------------------------------
+
+    def feed(self, pack: Pack) -> None:
+        """Put a pack on the input belt."""
+        self.machine.input_belt.append(pack)
+        if self.program is not None:
+            self.program.intake.wake()
+
+    def open_door(self) -> None:
+        if not self.interlocks.door_open:
+            self.interlocks.door_open = True
+            self._trip(DoorOpened(door=DOOR))
+
+    def close_door(self) -> None:
+        if self.interlocks.door_open:
+            self.interlocks.door_open = False
+            self._closed(DoorClosed(door=DOOR))
+
+    def press_estop(self) -> None:
+        if not self.interlocks.estop_pressed:
+            self.interlocks.estop_pressed = True
+            self._trip(EstopPressed(station=self.build.robot))
+
+    def release_estop(self) -> None:
+        if self.interlocks.estop_pressed:
+            self.interlocks.estop_pressed = False
+            self._closed(EstopReleased(station=self.build.robot))
+
+    def _trip(self, fact: EventBody) -> None:
+        self.interlocks.tripped = True
+        if self.program is not None:
+            self.program.reporter.event(fact)
+            self.program.trip()
+
+    def _closed(self, fact: EventBody) -> None:
+        if self.program is not None:
+            self.program.reporter.event(fact)
+            self.program.interlock_closed()
+
+    def resume_at_panel(self, who: str) -> None:
+        """A person has checked the travel area and presses reset: home, then go on."""
+        if self.program is not None and not self.interlocks.open:
+            self._act(who, "reset")
+            self.program.resume()
+
+    def clear_tray(self, who: str) -> list[Pack]:
+        """A person takes out what lies below the table."""
+        packs, self.machine.tray = self.machine.tray, []
+        for pack in packs:
+            self._act(who, "took a pack out of the tray", pack.pack_id)
+        return packs
+
+    def enter_found(self, who: str, pack_id: str) -> bool:
+        """A person finds the pack on its shelf and enters it; False where it stands on none."""
+        for location, pack in self.machine.shelved.items():
+            if pack.pack_id == pack_id:
+                self.inventory.add(location, _described(pack))
+                self._act(who, "entered a found pack", pack_id)
+                if self.program is not None:
+                    place = self.machine.layout.name(location)
+                    self.program.reporter.event(PackFound(pack_id=pack_id, location=place))
+                return True
+        return False
+
+    def _act(self, who: str, what: str, pack_id: str | None = None) -> None:
+        self._actions += 1
+        if self.program is not None:
+            action_id = f"{self.build.robot}-{self.generation}-A{self._actions}"
+            self.program.reporter.event(LocalAction(action_id=action_id, who=who, what=what, pack_id=pack_id))
+
+
+def _described(pack: Pack) -> StockedPack:
+    assert pack.pack_id is not None
+    return StockedPack(pack_id=pack.pack_id, gtin=pack.gtin, batch=pack.batch, expiry=pack.expiry)

@@ -29,7 +29,7 @@ def action_from(topic: Topic, message: FromRobot) -> actions.Action:
     try:
         return _translate(topic, message)
     except MalformedMessage as error:
-        return _poison(str(topic), msgspec.json.encode(message), str(error), topic.robot)
+        return poison(str(topic), msgspec.json.encode(message), str(error), topic.robot)
 
 
 def decode(topic_text: str, payload: bytes, retained: bool) -> actions.Action | reports.Telemetry:
@@ -40,7 +40,7 @@ def decode(topic_text: str, payload: bytes, retained: bool) -> actions.Action | 
     try:
         topic = _topic(topic_text)
     except TopicError as error:
-        return _poison(topic_text, payload, str(error), None)
+        return poison(topic_text, payload, str(error), None)
     try:
         if retained and not topic.channel.retained:
             raise MalformedMessage(f"retained, and on the channel {topic.channel} nothing may be")
@@ -50,7 +50,7 @@ def decode(topic_text: str, payload: bytes, retained: bool) -> actions.Action | 
             return message
         return _translate(topic, message)
     except MalformedMessage as error:
-        return _poison(topic_text, payload, str(error), topic.robot)
+        return poison(topic_text, payload, str(error), topic.robot)
 
 
 @lru_cache(maxsize=1024)
@@ -61,7 +61,8 @@ def _topic(text: str) -> Topic:
     return topic
 
 
-def _poison(topic: str, payload: bytes, reason: str, robot: str | None) -> actions.PoisonReceived:
+def poison(topic: str, payload: bytes, reason: str, robot: str | None) -> actions.PoisonReceived:
+    """A refused message, cut to what is worth keeping."""
     return actions.PoisonReceived(_printable(topic), payload[:KEPT_POISON_BYTES], _printable(reason), robot)
 
 

@@ -1,0 +1,57 @@
+"""How much one robot may say (RC-27): a token bucket each, so that a flood costs the others nothing."""
+
+from dataclasses import dataclass, field
+
+SUSTAINED_PER_S = 200.0
+"""Nine robots send fewer than 100 messages a second together (STACK.md)."""
+BURST = 1000.0
+"""A robot that comes back repeats up to 4096 events; they are spread by its own repetition."""
+COMPLAINT_INTERVAL_S = 60.0
+MAX_ROBOTS = 256
+"""Names beyond these share one bucket: a made-up name in each topic must not cost memory."""
+_OTHERS = ""
+
+
+@dataclass(slots=True)
+class _Bucket:
+    tokens: float
+    filled_at_s: float
+    dropped: int = 0
+    complained_at_s: float | None = None
+
+
+@dataclass(slots=True)
+class FloodGate:
+    """Counts and complains of what it turns away. Times are seconds of one monotonic clock, in real time."""
+
+    dropped: int = 0
+    """Messages turned away, of all robots together."""
+    _buckets: dict[str, _Bucket] = field(default_factory=dict)
+
+    def admits(self, robot: str, now_s: float) -> bool:
+        """Whether one more message of `robot` may pass now."""
+        bucket = self._bucket(robot, now_s)
+        bucket.tokens = min(BURST, bucket.tokens + (now_s - bucket.filled_at_s) * SUSTAINED_PER_S)
+        bucket.filled_at_s = now_s
+        if bucket.tokens >= 1.0:
+            bucket.tokens -= 1.0
+            return True
+        bucket.dropped += 1
+        self.dropped += 1
+        return False
+
+    def complaint(self, robot: str, now_s: float) -> str | None:
+        """What to tell the engine after a message was turned away: at most one complaint of a robot a minute."""
+        bucket = self._bucket(robot, now_s)
+        if bucket.complained_at_s is not None and now_s - bucket.complained_at_s < COMPLAINT_INTERVAL_S:
+            return None
+        bucket.complained_at_s = now_s
+        return f"flooding: more than {SUSTAINED_PER_S:.0f} messages a second; {bucket.dropped} dropped so far"
+
+    def _bucket(self, robot: str, now_s: float) -> _Bucket:
+        bucket = self._buckets.get(robot)
+        if bucket is None:
+            if len(self._buckets) >= MAX_ROBOTS and robot != _OTHERS:
+                return self._bucket(_OTHERS, now_s)
+            bucket = self._buckets[robot] = _Bucket(BURST, now_s)
+        return bucket

@@ -18,7 +18,7 @@ run: $(VENV)/.runs ## nine simulated robots, broker, database and API, with a li
 	$(BIN)/nightshift up
 
 test: $(VENV)/.tests services lint ## lint, then every test; needs Mosquitto, PostgreSQL and Prometheus (installed on Debian)
-	$(BIN)/pytest -n $(WORKERS)
+	$(BIN)/pytest -n $(WORKERS) $(PYTEST_FLAGS)
 
 lint: $(VENV)/.tests ## style, types, who imports whom, generated files unchanged
 	$(BIN)/ruff check .

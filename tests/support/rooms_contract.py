@@ -1,6 +1,7 @@
 """The import-linter contract behind `.importlinter`: a complete table of rooms, nothing allowed that is not in it."""
 
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from grimp import ImportGraph
@@ -55,24 +56,29 @@ class RoomsContract(Contract):
         lines: list[str] = self.rooms  # type: ignore[assignment]  # the field turns into its value on the instance
         table = [Room.from_line(line) for line in lines]
         roots = frozenset(str(root) for root in self.session_options["root_packages"])
-        problems: list[str] = []
-        for module in sorted(graph.modules):
-            if module in roots or module.partition(".")[0] not in roots:
-                continue
-            room = next((room for room in table if room.holds(module)), None)
-            if room is None:
-                problems.append(f"{module} has no line in .importlinter: place it")
-                continue
-            problems += [
-                f"{module} imports {found}, which the line of {room.prefix} does not allow"
-                for found in sorted(graph.find_modules_directly_imported_by(module))
-                if not room.may_import(found, roots)
-            ]
+        ours = sorted(module for module in graph.modules - roots if module.partition(".")[0] in roots)
+        problems = [
+            problem
+            for module in ours
+            for problem in problems_of(module, sorted(graph.find_modules_directly_imported_by(module)), table, roots)
+        ]
         return ContractCheck(kept=not problems, metadata={"problems": problems})
 
     def render_broken_contract(self, check: ContractCheck) -> None:
         for problem in check.metadata["problems"]:
             output.print_error(problem)
+
+
+def problems_of(module: str, imported: Sequence[str], table: Sequence[Room], roots: frozenset[str]) -> list[str]:
+    """What is wrong with the imports of one module."""
+    room = next((room for room in table if room.holds(module)), None)
+    if room is None:
+        return [f"{module} has no line in .importlinter: place it"]
+    return [
+        f"{module} imports {found}, which the line of {room.prefix} does not allow"
+        for found in imported
+        if not room.may_import(found, roots)
+    ]
 
 
 def _in_full(room: str) -> str:

@@ -19,11 +19,13 @@ class OrderStatus(enum.StrEnum):
     READY = "ready"
     """Every tote is checked and on its van, or with the courier."""
     DISPATCHED = "dispatched"
+    SHORT = "short"
+    """Nothing of it could be supplied; each line says why."""
     CANCELLED = "cancelled"
 
     @property
     def final(self) -> bool:
-        return self in (OrderStatus.DISPATCHED, OrderStatus.CANCELLED)
+        return self in (OrderStatus.DISPATCHED, OrderStatus.SHORT, OrderStatus.CANCELLED)
 
 
 @dataclass(slots=True)

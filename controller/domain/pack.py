@@ -20,11 +20,6 @@ def input_account(robot: str) -> str:
     return f"input:{robot}"
 
 
-def transit_account(robot: str) -> str:
-    """Gripped by the robot for an output, not yet confirmed there."""
-    return f"transit:{robot}"
-
-
 def area_account(area: str) -> str:
     """On a shelf of an area for picking by hand."""
     return f"area:{area}"
@@ -37,6 +32,10 @@ def tote_account(tote: str) -> str:
 def dispatched_account(destination: str) -> str:
     """Left the centre for this destination."""
     return f"dispatched:{destination}"
+
+
+LEAST_REMAINING_DAYS = 7
+"""A pack must outlast its due date by this: ward stock is topped up weekly, so what is sent must last a week."""
 
 
 class PackStanding(enum.StrEnum):

@@ -107,7 +107,10 @@ class WorkingSet:
     master: MasterData
     packs: list[Pack]
     orders: list[Order]
+    order_refs: list[str]
+    """Of every order ever taken: a reference is never used twice."""
     totes: list[Tote]
+    """Of the open orders."""
     tasks: list[Task]
     works: list[Work]
     doubts: list[Doubt]

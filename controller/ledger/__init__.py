@@ -1,0 +1,1 @@
+"""What is where: postings, balances, FEFO, reservations, invariants, and the hash chain of the audit journal."""

@@ -1,0 +1,159 @@
+"""The core: actions in, one batch and what to send out. No I/O: the loop and the rehearsal both drive it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from controller.domain.errors import Conflict, NightshiftError
+from controller.domain.robot import Robot
+from controller.domain.task import TaskKind
+from controller.engine import actions as act
+from controller.engine import allocation, goods_in, orders, people, reports, tasks, watch
+from controller.engine.changes import Changes, Outgoing, is_empty
+from controller.engine.plan import plan
+from controller.engine.ports import Batch, Question, RequestRecord, WorkingSet
+from controller.engine.state import State
+from controller.engine.turn import Ids, Turn
+
+Answer = dict[str, Any] | NightshiftError | None
+"""What an action's sender gets: values, a refusal, or nothing (robots and the clock wait for no answer)."""
+
+
+@dataclass(slots=True)
+class Step:
+    """The effect of one turn. `answers` are in the order of the submissions; nothing leaves before the commit."""
+
+    batch: Batch
+    answers: list[Answer]
+    commands: list[Outgoing]
+    questions: list[Question]
+    gaps: list[str] = field(default_factory=list)
+    """Robots whose reports showed a gap."""
+
+    @property
+    def worth_committing(self) -> bool:
+        """Whether there is anything to write."""
+        return not is_empty(self.batch)
+
+
+class KeyReused(NightshiftError):
+    """This Idempotency-Key was used with another request."""
+
+    code = "idempotency_key_reused"
+
+
+class Core:
+    """Holds the state and turns actions into changes. Throw it away when a commit fails."""
+
+    def __init__(self, loaded: WorkingSet, epoch: int, now: float, mono_s: float) -> None:
+        self.state = State(loaded)
+        self.ids = Ids(epoch)
+        self.journal_seq = loaded.last_journal_seq
+        self.journal_hash = loaded.last_journal_hash
+        self.state.index_all()
+        turn = Turn(self.state, Changes(now), self.ids, now, mono_s)
+        for robot in self.state.robots.values():
+            reports.forget_contact(robot)
+        allocation.rebuild(turn)
+        goods_in.place_all(turn)
+        for order in self.state.orders.values():
+            orders.schedule_last_call(turn, order)
+        turn.changes.note("controller", "controller.started", f"site:{self.state.site.site}", epoch=epoch)
+        self._opening: Changes | None = turn.changes
+
+    def step(self, submissions: Sequence[act.Submission], now: float, mono_s: float) -> Step:
+        """Apply every action in order, then plan. One batch results, to be committed before anything is sent."""
+        changes = self._opening or Changes(now)
+        self._opening = None
+        changes.now = now
+        turn = Turn(self.state, changes, self.ids, now, mono_s)
+        gaps: list[str] = []
+        answers: list[Answer] = []
+        for submission in submissions:
+            answers.append(self._apply(turn, submission, gaps))
+        plan(turn)
+        self._acknowledge(turn)
+        batch = changes.batch(self.ids.epoch, self.state.book, self.journal_seq, self.journal_hash)
+        if batch.journal:
+            self.journal_seq = batch.journal[-1].seq
+            self.journal_hash = batch.journal[-1].entry_hash
+        return Step(batch, answers, list(changes.commands.values()), changes.questions, gaps)
+
+    def _apply(self, turn: Turn, submission: act.Submission, gaps: list[str]) -> Answer:
+        action = submission.action
+        if isinstance(action, act.RobotEvent | act.RobotState | act.RobotJournal | act.RobotInventory):
+            if reports.receive(turn, action):
+                gaps.append(action.robot)
+            return None
+        key = submission.idempotency
+        if key is not None:
+            known = self.state.requests.get(key.key)
+            if known is not None:
+                if known.digest != key.digest:
+                    return KeyReused()
+                return known.answer
+        try:
+            answer = _REDUCERS[type(action)](turn, action)
+        except NightshiftError as refusal:
+            return refusal
+        if key is not None and answer is not None:
+            record = RequestRecord(key.key, key.digest, turn.now, answer)
+            self.state.requests[key.key] = record
+            turn.changes.requests.append(record)
+        return answer
+
+    def _acknowledge(self, turn: Turn) -> None:
+        for robot in self.state.robots.values():
+            contact = self.state.contacts[robot.robot]
+            if contact.to_acknowledge and robot.applied_seq:
+                contact.to_acknowledge = False
+                turn.changes.questions.append(
+                    Question(robot.robot, robot.generation, "acknowledge", seq=robot.applied_seq)
+                )
+
+
+def _command_robot(turn: Turn, action: act.CommandRobot) -> dict[str, Any]:
+    robot = turn.state.robot(action.robot)
+    if action.kind not in robot.commands:
+        raise Conflict(f"{robot.robot} does not offer {action.kind}; its factsheet lists {', '.join(robot.commands)}")
+    task = tasks.issue(turn, robot, TaskKind(action.kind), tasks.CONTROL_VALID_S, reason=action.reason[:40])
+    turn.changes.note(
+        action.actor,
+        "robot.commanded",
+        f"robot:{robot.robot}",
+        kind=action.kind,
+        reason=action.reason,
+        task_id=task.task_id,
+    )
+    return {"task_id": task.task_id, "robot": robot.robot, "kind": action.kind}
+
+
+def _confirm_robot(turn: Turn, action: act.ConfirmRobot) -> dict[str, Any]:
+    robot: Robot = turn.state.robot(action.robot)
+    reports.confirm(turn, robot)
+    turn.changes.note(action.actor, "robot.confirmed", f"robot:{robot.robot}", reason=action.reason)
+    return {"robot": robot.robot, "trust": robot.trust.value}
+
+
+def _poison(turn: Turn, action: act.PoisonReceived) -> None:
+    reports.poison(turn, action)
+
+
+_REDUCERS: dict[type, Callable[[Turn, Any], dict[str, Any] | None]] = {
+    act.RobotPresence: reports.presence,
+    act.RobotFactsheet: reports.factsheet,
+    act.PoisonReceived: _poison,
+    act.LinkChanged: lambda turn, action: watch.link_changed(turn, action.up),
+    act.Tick: watch.tick,
+    act.SubmitOrder: orders.submit,
+    act.CancelOrder: orders.cancel,
+    act.BookDelivery: goods_in.book,
+    act.ClaimWork: people.claim,
+    act.FinishWork: people.finish,
+    act.SettleDoubt: people.settle,
+    act.HoldStock: people.hold_stock,
+    act.ReleaseStock: people.release_stock,
+    act.CommandRobot: _command_robot,
+    act.ConfirmRobot: _confirm_robot,
+    act.RecordWardCount: people.record_count,
+}

@@ -1,0 +1,275 @@
+"""Orders: submitted, short, gathered, rebooked, cancelled."""
+
+from datetime import date
+
+from controller.domain.departure import Departure, DepartureStatus, departure_key
+from controller.domain.errors import Conflict, Invalid
+from controller.domain.order import Order, OrderClass, OrderLine, OrderStatus
+from controller.domain.site import Destination
+from controller.domain.task import TaskKind
+from controller.domain.tote import TOTE_CAPACITY_PACKS, Tote, ToteStatus
+from controller.engine import allocation, tasks, totes
+from controller.engine.actions import CancelOrder, SubmitOrder
+from controller.engine.turn import Turn
+from controller.scheduling.calendar import departure_on, departures_between, local_date
+
+MAX_LINES = 500
+MAX_QUANTITY = 1_000
+
+SHORT_LAST_CALL_S = 40 * 60.0
+"""So long before it is due, a line for which there is no stock is declared short, so that the rest still makes it."""
+
+
+def submit(turn: Turn, action: SubmitOrder) -> dict[str, object]:
+    """Take an order and promise it what stock there is. Nothing is changed where it is refused."""
+    state = turn.state
+    if action.order_ref in state.known_order_refs:
+        raise Conflict(f"order {action.order_ref} exists already")
+    destination = state.destinations.get(action.destination)
+    if destination is None:
+        raise Invalid(f"order {action.order_ref}: destination {action.destination!r} is not known")
+    lines = _lines(turn, action)
+    departure, due_at = _booking(turn, action, destination)
+    state.last_order_number += 1
+    order = Order(
+        order_ref=action.order_ref,
+        destination=action.destination,
+        order_class=action.order_class,
+        placed_at=action.placed_at if action.placed_at is not None else turn.now,
+        due_at=due_at,
+        departure_id=departure.departure_id if departure is not None else None,
+        lines=lines,
+        number=state.last_order_number,
+    )
+    state.orders[order.order_ref] = order
+    state.order_by_number[order.number] = order
+    state.known_order_refs.add(order.order_ref)
+    turn.changes.orders[order.order_ref] = order
+    if departure is not None and departure.departure_id not in state.departures:
+        state.departures[departure.departure_id] = departure
+        turn.changes.departures[departure.departure_id] = departure
+    for line in lines:
+        allocation.want(turn, order, line)
+    turn.changes.note(
+        action.actor,
+        "order.received",
+        f"order:{order.order_ref}",
+        destination=order.destination,
+        order_class=order.order_class.value,
+        departure_id=order.departure_id,
+        packs=sum(line.ordered for line in lines),
+        waiting_for_stock=sum(line.wanted - line.reserved for line in lines),
+    )
+    schedule_last_call(turn, order)
+    return {"order_ref": order.order_ref, "status": order.status.value, "due_at": order.due_at}
+
+
+def cancel(turn: Turn, action: CancelOrder) -> dict[str, object]:
+    """Cancel what has not left. The order is cancelled only when no robot works on it any more (I6)."""
+    order = turn.state.order(action.order_ref)
+    if any(turn.state.totes[tote].status in (ToteStatus.LOADED, ToteStatus.DISPATCHED) for tote in order.totes):
+        raise Conflict(f"order {order.order_ref} is on its way: a tote is loaded or gone")
+    if order.cancel_reason is None:
+        order.cancel_reason = action.reason
+        turn.changes.note(action.actor, "order.cancel_asked", f"order:{order.order_ref}", reason=action.reason)
+        for line in order.lines:
+            allocation.forget(turn, order, line)
+        for task in list(turn.state.tasks.values()):
+            if task.order_ref == order.order_ref and task.kind is TaskKind.PICK:
+                tasks.ask_cancel(turn, task)
+        totes.withdraw_hand_picks(turn, order)
+        turn.changes.orders[order.order_ref] = order
+    advance(turn, order)
+    return {"order_ref": order.order_ref, "status": order.status.value if order.status.final else "cancelling"}
+
+
+def advance(turn: Turn, order: Order) -> None:
+    """Bring the order as far as its lines and totes allow. Called after every change of either."""
+    if order.status.final or order.in_work > 0:
+        return
+    if order.cancel_reason is not None:
+        _finish_cancel(turn, order)
+    elif order.wanted == 0:
+        _gathered(turn, order)
+
+
+def schedule_last_call(turn: Turn, order: Order) -> None:
+    """See to it that the loop looks at the order again when it can wait for stock no longer."""
+    if any(line.wanted > line.reserved for line in order.lines):
+        turn.state.waiting_for_stock[order.order_ref] = None
+        turn.wake_at(last_call_at(turn, order))
+
+
+def last_call_at(turn: Turn, order: Order) -> float:
+    """When a line without stock is declared short: a patient is not kept waiting for nothing."""
+    target = order.due_at
+    if order.departure_id is not None:
+        target = turn.state.departures[order.departure_id].departs_at
+    return max(target - SHORT_LAST_CALL_S, order.placed_at + 60.0)
+
+
+def call_last(turn: Turn) -> None:
+    """Declare short what waits for stock and can wait no longer."""
+    for order_ref in list(turn.state.waiting_for_stock):
+        order = turn.state.orders.get(order_ref)
+        if order is None or all(line.wanted <= line.reserved for line in order.lines):
+            turn.state.waiting_for_stock.pop(order_ref)
+            continue
+        at = last_call_at(turn, order)
+        if at > turn.now:
+            turn.wake_at(at)
+            continue
+        turn.state.waiting_for_stock.pop(order_ref)
+        for line in order.lines:
+            declare_short(turn, order, line, line.wanted - line.reserved, "out of stock")
+        advance(turn, order)
+
+
+def declare_short(turn: Turn, order: Order, line: OrderLine, packs: int, reason: str) -> None:
+    """So many packs of the line will not come, and why."""
+    if packs <= 0:
+        return
+    line.short += packs
+    line.short_reason = reason
+    turn.changes.orders[order.order_ref] = order
+    turn.changes.note(
+        "controller",
+        "line.short",
+        f"order:{order.order_ref}",
+        line=line.number,
+        gtin=line.gtin,
+        packs=packs,
+        reason=reason,
+    )
+    if line.wanted <= 0:
+        allocation.forget(turn, order, line)
+
+
+def rebook(turn: Turn, order: Order) -> None:
+    """Its van has gone without (all of) it: book it on the next one of its hospital."""
+    hospital = turn.state.destinations[order.destination].hospital
+    departure = next_departure(turn, hospital, after=turn.now + 60.0)
+    old, order.departure_id = order.departure_id, departure.departure_id
+    turn.changes.orders[order.order_ref] = order
+    turn.changes.note("controller", "order.rebooked", f"order:{order.order_ref}", old=old, new=order.departure_id)
+    totes.move_loads(turn, order)
+
+
+def next_departure(turn: Turn, hospital: str, *, after: float, cutoff_after: float | None = None) -> Departure:
+    """The hospital's first van that leaves later than `after` (and takes orders until `cutoff_after`)."""
+    state = turn.state
+    runs = state.runs_of.get(hospital)
+    if not runs:
+        raise Invalid(f"no delivery run goes to {hospital}")
+    first = local_date(after, state.zone)
+    known = (
+        state.departures.get(found.departure_id, found) for found in departures_between(runs, first, 9, state.zone)
+    )
+    fitting = [
+        departure
+        for departure in known
+        if departure.departs_at > after
+        and departure.status is DepartureStatus.PLANNED
+        and (cutoff_after is None or departure.cutoff_at >= cutoff_after)
+    ]
+    if not fitting:
+        raise Invalid(f"no van goes to {hospital} in the next nine days")
+    departure = min(fitting, key=lambda departure: (departure.departs_at, departure.departure_id))
+    if departure.departure_id not in state.departures:
+        state.departures[departure.departure_id] = departure
+        turn.changes.departures[departure.departure_id] = departure
+    return departure
+
+
+def tote_for(turn: Turn, order: Order) -> Tote:
+    """A tote of the order with room; a new one where none has."""
+    for tote_id in order.totes:
+        tote = turn.state.totes[tote_id]
+        if tote.status is ToteStatus.FILLING and tote.packs + tote.expected < TOTE_CAPACITY_PACKS:
+            return tote
+    tote = Tote(f"{order.order_ref}-{len(order.totes) + 1}", order.order_ref)
+    turn.state.totes[tote.tote_id] = tote
+    order.totes.append(tote.tote_id)
+    turn.changes.totes[tote.tote_id] = tote
+    turn.changes.orders[order.order_ref] = order
+    return tote
+
+
+def _lines(turn: Turn, action: SubmitOrder) -> list[OrderLine]:
+    if not 1 <= len(action.lines) <= MAX_LINES:
+        raise Invalid(f"order {action.order_ref}: {len(action.lines)} lines; 1 to {MAX_LINES}")
+    packs: dict[str, int] = {}
+    for asked in action.lines:
+        if asked.gtin not in turn.state.products:
+            raise Invalid(f"order {action.order_ref}: no product with GTIN {asked.gtin}")
+        if not 1 <= asked.quantity <= MAX_QUANTITY:
+            raise Invalid(f"order {action.order_ref}: {asked.quantity} packs of {asked.gtin}; 1 to {MAX_QUANTITY}")
+        packs[asked.gtin] = packs.get(asked.gtin, 0) + asked.quantity
+    return [OrderLine(number, gtin, quantity) for number, (gtin, quantity) in enumerate(packs.items(), start=1)]
+
+
+def _booking(turn: Turn, action: SubmitOrder, destination: Destination) -> tuple[Departure | None, float]:
+    """The departure that takes the order, and when it is due."""
+    if action.order_class is OrderClass.DISCHARGE:
+        if action.due_at is None:
+            raise Invalid(f"order {action.order_ref}: a discharge order needs due_at")
+        return None, action.due_at
+    if action.run is None or action.run_date is None:
+        departure = next_departure(turn, destination.hospital, after=turn.now, cutoff_after=turn.now)
+        return departure, departure.departs_at
+    run = turn.state.runs.get(action.run)
+    if run is None:
+        raise Invalid(f"order {action.order_ref}: no delivery run {action.run!r}")
+    if run.hospital != destination.hospital:
+        raise Invalid(
+            f"order {action.order_ref}: run {run.run} goes to {run.hospital}, "
+            f"{destination.code} is at {destination.hospital}"
+        )
+    known = turn.state.departures.get(departure_key(run.run, action.run_date))
+    if known is None:
+        try:
+            known = departure_on(run, date.fromisoformat(action.run_date), turn.state.zone)
+        except ValueError as error:
+            raise Invalid(f"order {action.order_ref}: run_date {action.run_date!r} is not YYYY-MM-DD") from error
+    if known is None:
+        raise Invalid(f"order {action.order_ref}: run {run.run} does not go on {action.run_date}")
+    if known.status is not DepartureStatus.PLANNED or known.departs_at <= turn.now:
+        raise Conflict(f"order {action.order_ref}: {known.departure_id} has left; ask for a later run")
+    return known, known.departs_at
+
+
+def _gathered(turn: Turn, order: Order) -> None:
+    if order.status is OrderStatus.OPEN:
+        if not order.totes:
+            order.status = OrderStatus.SHORT
+            order.completed_at = turn.now
+            turn.changes.note("controller", "order.short", f"order:{order.order_ref}")
+            close(turn, order)
+            return
+        order.status = OrderStatus.GATHERED
+        order.gathered_at = turn.now
+        turn.changes.orders[order.order_ref] = order
+    for tote_id in order.totes:
+        totes.close(turn, turn.state.totes[tote_id])
+    if not order.status.final:
+        totes.advance_order(turn, order)
+
+
+def _finish_cancel(turn: Turn, order: Order) -> None:
+    for tote_id in order.totes:
+        totes.empty(turn, turn.state.totes[tote_id])
+    order.status = OrderStatus.CANCELLED
+    turn.changes.note("controller", "order.cancelled", f"order:{order.order_ref}", reason=order.cancel_reason)
+    close(turn, order)
+
+
+def close(turn: Turn, order: Order) -> None:
+    """The order has ended: it leaves the working set, its last row goes with this commit."""
+    for line in order.lines:
+        allocation.forget(turn, order, line)
+    turn.changes.orders[order.order_ref] = order
+    for tote_id in order.totes:
+        turn.state.totes.pop(tote_id, None)
+    turn.state.orders.pop(order.order_ref, None)
+    turn.state.order_by_number.pop(order.number, None)
+    turn.state.waiting_for_stock.pop(order.order_ref, None)

@@ -1,0 +1,228 @@
+"""What people do: they take the next job of their station, and say what they found."""
+
+from controller.domain.doubt import Finding
+from controller.domain.errors import Conflict, Invalid, NotFound
+from controller.domain.order import Order, OrderLine
+from controller.domain.pack import Pack, area_account
+from controller.domain.tote import TOTE_CAPACITY_PACKS
+from controller.domain.work import GOODS_IN_STATION, Work, WorkKind, WorkStatus
+from controller.engine import allocation, goods_in, orders, tasks, totes, works
+from controller.engine.actions import ClaimWork, FinishWork, HoldStock, RecordWardCount, ReleaseStock, SettleDoubt
+from controller.engine.plan import bind, candidates_at
+from controller.engine.ports import WardCount
+from controller.engine.turn import Turn
+
+HAND_PICK_PACKS = TOTE_CAPACITY_PACKS
+
+
+def claim(turn: Turn, action: ClaimWork) -> dict[str, object]:
+    """Give the worker the next job of the station, or none."""
+    if action.station not in turn.state.stations:
+        raise NotFound(f"no station {action.station}; there are {', '.join(turn.state.stations)}")
+    work = works.best_waiting(turn, action.station)
+    if work is None and action.station == GOODS_IN_STATION:
+        work = goods_in.next_carry(turn)
+    if work is None and action.station in turn.state.areas:
+        work = _hand_pick(turn, action.station)
+    if work is None:
+        return {"work": None}
+    works.take(turn, work, action.worker)
+    return {"work": describe(turn, work)}
+
+
+def describe(turn: Turn, work: Work) -> dict[str, object]:
+    """The job as the worker sees it."""
+    packs = turn.state.book.packs
+    return {
+        "work_id": work.work_id,
+        "kind": work.kind.value,
+        "station": work.station,
+        "robot": work.robot,
+        "tote_id": work.tote_id,
+        "order_ref": work.order_ref,
+        "departure_id": work.departure_id,
+        "due_at": work.due_at,
+        "packs": [
+            {
+                "pack_id": pack_id,
+                "gtin": packs[pack_id].gtin,
+                "batch": packs[pack_id].batch,
+                "expiry": packs[pack_id].expiry.isoformat(),
+                "place": packs[pack_id].account,
+            }
+            for pack_id in work.pack_ids
+            if pack_id in packs
+        ],
+    }
+
+
+def finish(turn: Turn, action: FinishWork) -> dict[str, object]:
+    """The worker says what became of the job. A job is finished by whoever took it, once."""
+    work = turn.state.works.get(action.work_id)
+    if work is None:
+        raise NotFound(f"no open work {action.work_id}: it is done, withdrawn, or never was")
+    if work.status is not WorkStatus.TAKEN or work.worker != action.worker:
+        raise Conflict(f"work {work.work_id} is {work.status}, taken by {work.worker}")
+    strange = [pack_id for pack_id in (*action.moved, *action.missing) if pack_id not in work.pack_ids]
+    if strange:
+        raise Invalid(f"work {work.work_id} names no pack {strange[0]}")
+    match work.kind:
+        case WorkKind.HAND_PICK:
+            works.finish(turn, work)
+            _picked_by_hand(turn, work, action)
+        case WorkKind.FEED | WorkKind.SHELVE:
+            works.finish(turn, work)
+            goods_in.carried(turn, work, action.moved, action.missing, action.worker)
+        case WorkKind.CHECK:
+            totes.checked(turn, work, action.accepted, action.worker)
+            works.finish(turn, work)
+        case WorkKind.LOAD | WorkKind.HAND_OVER:
+            totes.loaded(turn, work, action.worker)
+            works.finish(turn, work)
+        case WorkKind.CLEAR_REJECT:
+            works.finish(turn, work)
+            goods_in.lane_cleared(turn, work, action.identified, action.worker)
+        case WorkKind.SETTLE:
+            _settled(turn, work, action)
+    return {"work_id": work.work_id, "status": work.status.value}
+
+
+def settle(turn: Turn, action: SettleDoubt) -> dict[str, object]:
+    """A person decides where a pack in doubt is."""
+    doubt = turn.state.doubts.get(action.doubt_id)
+    if doubt is None:
+        raise NotFound(f"no open doubt {action.doubt_id}")
+    tasks.settle(turn, doubt, action.finding, action.actor, action.note)
+    return {"doubt_id": doubt.doubt_id, "finding": action.finding.value}
+
+
+def hold_stock(turn: Turn, action: HoldStock) -> dict[str, object]:
+    """Block a batch or a pack at once; tasks that have it bound are cancelled where they can be."""
+    held = 0
+    for pack in _packs(turn, action.gtin, action.batch, action.pack_id):
+        if pack.hold is None:
+            turn.state.book.hold(pack.pack_id, action.reason)
+            held += 1
+            task = turn.state.tasks.get(pack.claim or "")
+            if task is not None:
+                tasks.ask_cancel(turn, task)
+    allocation.trim(turn, action.gtin)
+    turn.changes.note(
+        action.actor,
+        "stock.held",
+        f"batch:{action.gtin}/{action.batch}",
+        reason=action.reason,
+        packs=held,
+        pack_id=action.pack_id,
+    )
+    for order, _ in allocation.wanting(turn, action.gtin):
+        orders.schedule_last_call(turn, order)
+    return {"held": held}
+
+
+def release_stock(turn: Turn, action: ReleaseStock) -> dict[str, object]:
+    released = 0
+    for pack in _packs(turn, action.gtin, action.batch, action.pack_id):
+        if pack.hold is not None:
+            turn.state.book.release(pack.pack_id)
+            released += 1
+    turn.changes.note(
+        action.actor, "stock.released", f"batch:{action.gtin}/{action.batch}", reason=action.reason, packs=released
+    )
+    return {"released": released}
+
+
+def record_count(turn: Turn, action: RecordWardCount) -> dict[str, object]:
+    """What stands on a ward's shelf: the next top-up goes by it."""
+    if action.destination not in turn.state.destinations:
+        raise NotFound(f"no destination {action.destination}")
+    for gtin, quantity in action.counts:
+        if (action.destination, gtin) not in turn.state.listed:
+            raise Invalid(f"{gtin} is not on the stock list of {action.destination}")
+        if not 0 <= quantity <= orders.MAX_QUANTITY:
+            raise Invalid(f"{quantity} packs of {gtin}; 0 to {orders.MAX_QUANTITY}")
+    for gtin, quantity in action.counts:
+        count = WardCount(action.destination, gtin, quantity, turn.now, action.actor)
+        turn.state.ward_counts[(action.destination, gtin)] = count
+        turn.changes.ward_counts.append(count)
+    turn.changes.note(action.actor, "ward.counted", f"destination:{action.destination}", products=len(action.counts))
+    turn.state.topped_up_on = ""
+    turn.wake_at(turn.now)
+    return {"destination": action.destination, "counted": len(action.counts)}
+
+
+def _packs(turn: Turn, gtin: str, batch: str, pack_id: str | None) -> list[Pack]:
+    book = turn.state.book
+    if pack_id is not None:
+        pack = book.pack(pack_id)
+        if pack.gtin != gtin or pack.batch != batch:
+            raise Invalid(f"pack {pack_id} is {pack.gtin} batch {pack.batch}")
+        return [pack]
+    found = [pack for pack in book.packs.values() if pack.gtin == gtin and pack.batch == batch]
+    if not found:
+        raise NotFound(f"no pack of {gtin} batch {batch} in the centre")
+    return found
+
+
+def _hand_pick(turn: Turn, area: str) -> Work | None:
+    tour = candidates_at(turn, area_account(area), HAND_PICK_PACKS)
+    if tour is None:
+        return None
+    order = turn.state.orders[tour.order_ref]
+    tote = orders.tote_for(turn, order)
+    pulls = tour.pulls[: TOTE_CAPACITY_PACKS - tote.packs - tote.expected]
+    work = works.create(
+        turn,
+        WorkKind.HAND_PICK,
+        area,
+        order.due_at,
+        totes.URGENCY[order.order_class],
+        order=order,
+        tote_id=tote.tote_id,
+        pack_ids=[pull.pack_id for pull in pulls],
+        lines=[pull.line for pull in pulls],
+    )
+    bind(turn, order, tote, pulls, work.work_id)
+    return work
+
+
+def _picked_by_hand(turn: Turn, work: Work, action: FinishWork) -> None:
+    order = turn.state.orders[work.order_ref or ""]
+    tote = turn.state.totes[work.tote_id or ""]
+    book = turn.state.book
+    for pack_id, number in zip(work.pack_ids, work.lines, strict=True):
+        line: OrderLine = order.lines[number - 1]
+        line.in_work -= 1
+        if pack_id in action.moved:
+            totes.put_in(turn, tote, pack_id, reason="picked by hand", reference=work.work_id)
+            line.gathered += 1
+        else:
+            tote.expected -= 1
+            turn.changes.totes[tote.tote_id] = tote
+            book.unclaim(pack_id)
+            if pack_id in action.missing:
+                book.hold(pack_id, f"missing: {action.worker} did not find it")
+                turn.changes.note(action.worker, "pack.missing", f"pack:{pack_id}", why="not on its shelf")
+                allocation.trim(turn, line.gtin)
+            _want_again(turn, order, line)
+    turn.changes.orders[order.order_ref] = order
+    orders.advance(turn, order)
+
+
+def _want_again(turn: Turn, order: Order, line: OrderLine) -> None:
+    if order.cancel_reason is None:
+        allocation.want(turn, order, line)
+        orders.schedule_last_call(turn, order)
+
+
+def _settled(turn: Turn, work: Work, action: FinishWork) -> None:
+    doubt = turn.state.doubts.get(work.doubt_id or "")
+    found = dict(action.findings)
+    if doubt is None:
+        works.finish(turn, work)
+        return
+    finding: Finding | None = found.get(doubt.pack_id)
+    if finding is None:
+        raise Invalid(f"work {work.work_id}: where was pack {doubt.pack_id} found?")
+    works.finish(turn, work)
+    tasks.settle(turn, doubt, finding, action.worker, "looked")

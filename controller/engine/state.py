@@ -1,0 +1,183 @@
+"""The working set: everything the loop holds in memory, and the indexes that follow from it.
+
+Only the loop changes it. If a commit fails it is thrown away and built again from the database.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+from controller.domain.departure import Departure
+from controller.domain.doubt import Doubt
+from controller.domain.errors import NotFound
+from controller.domain.goods_in import DeliveryLine, Offer
+from controller.domain.order import Order, OrderLine
+from controller.domain.pack import area_account, robot_account
+from controller.domain.product import Product
+from controller.domain.robot import Robot
+from controller.domain.site import DeliveryRun, Destination, ManualArea, Site, StockListLine
+from controller.domain.task import Task, TaskKind
+from controller.domain.tote import Tote
+from controller.domain.work import GOODS_IN_STATION, Work, WorkStatus
+from controller.engine.actions import RobotReport
+from controller.engine.ports import RequestRecord, WardCount, WorkingSet
+from controller.ledger.book import Book
+from controller.scheduling.backlog import Backlog
+
+
+@dataclass(slots=True)
+class Contact:
+    """What is known of the conversation with a robot and is worth nothing after a restart."""
+
+    held_back: dict[int, RobotReport] = field(default_factory=dict)
+    """Reports after a gap, by seq (RC-05)."""
+    asked_at: float = 0.0
+    """When the last snapshot or journal was asked for."""
+    snapshot_seen: bool = False
+    to_acknowledge: bool = False
+    acknowledged_at: float = 0.0
+    busy: dict[str, None] = field(default_factory=dict)
+    """Open motion tasks whose packs are not all gripped yet: what stands before a new tour."""
+    open_tasks: dict[str, None] = field(default_factory=dict)
+    pause_until: float = 0.0
+    """It refused something: no new tour before this time."""
+    inventory: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    """Pages of an inventory that is arriving: pack ids by page."""
+    offers: dict[str, Offer] = field(default_factory=dict)
+
+
+class State:
+    """See the module. Attributes are read by the API; nobody else writes."""
+
+    def __init__(self, loaded: WorkingSet) -> None:
+        master = loaded.master
+        self.site: Site = master.site
+        self.zone = ZoneInfo(master.site.timezone)
+        self.products: dict[str, Product] = {product.gtin: product for product in master.products}
+        self.destinations: dict[str, Destination] = {place.code: place for place in master.destinations}
+        self.runs: dict[str, DeliveryRun] = {run.run: run for run in master.runs}
+        self.runs_of: dict[str, list[DeliveryRun]] = {}
+        for run in sorted(master.runs, key=lambda run: run.run):
+            self.runs_of.setdefault(run.hospital, []).append(run)
+        self.stock_lists: list[StockListLine] = master.stock_lists
+        self.listed: frozenset[tuple[str, str]] = frozenset(
+            (line.destination, line.gtin) for line in master.stock_lists
+        )
+        self.areas: dict[str, ManualArea] = {area.area: area for area in master.site.areas}
+
+        self.book = Book(last_posting_seq=loaded.last_posting_seq, balances=loaded.balances)
+        for pack in loaded.packs:
+            self.book.admit(pack)
+        self.orders: dict[str, Order] = {order.order_ref: order for order in loaded.orders}
+        self.order_by_number: dict[int, Order] = {order.number: order for order in loaded.orders}
+        self.known_order_refs: set[str] = set(loaded.order_refs)
+        self.waiting_for_stock: dict[str, None] = {}
+        """Orders with a line that is promised less than it wants."""
+        self.last_order_number: int = loaded.last_order_number
+        self.totes: dict[str, Tote] = {tote.tote_id: tote for tote in loaded.totes}
+        self.tasks: dict[str, Task] = {task.task_id: task for task in loaded.tasks}
+        self.works: dict[str, Work] = {work.work_id: work for work in loaded.works}
+        self.doubts: dict[str, Doubt] = {doubt.doubt_id: doubt for doubt in loaded.doubts}
+        self.departures: dict[str, Departure] = {departure.departure_id: departure for departure in loaded.departures}
+        self.delivery_lines: dict[str, DeliveryLine] = {line.line_id: line for line in loaded.delivery_lines}
+        self.ward_counts: dict[tuple[str, str], WardCount] = {
+            (count.destination, count.gtin): count for count in loaded.ward_counts
+        }
+        self.requests: dict[str, RequestRecord] = {record.key: record for record in loaded.requests}
+        self.robots: dict[str, Robot] = {robot.robot: robot for robot in loaded.robots}
+        for place in master.site.robots:
+            if place.robot not in self.robots:
+                self.robots[place.robot] = Robot(place.robot, place.kind, place.capacity_packs)
+        self.contacts: dict[str, Contact] = {robot: Contact() for robot in self.robots}
+        for offer in loaded.offers:
+            self.contacts[offer.robot].offers[offer.offer_id] = offer
+        self.link_up = False
+
+        self.backlog = Backlog()
+        self.demand: dict[str, dict[tuple[int, int], None]] = {}
+        """GTIN → (order number, line number) of lines that still want packs."""
+        self.putaway: dict[str | None, dict[str, None]] = {}
+        """Packs at goods-in by the robot that is to have them (None: an area by hand), oldest first."""
+        self.tote_packs: dict[str, dict[str, None]] = {}
+        """Tote → the packs in it."""
+        self.waiting_work: dict[str, dict[str, None]] = {}
+        """Station → work that nobody has taken."""
+        self.stirred: dict[str, None] = {}
+        """Stations at which something new may be waiting since this was last emptied."""
+        self.next_due_at = 0.0
+        """Nothing on the clock happens before this."""
+        self.planned_until: str = ""
+        """Last local date for which departures exist."""
+        self.topped_up_on: str = ""
+
+    # ---- questions --------------------------------------------------------------------------------------
+
+    def order(self, order_ref: str) -> Order:
+        """NotFound where no such order is open."""
+        try:
+            return self.orders[order_ref]
+        except KeyError:
+            raise NotFound(f"no open order {order_ref}") from None
+
+    def robot(self, robot: str) -> Robot:
+        try:
+            return self.robots[robot]
+        except KeyError:
+            raise NotFound(f"no robot {robot} at this site") from None
+
+    def product(self, gtin: str) -> Product:
+        try:
+            return self.products[gtin]
+        except KeyError:
+            raise NotFound(f"no product with GTIN {gtin}") from None
+
+    @property
+    def stations(self) -> tuple[str, ...]:
+        """Where people work, in the order in which they are shown."""
+        return (*self.areas, GOODS_IN_STATION, "CHECK", "DOCK", "FLOOR")
+
+    def open_tasks(self, robot: str) -> Iterable[Task]:
+        return (self.tasks[task_id] for task_id in self.contacts[robot].open_tasks)
+
+    def sources(self) -> Iterable[str]:
+        """Every account from which orders are served."""
+        yield from (robot_account(robot) for robot in self.robots)
+        yield from (area_account(area) for area in self.areas)
+
+    # ---- indexes ----------------------------------------------------------------------------------------
+
+    def index_all(self) -> None:
+        """Build what follows from the rows; after this the indexes are kept up by the hands that change the rows."""
+        for pack in self.book.packs.values():
+            if pack.account.startswith("tote:"):
+                self.tote_packs.setdefault(pack.account[5:], {})[pack.pack_id] = None
+        for task in self.tasks.values():
+            self.open_task(task)
+        for work in self.works.values():
+            if work.status is WorkStatus.WAITING:
+                self.waiting_work.setdefault(work.station, {})[work.work_id] = None
+        for order in self.orders.values():
+            for line in order.lines:
+                if line.reserved:
+                    self.book.reserve(line.gtin, line.reserved)
+                if line.wanted > 0 and not order.status.final:
+                    self.demand.setdefault(line.gtin, {})[(order.number, line.number)] = None
+        for station in self.stations:
+            self.stirred[station] = None
+
+    def open_task(self, task: Task) -> None:
+        contact = self.contacts[task.robot]
+        contact.open_tasks[task.task_id] = None
+        if task.kind in (TaskKind.PICK, TaskKind.STORE, TaskKind.EJECT):
+            contact.busy[task.task_id] = None
+
+    def close_task(self, task: Task) -> None:
+        contact = self.contacts[task.robot]
+        contact.open_tasks.pop(task.task_id, None)
+        contact.busy.pop(task.task_id, None)
+        self.tasks.pop(task.task_id, None)
+
+    def line(self, order_number: int, line_number: int) -> tuple[Order, OrderLine] | None:
+        """None where the order is no longer open."""
+        order = self.order_by_number.get(order_number)
+        return None if order is None else (order, order.lines[line_number - 1])

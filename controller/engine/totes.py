@@ -1,0 +1,212 @@
+"""Totes on their way out: closed, checked, loaded, gone with the van or the courier."""
+
+from controller.domain.departure import Departure, DepartureStatus
+from controller.domain.errors import Conflict
+from controller.domain.order import Order, OrderClass, OrderStatus
+from controller.domain.pack import QUARANTINE, dispatched_account, tote_account
+from controller.domain.tote import TOTE_CAPACITY_PACKS, Tote, ToteStatus
+from controller.domain.work import CHECK_STATION, DOCK_STATION, Work, WorkKind, WorkStatus
+from controller.engine import allocation, orders, works
+from controller.engine.turn import Turn
+
+URGENCY = {OrderClass.DISCHARGE: 0, OrderClass.URGENT: 1, OrderClass.ROUTINE: 2}
+
+
+def pack_arrived(turn: Turn, tote: Tote) -> None:
+    """A pack has come into the tote; a full one that expects no more is closed, the others of the order go on."""
+    tote.packs += 1
+    tote.expected -= 1
+    turn.changes.totes[tote.tote_id] = tote
+    if tote.packs >= TOTE_CAPACITY_PACKS and tote.expected == 0:
+        close(turn, tote)
+
+
+def close(turn: Turn, tote: Tote) -> None:
+    """All that will come is in it: it waits for the final check. An empty one is put back."""
+    if tote.status is not ToteStatus.FILLING or tote.expected > 0:
+        return
+    tote.status = ToteStatus.CLOSED if tote.packs else ToteStatus.EMPTIED
+    turn.changes.totes[tote.tote_id] = tote
+    if tote.packs:
+        order = turn.state.orders[tote.order_ref]
+        works.create(
+            turn,
+            WorkKind.CHECK,
+            CHECK_STATION,
+            order.due_at,
+            URGENCY[order.order_class],
+            order=order,
+            tote_id=tote.tote_id,
+        )
+
+
+def checked(turn: Turn, work: Work, accepted: bool, worker: str) -> None:
+    """The final check: the release point. A tote that does not hold what it should goes to quarantine, pack by pack."""
+    tote = turn.state.totes[work.tote_id or ""]
+    order = turn.state.orders[tote.order_ref]
+    if tote.status is not ToteStatus.CLOSED:
+        raise Conflict(f"tote {tote.tote_id} is {tote.status}: it is not waiting for a check")
+    tote.checked_by = worker
+    turn.changes.totes[tote.tote_id] = tote
+    if not accepted or _held(turn, tote):
+        turn.changes.note(
+            worker, "tote.refused_at_check", f"tote:{tote.tote_id}", order_ref=order.order_ref, held=_held(turn, tote)
+        )
+        _gather_again(turn, order, tote)
+        return
+    tote.status = ToteStatus.CHECKED
+    turn.changes.note(worker, "tote.checked", f"tote:{tote.tote_id}", order_ref=order.order_ref, packs=tote.packs)
+    kind = WorkKind.HAND_OVER if order.departure_id is None else WorkKind.LOAD
+    works.create(
+        turn,
+        kind,
+        DOCK_STATION,
+        order.due_at,
+        URGENCY[order.order_class],
+        order=order,
+        tote_id=tote.tote_id,
+        departure_id=order.departure_id,
+    )
+    advance_order(turn, order)
+
+
+def loaded(turn: Turn, work: Work, worker: str) -> None:
+    """On the van, or (hand-over) with the courier, who goes at once."""
+    tote = turn.state.totes[work.tote_id or ""]
+    order = turn.state.orders[tote.order_ref]
+    if tote.status is not ToteStatus.CHECKED:
+        raise Conflict(f"tote {tote.tote_id} is {tote.status}: only a checked tote leaves")
+    if _held(turn, tote):
+        turn.changes.note(worker, "tote.refused_at_dock", f"tote:{tote.tote_id}", held=_held(turn, tote))
+        _gather_again(turn, order, tote)
+        return
+    tote.status = ToteStatus.LOADED
+    tote.loaded_at = turn.now
+    turn.changes.totes[tote.tote_id] = tote
+    turn.changes.note(
+        worker, "tote.loaded", f"tote:{tote.tote_id}", order_ref=order.order_ref, departure_id=order.departure_id
+    )
+    if work.kind is WorkKind.HAND_OVER:
+        _dispatch(turn, tote, order, "courier")
+    advance_order(turn, order)
+
+
+def advance_order(turn: Turn, order: Order) -> None:
+    """Completed when its last tote is checked, ready when the last is loaded, dispatched when the last has gone."""
+    statuses = [turn.state.totes[tote_id].status for tote_id in order.totes]
+    if order.status not in (OrderStatus.GATHERED, OrderStatus.READY):
+        return
+    waiting = [status for status in statuses if status is not ToteStatus.EMPTIED]
+    gone = (ToteStatus.LOADED, ToteStatus.DISPATCHED)
+    if order.completed_at is None and all(status is ToteStatus.CHECKED or status in gone for status in waiting):
+        order.completed_at = turn.now
+        turn.changes.orders[order.order_ref] = order
+    if order.status is OrderStatus.GATHERED and all(status in gone for status in waiting):
+        order.status = OrderStatus.READY
+        turn.changes.orders[order.order_ref] = order
+    if all(status is ToteStatus.DISPATCHED for status in waiting):
+        order.status = OrderStatus.DISPATCHED
+        order.dispatched_at = turn.now
+        turn.changes.note(
+            "controller",
+            "order.dispatched",
+            f"order:{order.order_ref}",
+            totes=len(waiting),
+            late_s=round(max(0.0, turn.now - order.due_at), 1),
+            short=order.short,
+        )
+        orders.close(turn, order)
+
+
+def depart(turn: Turn, departure: Departure) -> None:
+    """The van leaves with what is loaded; what is not is booked on the next one."""
+    state = turn.state
+    departure.status = DepartureStatus.DEPARTED
+    departure.departed_at = turn.now
+    turn.changes.departures[departure.departure_id] = departure
+    booked = [order for order in state.orders.values() if order.departure_id == departure.departure_id]
+    for order in booked:
+        for tote_id in order.totes:
+            tote = state.totes[tote_id]
+            if tote.status is ToteStatus.LOADED:
+                departure.totes += 1
+                _dispatch(turn, tote, order, departure.departure_id)
+        advance_order(turn, order)
+        if not order.status.final:
+            orders.rebook(turn, order)
+    turn.changes.note(
+        "controller",
+        "departure.left",
+        f"departure:{departure.departure_id}",
+        totes=departure.totes,
+        left_behind=sum(1 for order in booked if not order.status.final),
+    )
+
+
+def move_loads(turn: Turn, order: Order) -> None:
+    """The order has another van: so have its totes that wait to be loaded."""
+    for work in turn.state.works.values():
+        if work.order_ref == order.order_ref and work.kind is WorkKind.LOAD:
+            work.departure_id = order.departure_id
+            turn.changes.works[work.work_id] = work
+
+
+def withdraw_hand_picks(turn: Turn, order: Order) -> None:
+    """The order is cancelled: hand-picks that nobody has begun are taken back."""
+    for work in list(turn.state.works.values()):
+        if work.order_ref == order.order_ref and work.status is WorkStatus.WAITING:
+            works.withdraw(turn, work)
+
+
+def empty(turn: Turn, tote: Tote) -> None:
+    """The order is cancelled: what is in the tote is quarantined, for a person to put back."""
+    for work in list(turn.state.works.values()):
+        if work.tote_id == tote.tote_id:
+            works.withdraw(turn, work)
+    for pack_id in packs_in(turn, tote):
+        turn.state.book.post(pack_id, QUARANTINE, at=turn.now, reason="order cancelled", reference=tote.tote_id)
+    tote.status = ToteStatus.EMPTIED
+    tote.packs = 0
+    turn.changes.totes[tote.tote_id] = tote
+
+
+def packs_in(turn: Turn, tote: Tote) -> list[str]:
+    return list(turn.state.tote_packs.get(tote.tote_id, ()))
+
+
+def _held(turn: Turn, tote: Tote) -> list[str]:
+    """Packs in the tote that have been held since they were picked."""
+    return [pack_id for pack_id in packs_in(turn, tote) if turn.state.book.pack(pack_id).hold is not None]
+
+
+def _dispatch(turn: Turn, tote: Tote, order: Order, carrier: str) -> None:
+    account = dispatched_account(order.destination)
+    for pack_id in packs_in(turn, tote):
+        turn.state.book.post(pack_id, account, at=turn.now, reason=f"dispatched with {carrier}", reference=tote.tote_id)
+    turn.state.tote_packs.pop(tote.tote_id, None)
+    tote.status = ToteStatus.DISPATCHED
+    turn.changes.totes[tote.tote_id] = tote
+
+
+def _gather_again(turn: Turn, order: Order, tote: Tote) -> None:
+    by_gtin = {line.gtin: line for line in order.lines}
+    for pack_id in packs_in(turn, tote):
+        line = by_gtin[turn.state.book.pack(pack_id).gtin]
+        turn.state.book.post(pack_id, QUARANTINE, at=turn.now, reason="refused at check", reference=tote.tote_id)
+        line.gathered -= 1
+    turn.state.tote_packs.pop(tote.tote_id, None)
+    tote.status = ToteStatus.EMPTIED
+    tote.packs = 0
+    order.status = OrderStatus.OPEN
+    turn.changes.orders[order.order_ref] = order
+    for line in order.lines:
+        allocation.want(turn, order, line)
+    orders.schedule_last_call(turn, order)
+
+
+def put_in(turn: Turn, tote: Tote, pack_id: str, *, reason: str, reference: str) -> None:
+    """A pack has reached the tote: the posting, and the tote's own list."""
+    turn.state.book.unclaim(pack_id)
+    turn.state.book.post(pack_id, tote_account(tote.tote_id), at=turn.now, reason=reason, reference=reference)
+    turn.state.tote_packs.setdefault(tote.tote_id, {})[pack_id] = None
+    pack_arrived(turn, tote)

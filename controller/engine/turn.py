@@ -1,0 +1,63 @@
+"""One turn of the loop: the state, the moment, and what has changed so far. Reducers take it as first argument."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from controller.domain.order import Order
+from controller.domain.pack import LEAST_REMAINING_DAYS
+from controller.domain.robot import Robot, Trust
+from controller.engine.changes import Changes
+from controller.engine.state import State
+from controller.scheduling.calendar import local_date
+
+PACKML_BLOCKED = frozenset({1, 2, 7, 8, 9, 10, 11, 15})
+"""PackML states in which a robot starts no tour: Clearing, Stopped, Stopping, Aborting, Aborted, Holding, Held,
+Resetting."""
+
+
+class Ids:
+    """Ids that no earlier or later controller has used: the epoch is in each, and epochs never repeat."""
+
+    def __init__(self, epoch: int) -> None:
+        self.epoch = epoch
+        self._count = 0
+
+    def new(self, prefix: str) -> str:
+        self._count += 1
+        return f"{prefix}{self.epoch}.{self._count:06d}"
+
+
+@dataclass(slots=True)
+class Turn:
+    state: State
+    changes: Changes
+    ids: Ids
+    now: float
+    mono_s: float
+
+    @property
+    def epoch(self) -> int:
+        return self.ids.epoch
+
+    def outlast(self, order: Order) -> date:
+        """The date that a pack for this order must outlast."""
+        day = local_date(max(order.due_at, self.now), self.state.zone)
+        return day + timedelta(days=LEAST_REMAINING_DAYS)
+
+    def wake_at(self, at: float) -> None:
+        """Something must be looked at again at this moment."""
+        self.state.next_due_at = min(self.state.next_due_at, at)
+
+    def stir(self, station: str) -> None:
+        """There may be new work at a station."""
+        self.state.stirred[station] = None
+
+
+def can_work(robot: Robot) -> bool:
+    """Whether a robot may be given motion: known, automatic, and neither stopped nor faulted at level 1 or 2."""
+    return (
+        robot.trust is Trust.READY
+        and robot.mode == "automatic"
+        and robot.packml not in PACKML_BLOCKED
+        and not any(fault.level <= 2 for fault in robot.faults.values())
+    )

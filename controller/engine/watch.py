@@ -1,0 +1,130 @@
+"""What happens because time passes: silence, unanswered commands, last calls, departures, top-ups."""
+
+from datetime import timedelta
+
+from controller.domain.departure import DepartureStatus
+from controller.domain.order import OrderClass
+from controller.domain.robot import Trust
+from controller.domain.task import TaskStatus
+from controller.engine import orders, reports, tasks, totes
+from controller.engine.actions import LineRequest, SubmitOrder, Tick
+from controller.engine.turn import Turn
+from controller.scheduling.calendar import departures_between, local_date
+from controller.scheduling.topup import due_top_ups
+
+MAX_SILENCE_S = 45.0
+"""The contract promises a state every 30 s (RC-17); half as long again is silence."""
+PLAN_DAYS = 3
+JOURNAL_AFTER_ATTEMPTS = 3
+
+
+def tick(turn: Turn, action: Tick) -> None:
+    """Look at everything that may be due; sets when to look again at the latest."""
+    state = turn.state
+    state.next_due_at = turn.now + 5.0
+    for robot in state.robots.values():
+        robot.last_report_mono_s += action.loop_pause_s
+    _plan_departures(turn)
+    _watch_silence(turn)
+    _resend(turn)
+    orders.call_last(turn)
+    _depart(turn)
+    _top_up(turn)
+
+
+def link_changed(turn: Turn, up: bool) -> None:
+    """Our own connection to the broker: one loss, one entry, and every value is stale at once (RC-19)."""
+    state = turn.state
+    if up == state.link_up:
+        return
+    state.link_up = up
+    turn.changes.note("controller", "link.up" if up else "link.lost", f"site:{state.site.site}")
+    for robot in state.robots.values():
+        if up:
+            if robot.generation:
+                reports.greet(turn, robot)
+        elif robot.trust not in (Trust.QUARANTINED, Trust.GONE):
+            robot.trust = Trust.UNKNOWN
+            turn.changes.robots[robot.robot] = robot
+
+
+def _watch_silence(turn: Turn) -> None:
+    if not turn.state.link_up:
+        return
+    for robot in turn.state.robots.values():
+        contact = turn.state.contacts[robot.robot]
+        silent_s = turn.mono_s - robot.last_report_mono_s
+        if robot.trust in (Trust.READY, Trust.GREETING) and silent_s > MAX_SILENCE_S:
+            reports.lose(turn, robot, Trust.SILENT, f"no report for {silent_s:.0f} s")
+        elif robot.trust in (Trust.GREETING, Trust.SILENT) and turn.mono_s - contact.asked_at >= reports.ASK_AGAIN_S:
+            reports.ask(turn, robot)
+
+
+def _resend(turn: Turn) -> None:
+    """Send again what nobody answered; ask the journal when that does not help; give up when it is too old."""
+    for robot in turn.state.robots.values():
+        if robot.trust is not Trust.READY:
+            continue
+        contact = turn.state.contacts[robot.robot]
+        for task in list(turn.state.open_tasks(robot.robot)):
+            if task.status is not TaskStatus.ISSUED or task.sent_at is None:
+                continue
+            if turn.mono_s - task.sent_at < tasks.RESEND_S:
+                turn.wake_at(turn.now + tasks.RESEND_S)
+                continue
+            if turn.now - task.issued_at <= task.valid_for_s:
+                tasks.send(turn, task)
+                if task.attempt > JOURNAL_AFTER_ATTEMPTS and turn.mono_s - contact.asked_at >= reports.ASK_AGAIN_S:
+                    reports.ask(turn, robot)
+            elif task.steps:
+                tasks.ask_cancel(turn, task)
+                if turn.mono_s - contact.asked_at >= reports.ASK_AGAIN_S:
+                    reports.ask(turn, robot)
+            else:
+                tasks.void(turn, task, "never answered while it was valid")
+
+
+def _plan_departures(turn: Turn) -> None:
+    """Departures exist for today and the days after it, in the site's own time."""
+    state = turn.state
+    today = local_date(turn.now, state.zone)
+    last = (today + timedelta(days=PLAN_DAYS - 1)).isoformat()
+    if state.planned_until >= last:
+        return
+    state.planned_until = last
+    for departure in departures_between(state.runs.values(), today, PLAN_DAYS, state.zone):
+        if departure.departure_id not in state.departures and departure.departs_at > turn.now:
+            state.departures[departure.departure_id] = departure
+            turn.changes.departures[departure.departure_id] = departure
+
+
+def _depart(turn: Turn) -> None:
+    state = turn.state
+    for departure in list(state.departures.values()):
+        if departure.status is not DepartureStatus.PLANNED:
+            if departure.departs_at < turn.now - 2 * 86_400:
+                del state.departures[departure.departure_id]
+            continue
+        if departure.departs_at <= turn.now:
+            totes.depart(turn, departure)
+        else:
+            turn.wake_at(departure.departs_at)
+
+
+def _top_up(turn: Turn) -> None:
+    """Top-up orders of today's stock lists, from what has been counted."""
+    state = turn.state
+    today = local_date(turn.now, state.zone)
+    if state.topped_up_on == today.isoformat():
+        return
+    state.topped_up_on = today.isoformat()
+    if not state.ward_counts:
+        return
+    counts = {key: (count.quantity, count.counted_at) for key, count in state.ward_counts.items()}
+    for top_up in due_top_ups(state.stock_lists, counts, lambda gtin: state.products[gtin].zone, today, turn.now):
+        if top_up.order_ref in state.known_order_refs:
+            continue
+        lines = tuple(LineRequest(gtin, packs) for gtin, packs in top_up.lines)
+        orders.submit(
+            turn, SubmitOrder(top_up.order_ref, top_up.destination, OrderClass.ROUTINE, lines, actor="controller")
+        )

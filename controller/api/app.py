@@ -1,0 +1,129 @@
+"""The application: routes, guards and error answers around one engine."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+import structlog
+from fastapi import Depends, FastAPI
+from fastapi.routing import APIRoute
+
+from controller.api import problems
+from controller.api.desk import Desk, Limits, RequestObserver
+from controller.api.engine_face import EngineFace
+from controller.api.guard import Guard
+from controller.api.incidents import Incidents
+from controller.api.openapi import Document, document, query_names
+from controller.api.routes import (
+    deliveries,
+    departures,
+    doubts,
+    journal,
+    orders,
+    overview,
+    robots,
+    service,
+    stations,
+    stock,
+    stock_lists,
+    tasks,
+    totes,
+    work,
+)
+from controller.api.stream import StreamHub
+from controller.api.strict_query import refuse_unknown_query
+from controller.engine.ports import Archive, Clock
+
+log = structlog.get_logger(__name__)
+
+API_VERSION = "1.0.0"
+"""Of the document, not of the program: grows with every change of the API."""
+
+_ROOMS = (
+    orders, deliveries, stations, work, robots, tasks, totes, departures, stock, doubts, journal, stock_lists, overview,
+    service,
+)  # fmt: skip
+
+
+def create_app(
+    engine: EngineFace,
+    archive: Archive,
+    *,
+    clock: Clock,
+    new_id: Callable[[], str],
+    exposition: Callable[[], bytes],
+    observer: RequestObserver | None = None,
+    limits: Limits | None = None,
+) -> FastAPI:
+    """The API over one engine. `exposition` renders the metrics; `observer` is told of every answer."""
+    bounds = limits or Limits()
+    app = _routed()
+    hub = StreamHub(engine.listen, clients=bounds.stream_clients, capacity=bounds.client_entries)
+    app.state.desk = Desk(engine, archive, clock, bounds, hub, new_id, exposition)
+    app.state.query_names = query_names(app.openapi())
+    app.add_middleware(Guard, limits=bounds)
+    app.add_middleware(Incidents, new_id=new_id, observer=observer)
+    return app
+
+
+def openapi_document() -> Document:
+    """What `openapi.json` holds."""
+    return _routed().openapi()
+
+
+def close(app: FastAPI) -> None:
+    """Those who wait for work or follow the stream are answered, so that the server can stop."""
+    desk: Desk = app.state.desk
+    desk.closing.set()
+    desk.hub.close()
+
+
+def _routed() -> FastAPI:
+    app = FastAPI(
+        title="Nightshift",
+        version=API_VERSION,
+        description="Control of the robots of a hospital-pharmacy distribution centre.",
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        dependencies=[Depends(refuse_unknown_query)],
+        lifespan=_stream_hub,
+        generate_unique_id_function=_operation_id,
+    )
+    for room in _ROOMS:
+        app.include_router(room.router)
+    problems.install(app)
+    found: Document = {}
+
+    def described() -> Document:
+        if not found:
+            found.update(document(app))
+        return found
+
+    app.openapi = described  # type: ignore[method-assign]  # FastAPI's own hook for a document made elsewhere
+    return app
+
+
+def _operation_id(route: APIRoute) -> str:
+    """`orders_submit`: what a generated client calls the operation."""
+    room = str(route.tags[0]).replace(" ", "_")
+    return f"{room}_{route.name}"
+
+
+@asynccontextmanager
+async def _stream_hub(app: FastAPI) -> AsyncIterator[None]:
+    desk: Desk = app.state.desk
+    task = asyncio.create_task(desk.hub.run(), name="api-stream-hub")
+    task.add_done_callback(_tell_failure)
+    try:
+        yield
+    finally:
+        close(app)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+def _tell_failure(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (error := task.exception()) is not None:
+        log.error("the live stream has stopped", action="api.stream_failed", exc_info=error)

@@ -1,0 +1,95 @@
+"""What the API needs of the engine: one way to ask for a change, one picture to read, one feed to follow."""
+
+from collections.abc import AsyncIterator, Mapping
+from typing import Any, Protocol
+
+from controller.domain.departure import Departure
+from controller.domain.doubt import Doubt
+from controller.domain.goods_in import DeliveryLine
+from controller.domain.journal import JournalEntry
+from controller.domain.order import Order
+from controller.domain.product import Product
+from controller.domain.robot import Robot
+from controller.domain.site import DeliveryRun, Destination, Site
+from controller.domain.task import Task
+from controller.domain.tote import Tote
+from controller.domain.work import Work
+from controller.engine.actions import Idempotency, Request
+
+
+class StateView(Protocol):
+    """The working set, read only: open things only, by id."""
+
+    @property
+    def site(self) -> Site: ...
+    @property
+    def products(self) -> Mapping[str, Product]: ...
+    @property
+    def destinations(self) -> Mapping[str, Destination]: ...
+    @property
+    def runs(self) -> Mapping[str, DeliveryRun]: ...
+    @property
+    def departures(self) -> Mapping[str, Departure]: ...
+    @property
+    def robots(self) -> Mapping[str, Robot]: ...
+    @property
+    def orders(self) -> Mapping[str, Order]: ...
+    @property
+    def totes(self) -> Mapping[str, Tote]: ...
+    @property
+    def tasks(self) -> Mapping[str, Task]: ...
+    @property
+    def works(self) -> Mapping[str, Work]: ...
+    @property
+    def doubts(self) -> Mapping[str, Doubt]: ...
+    @property
+    def delivery_lines(self) -> Mapping[str, DeliveryLine]: ...
+    @property
+    def link_up(self) -> bool: ...
+
+
+class Listener(Protocol):
+    """Committed journal entries in order, from `listen` on. Ends when it fell behind or the engine stops."""
+
+    @property
+    def overflowed(self) -> bool:
+        """Whether it ended because its reader was too slow: entries are missing."""
+        ...
+
+    def __aiter__(self) -> AsyncIterator[JournalEntry]: ...
+
+
+class EngineFace(Protocol):
+    """The one writer, as the API sees it."""
+
+    @property
+    def state(self) -> StateView: ...
+
+    async def do(self, action: Request, idempotency: Idempotency | None = None) -> dict[str, Any]:
+        """Carry out and commit; the answer in JSON values, times as seconds since the epoch in names ending `_at`.
+
+        ClaimWork answers {"work": {...} or None}; SubmitOrder at least {"order_ref"}; BookDelivery at least
+        {"delivery_note"}. NightshiftError where it is refused: nothing was changed then. KeyReused where the key came
+        before with another digest; with the same digest the first answer comes again.
+        """
+        ...
+
+    async def settled(self) -> None:
+        """Returns when no commit is under way: what `state` shows is then committed."""
+        ...
+
+    def listen(self) -> Listener: ...
+
+    @property
+    def journal_seq(self) -> int:
+        """Of the last committed journal entry; 0 before the first."""
+        ...
+
+    async def work_waiting(self, station: str, timeout_s: float) -> bool:
+        """Whether a job waits at the station, or began to within so many real seconds."""
+        ...
+
+    @property
+    def readiness(self) -> Mapping[str, str]:
+        """What stands in the way of working, by name; empty when nothing does."""
+        ...

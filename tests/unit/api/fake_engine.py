@@ -1,0 +1,315 @@
+"""An engine and an archive in memory: they answer as the real ones promise to, and remember what they were asked."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from controller.domain.departure import Departure
+from controller.domain.doubt import Doubt
+from controller.domain.errors import KeyReused, NightshiftError
+from controller.domain.goods_in import DeliveryLine
+from controller.domain.journal import JournalEntry
+from controller.domain.order import Order
+from controller.domain.pack import Pack, Posting
+from controller.domain.product import Product
+from controller.domain.robot import Robot
+from controller.domain.site import DeliveryRun, Destination, Site
+from controller.domain.task import Task
+from controller.domain.tote import Tote
+from controller.domain.work import Work
+from controller.engine.actions import BookDelivery, ClaimWork, Idempotency, Request, SubmitOrder
+from controller.engine.ports import PoisonMessage
+
+T = TypeVar("T")
+
+
+@dataclass
+class FakeBook:
+    packs: dict[str, Pack] = field(default_factory=dict)
+    balances: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass
+class FakeState:
+    site: Site
+    products: dict[str, Product] = field(default_factory=dict)
+    destinations: dict[str, Destination] = field(default_factory=dict)
+    runs: dict[str, DeliveryRun] = field(default_factory=dict)
+    departures: dict[str, Departure] = field(default_factory=dict)
+    robots: dict[str, Robot] = field(default_factory=dict)
+    orders: dict[str, Order] = field(default_factory=dict)
+    totes: dict[str, Tote] = field(default_factory=dict)
+    tasks: dict[str, Task] = field(default_factory=dict)
+    works: dict[str, Work] = field(default_factory=dict)
+    doubts: dict[str, Doubt] = field(default_factory=dict)
+    delivery_lines: dict[str, DeliveryLine] = field(default_factory=dict)
+    book: FakeBook = field(default_factory=FakeBook)
+    link_up: bool = True
+
+
+class FakeListener:
+    """Bounded as the real one; ends with `overflowed` when its reader is slower than the journal."""
+
+    def __init__(self, capacity: int) -> None:
+        self._queue: asyncio.Queue[JournalEntry | None] = asyncio.Queue()
+        self._capacity = capacity
+        self._ended = False
+        self.overflowed = False
+
+    def put(self, entry: JournalEntry) -> None:
+        if self._ended:
+            return
+        if self._queue.qsize() >= self._capacity:
+            self.overflowed = True
+            self.end()
+        else:
+            self._queue.put_nowait(entry)
+
+    def end(self) -> None:
+        self._ended = True
+        self._queue.put_nowait(None)
+
+    async def __aiter__(self) -> AsyncIterator[JournalEntry]:
+        while (entry := await self._queue.get()) is not None:
+            yield entry
+
+
+class FakeEngine:
+    def __init__(self, state: FakeState) -> None:
+        self.state = state
+        self.asked: list[Request] = []
+        self.keys: dict[str, tuple[str, dict[str, Any]]] = {}
+        self.failure: Exception | None = None
+        """Raised by the next `do`, once."""
+        self.unforeseen: Exception | None = None
+        """Raised by `settled`, always: a defect in a reading route."""
+        self.jobs: dict[str, list[dict[str, Any]]] = {}
+        self.arrived = asyncio.Condition()
+        self.readiness: dict[str, str] = {}
+        self.entries: list[JournalEntry] = []
+        self.listeners: list[FakeListener] = []
+        self.listener_capacity = 1_000
+        self.listened = asyncio.Event()
+
+    @property
+    def journal_seq(self) -> int:
+        return self.entries[-1].seq if self.entries else 0
+
+    async def do(self, action: Request, idempotency: Idempotency | None = None) -> dict[str, Any]:
+        if self.failure is not None:
+            failure, self.failure = self.failure, None
+            raise failure
+        if idempotency is not None and idempotency.key in self.keys:
+            digest, answer = self.keys[idempotency.key]
+            if digest != idempotency.digest:
+                raise KeyReused
+            return answer
+        self.asked.append(action)
+        answer = self._answer(action)
+        if idempotency is not None:
+            self.keys[idempotency.key] = (idempotency.digest, answer)
+        return answer
+
+    def _answer(self, action: Request) -> dict[str, Any]:
+        match action:
+            case SubmitOrder():
+                return {
+                    "order_ref": action.order_ref,
+                    "status": "open",
+                    "due_at": 1_795_420_800.5,
+                    "n": len(self.asked),
+                }
+            case BookDelivery():
+                return {"delivery_note": action.delivery_note, "packs": sum(line.quantity for line in action.lines)}
+            case ClaimWork():
+                jobs = self.jobs.get(action.station, [])
+                return {"work": jobs.pop(0) if jobs else None}
+            case _:
+                return {"done": type(action).__name__}
+
+    async def settled(self) -> None:
+        if self.unforeseen is not None:
+            raise self.unforeseen
+
+    def listen(self) -> FakeListener:
+        listener = FakeListener(self.listener_capacity)
+        self.listeners.append(listener)
+        self.listened.set()
+        return listener
+
+    async def work_waiting(self, station: str, timeout_s: float) -> bool:
+        try:
+            async with asyncio.timeout(timeout_s), self.arrived:
+                await self.arrived.wait_for(lambda: bool(self.jobs.get(station)))
+        except TimeoutError:
+            return False
+        return True
+
+    async def bring_job(self, station: str, job: dict[str, Any]) -> None:
+        async with self.arrived:
+            self.jobs.setdefault(station, []).append(job)
+            self.arrived.notify_all()
+
+    def write(self, entry: JournalEntry) -> None:
+        """An entry is committed."""
+        self.entries.append(entry)
+        for listener in self.listeners:
+            listener.put(entry)
+
+
+class FakeArchive:
+    """Reads what the fake engine's state and journal hold, with the real one's order and bounds."""
+
+    def __init__(self, engine: FakeEngine) -> None:
+        self._engine = engine
+        self.book: list[Posting] = []
+        self.poisoned: list[PoisonMessage] = []
+        self.failure: NightshiftError | None = None
+
+    @property
+    def _state(self) -> FakeState:
+        if self.failure is not None:
+            raise self.failure
+        return self._engine.state
+
+    async def journal(
+        self, *, after_seq: int = 0, limit: int = 500, subject: str | None = None
+    ) -> Sequence[JournalEntry]:
+        assert self._state
+        entries = (
+            entry for entry in self._engine.entries if entry.seq > after_seq and subject in (None, entry.subject)
+        )
+        return _first(limit, entries)
+
+    async def order(self, order_ref: str) -> Order | None:
+        return self._state.orders.get(order_ref)
+
+    async def orders(
+        self,
+        *,
+        after_number: int = 0,
+        limit: int = 100,
+        status: str | None = None,
+        order_class: str | None = None,
+        destination: str | None = None,
+        departure_id: str | None = None,
+    ) -> Sequence[Order]:
+        return _first(
+            limit,
+            (
+                order
+                for order in sorted(self._state.orders.values(), key=lambda order: order.number)
+                if order.number > after_number
+                and status in (None, order.status)
+                and order_class in (None, order.order_class)
+                and destination in (None, order.destination)
+                and departure_id in (None, order.departure_id)
+            ),
+        )
+
+    async def tote(self, tote_id: str) -> Tote | None:
+        return self._state.totes.get(tote_id)
+
+    async def totes(
+        self, *, after: str = "", limit: int = 100, status: str | None = None, order_ref: str | None = None
+    ) -> Sequence[Tote]:
+        return _first(
+            limit,
+            (
+                tote
+                for tote_id, tote in sorted(self._state.totes.items())
+                if tote_id > after and status in (None, tote.status) and order_ref in (None, tote.order_ref)
+            ),
+        )
+
+    async def task(self, task_id: str) -> Task | None:
+        return self._state.tasks.get(task_id)
+
+    async def tasks(
+        self,
+        *,
+        after: str = "",
+        limit: int = 100,
+        robot: str | None = None,
+        status: str | None = None,
+        order_ref: str | None = None,
+    ) -> Sequence[Task]:
+        return _first(
+            limit,
+            (
+                task
+                for task_id, task in sorted(self._state.tasks.items())
+                if task_id > after
+                and robot in (None, task.robot)
+                and status in (None, task.status)
+                and order_ref in (None, task.order_ref)
+            ),
+        )
+
+    async def pack(self, pack_id: str) -> Pack | None:
+        return self._state.book.packs.get(pack_id)
+
+    async def packs(
+        self,
+        *,
+        after: str = "",
+        limit: int = 100,
+        gtin: str | None = None,
+        batch: str | None = None,
+        account: str | None = None,
+    ) -> Sequence[Pack]:
+        return _first(
+            limit,
+            (
+                pack
+                for pack_id, pack in sorted(self._state.book.packs.items())
+                if pack_id > after
+                and gtin in (None, pack.gtin)
+                and batch in (None, pack.batch)
+                and account in (None, pack.account)
+            ),
+        )
+
+    async def postings(
+        self, *, after_seq: int = 0, limit: int = 500, pack_id: str | None = None, gtin: str | None = None
+    ) -> Sequence[Posting]:
+        assert self._state
+        return _first(
+            limit,
+            (
+                posting
+                for posting in self.book
+                if posting.seq > after_seq and pack_id in (None, posting.pack_id) and gtin in (None, posting.gtin)
+            ),
+        )
+
+    async def doubts(self, *, after: str = "", limit: int = 100, open_only: bool = True) -> Sequence[Doubt]:
+        return _first(
+            limit,
+            (
+                doubt
+                for doubt_id, doubt in sorted(self._state.doubts.items())
+                if doubt_id > after and not (open_only and doubt.resolved_at is not None)
+            ),
+        )
+
+    async def departures(
+        self, *, after: str = "", limit: int = 100, date_local: str | None = None
+    ) -> Sequence[Departure]:
+        return _first(
+            limit,
+            (
+                departure
+                for departure_id, departure in sorted(self._state.departures.items())
+                if departure_id > after and date_local in (None, departure.date_local)
+            ),
+        )
+
+    async def poison(self, *, limit: int = 100) -> Sequence[PoisonMessage]:
+        assert self._state
+        return self.poisoned[-limit:]
+
+
+def _first(limit: int, rows: Iterable[T]) -> list[T]:
+    return [row for _, row in zip(range(limit), rows, strict=False)]

@@ -1,0 +1,88 @@
+"""One good request for every operation of the API: what several tests walk through."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.unit.api.small_centre import GTIN
+
+ORDER = {
+    "order_ref": "U000757",
+    "destination": "GGH-WA0000",
+    "class": "urgent",
+    "due_at": None,
+    "run": "QEUH-1",
+    "run_date": "2026-11-23",
+    "lines": [{"gtin": GTIN, "quantity": 2}],
+}
+DELIVERY = {
+    "delivery_note": "DN261123012",
+    "lines": [{"gtin": GTIN, "batch": "X58815", "expiry": "2028-06-19", "quantity": 20}],
+}
+REASON = {"reason": "the door squeaks", "actor": "Ann"}
+STOCK = {"gtin": GTIN, "batch": "L64218", **REASON}
+KEY = {"Idempotency-Key": "k1"}
+
+
+@dataclass(frozen=True)
+class Example:
+    method: str
+    route: str
+    path: str
+    status: int = 200
+    body: Any = None
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+EXAMPLES = (
+    Example("POST", "/api/v1/orders", "/api/v1/orders", 201, ORDER, KEY),
+    Example("GET", "/api/v1/orders", "/api/v1/orders?class=routine&limit=5"),
+    Example("GET", "/api/v1/orders/{order_ref}", "/api/v1/orders/T000173"),
+    Example("POST", "/api/v1/orders/{order_ref}/cancel", "/api/v1/orders/T000173/cancel", 200, REASON),
+    Example("POST", "/api/v1/deliveries", "/api/v1/deliveries", 201, DELIVERY, KEY),
+    Example("GET", "/api/v1/stations", "/api/v1/stations"),
+    Example("POST", "/api/v1/stations/{station}/claims", "/api/v1/stations/MANUAL-A/claims", 200, {"worker": "Ann"}),
+    Example("GET", "/api/v1/work", "/api/v1/work?station=CHECK"),
+    Example(
+        "POST",
+        "/api/v1/work/{work_id}/finish",
+        "/api/v1/work/W1.000001/finish",
+        200,
+        {"worker": "Ann", "findings": {"picked": ["S000001.001"], "missing": []}},
+    ),
+    Example("GET", "/api/v1/robots", "/api/v1/robots"),
+    Example("GET", "/api/v1/robots/{robot}", "/api/v1/robots/R1"),
+    Example("POST", "/api/v1/robots/{robot}/confirm", "/api/v1/robots/V1/confirm", 200, REASON),
+    Example("POST", "/api/v1/robots/{robot}/{order}", "/api/v1/robots/R1/hold", 202, REASON),
+    Example("GET", "/api/v1/tasks", "/api/v1/tasks?robot=R1&status=running"),
+    Example("GET", "/api/v1/tasks/{task_id}", "/api/v1/tasks/C1.000001"),
+    Example("GET", "/api/v1/totes", "/api/v1/totes?order_ref=T000173"),
+    Example("GET", "/api/v1/totes/{tote_id}", "/api/v1/totes/T000173-1"),
+    Example("GET", "/api/v1/departures", "/api/v1/departures?date=2026-11-23"),
+    Example("GET", "/api/v1/stock/packs", f"/api/v1/stock/packs?gtin={GTIN}&place=area:MANUAL-A"),
+    Example("GET", "/api/v1/stock/packs/{pack_id}", "/api/v1/stock/packs/S000001.001"),
+    Example("GET", "/api/v1/stock/products/{gtin}", f"/api/v1/stock/products/{GTIN}"),
+    Example("POST", "/api/v1/stock/holds", "/api/v1/stock/holds", 200, STOCK),
+    Example("POST", "/api/v1/stock/releases", "/api/v1/stock/releases", 200, {**STOCK, "pack_id": "S000001.002"}),
+    Example("GET", "/api/v1/doubts", "/api/v1/doubts?open_only=false"),
+    Example(
+        "POST",
+        "/api/v1/doubts/{doubt_id}/settle",
+        "/api/v1/doubts/D1.000001/settle",
+        200,
+        {"finding": "in_robot", "note": "seen on its shelf", "actor": "Ann"},
+    ),
+    Example("GET", "/api/v1/journal", "/api/v1/journal?after_seq=1&limit=2"),
+    Example(
+        "POST",
+        "/api/v1/stock-lists/{destination}/counts",
+        "/api/v1/stock-lists/GGH-WA0000/counts",
+        200,
+        {"counts": [{"gtin": GTIN, "quantity": 0}], "actor": "Ward 0"},
+    ),
+    Example("GET", "/api/v1/overview", "/api/v1/overview"),
+    Example("GET", "/api/v1/poison", "/api/v1/poison?limit=10"),
+    Example("GET", "/livez", "/livez"),
+    Example("GET", "/readyz", "/readyz"),
+    Example("GET", "/metrics", "/metrics"),
+)
+"""The live stream, which never ends, has tests of its own."""

@@ -1,0 +1,216 @@
+"""From rows back to the domain's entities; rows come with the columns of their table, in order."""
+
+import functools
+import json
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from controller.domain.departure import Departure, DepartureStatus
+from controller.domain.doubt import Doubt, Finding
+from controller.domain.goods_in import DeliveryLine, Offer
+from controller.domain.journal import JournalEntry
+from controller.domain.order import Order, OrderClass, OrderLine, OrderStatus
+from controller.domain.pack import Pack, Posting
+from controller.domain.product import Zone
+from controller.domain.robot import Robot, RobotFault, Trust
+from controller.domain.task import Step, StepStatus, Task, TaskKind, TaskStatus
+from controller.domain.tote import Tote, ToteStatus
+from controller.domain.work import Work, WorkKind, WorkStatus
+from controller.engine.ports import PoisonMessage, RequestRecord, WardCount
+
+Found = Sequence[Any]
+
+_texts = msgspec.json.Decoder(list[str]).decode
+_numbers = msgspec.json.Decoder(list[int]).decode
+_faults = msgspec.json.Decoder(dict[str, RobotFault]).decode
+_day = functools.lru_cache(maxsize=8192)(date.fromisoformat)
+
+
+def robot_of(row: Found) -> Robot:
+    (robot, kind, capacity, trust, generation, journal_id, applied_seq, mode, packml, faults) = row[:10]
+    (tour, queue, outputs, commands, tallest_mm, firmware, packs_reported, checksum) = row[10:18]
+    (input_waiting, gaps, last_report_at, no_space_until) = row[18:]
+    return Robot(
+        robot=robot,
+        kind=Zone(kind),
+        capacity_packs=capacity,
+        trust=Trust(trust),
+        generation=generation,
+        journal_id=journal_id,
+        applied_seq=applied_seq,
+        mode=mode,
+        packml=packml,
+        faults=_faults(faults),
+        max_tour_items=tour,
+        max_queue=queue,
+        outputs=tuple(_texts(outputs)),
+        commands=tuple(_texts(commands)),
+        tallest_mm=tallest_mm,
+        firmware=firmware,
+        packs_reported=packs_reported,
+        checksum=checksum,
+        input_waiting=input_waiting,
+        gaps=gaps,
+        last_report_at=last_report_at,
+        no_space_until=no_space_until,
+    )
+
+
+def orders_of(orders: Iterable[Found], lines: Iterable[Found]) -> list[Order]:
+    """`lines` are those of these orders, sorted by number."""
+    of_order: dict[str, list[OrderLine]] = {}
+    for order_ref, *line in lines:
+        of_order.setdefault(order_ref, []).append(OrderLine(*line))
+    return [_order(row, of_order.get(row[0], [])) for row in orders]
+
+
+def _order(row: Found, lines: list[OrderLine]) -> Order:
+    (order_ref, destination, order_class, placed_at, due_at, departure_id, number, status, totes) = row[:9]
+    (gathered_at, completed_at, dispatched_at, cancel_reason) = row[9:]
+    return Order(
+        order_ref=order_ref,
+        destination=destination,
+        order_class=OrderClass(order_class),
+        placed_at=placed_at,
+        due_at=due_at,
+        departure_id=departure_id,
+        lines=lines,
+        number=number,
+        status=OrderStatus(status),
+        totes=_texts(totes),
+        gathered_at=gathered_at,
+        completed_at=completed_at,
+        dispatched_at=dispatched_at,
+        cancel_reason=cancel_reason,
+    )
+
+
+def tote_of(row: Found) -> Tote:
+    tote_id, order_ref, packs, expected, status, checked_by, loaded_at = row
+    return Tote(tote_id, order_ref, packs, expected, ToteStatus(status), checked_by, loaded_at)
+
+
+def pack_of(row: Found) -> Pack:
+    pack_id, gtin, batch, expiry, account, claim, hold, _ = row
+    return Pack(pack_id, gtin, batch, _day(expiry), account, claim, hold)
+
+
+def tasks_of(commands: Iterable[Found], steps: Iterable[Found]) -> list[Task]:
+    """`steps` are those of these commands, sorted by position."""
+    of_task: dict[str, list[Step]] = {}
+    for task_id, _, pack_id, item, line, status in steps:
+        of_task.setdefault(task_id, []).append(Step(pack_id, item, line, StepStatus(status)))
+    return [_task(row, of_task.get(row[0], [])) for row in commands]
+
+
+def _task(row: Found, steps: list[Step]) -> Task:
+    (task_id, kind, robot, generation, epoch, issued_at, valid_for_s) = row[:7]
+    (order_ref, tote_id, output, offer_id, target, reason, status) = row[7:14]
+    (attempt, sent_at, started_at, finished_at, cancel_asked, expected_s) = row[14:]
+    return Task(
+        task_id=task_id,
+        kind=TaskKind(kind),
+        robot=robot,
+        generation=generation,
+        epoch=epoch,
+        issued_at=issued_at,
+        valid_for_s=valid_for_s,
+        steps=steps,
+        order_ref=order_ref,
+        tote_id=tote_id,
+        output=output,
+        offer_id=offer_id,
+        target=target,
+        reason=reason,
+        status=TaskStatus(status),
+        attempt=attempt,
+        sent_at=sent_at,
+        started_at=started_at,
+        finished_at=finished_at,
+        cancel_asked=bool(cancel_asked),
+        expected_s=expected_s,
+    )
+
+
+def work_of(row: Found) -> Work:
+    (work_id, kind, station, created_at, due_at, urgency, pack_ids, lines) = row[:8]
+    (order_ref, tote_id, departure_id, robot, doubt_id, status, worker, taken_at, finished_at) = row[8:]
+    return Work(
+        work_id=work_id,
+        kind=WorkKind(kind),
+        station=station,
+        created_at=created_at,
+        due_at=due_at,
+        urgency=urgency,
+        pack_ids=_texts(pack_ids),
+        lines=_numbers(lines),
+        order_ref=order_ref,
+        tote_id=tote_id,
+        departure_id=departure_id,
+        robot=robot,
+        doubt_id=doubt_id,
+        status=WorkStatus(status),
+        worker=worker,
+        taken_at=taken_at,
+        finished_at=finished_at,
+    )
+
+
+def doubt_of(row: Found) -> Doubt:
+    (doubt_id, task_id, robot, pack_id, order_ref, opened_at, reason, resolved_at, finding, resolved_by, note) = row
+    return Doubt(
+        doubt_id=doubt_id,
+        task_id=task_id,
+        robot=robot,
+        pack_id=pack_id,
+        order_ref=order_ref,
+        opened_at=opened_at,
+        reason=reason,
+        resolved_at=resolved_at,
+        finding=Finding(finding) if finding is not None else None,
+        resolved_by=resolved_by,
+        note=note,
+    )
+
+
+def departure_of(row: Found) -> Departure:
+    (departure_id, run, hospital, date_local, cutoff_at, departs_at, status, departed_at, totes) = row
+    return Departure(
+        departure_id, run, hospital, date_local, cutoff_at, departs_at, DepartureStatus(status), departed_at, totes
+    )
+
+
+def delivery_line_of(row: Found) -> DeliveryLine:
+    line_id, delivery_note, gtin, batch, expiry, quantity, arrived_at, waiting = row
+    return DeliveryLine(line_id, delivery_note, gtin, batch, _day(expiry), quantity, arrived_at, waiting)
+
+
+def offer_of(row: Found) -> Offer:
+    offer_id, robot, gtin, batch, expiry, offered_at = row
+    return Offer(offer_id, robot, gtin, batch, _day(expiry) if expiry is not None else None, offered_at)
+
+
+def ward_count_of(row: Found) -> WardCount:
+    return WardCount(*row)
+
+
+def request_of(row: Found) -> RequestRecord:
+    key, digest, at, answer = row
+    return RequestRecord(key, digest, at, json.loads(answer))
+
+
+def posting_of(row: Found) -> Posting:
+    return Posting(*row)
+
+
+def journal_entry_of(row: Found) -> JournalEntry:
+    seq, at, actor, action, subject, data, previous_hash, entry_hash = row
+    return JournalEntry(seq, at, actor, action, subject, json.loads(data), previous_hash, entry_hash)
+
+
+def poison_of(row: Found) -> PoisonMessage:
+    _, at, topic, robot, reason, payload = row
+    return PoisonMessage(at, topic, robot, reason, payload)

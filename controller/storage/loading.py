@@ -1,0 +1,100 @@
+"""The working set: what the loop must hold in memory, read at start and after a failed commit."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, Table, and_, func, or_, select
+
+from controller.domain.departure import DepartureStatus
+from controller.domain.order import OrderStatus
+from controller.domain.task import TaskStatus
+from controller.domain.work import WorkStatus
+from controller.engine.ports import WorkingSet
+from controller.storage import entities, tables
+from controller.storage.master import read_master
+
+KEPT_S = 2 * 24 * 3600.0
+"""How long departures that left and answers to requests stay in memory."""
+
+_OPEN_ORDERS = [status.value for status in OrderStatus if not status.final]
+_OPEN_TASKS = [status.value for status in TaskStatus if not status.final]
+_OPEN_WORKS = [WorkStatus.WAITING.value, WorkStatus.TAKEN.value]
+
+
+def load(connection: Connection, now: float) -> WorkingSet | None:
+    """As Store.load. Each list is sorted by its key, so that the same database gives the same start."""
+    master = read_master(connection)
+    if master is None:
+        return None
+    since = now - KEPT_S
+
+    def rows(query: Select[Any]) -> Sequence[Any]:
+        return connection.execute(query).fetchall()
+
+    packs, orders, works, doubts = tables.packs, tables.orders, tables.works, tables.doubts
+    head = connection.execute(select(tables.lease)).one()
+    return WorkingSet(
+        master=master,
+        packs=[entities.pack_of(row) for row in rows(_sorted(packs, packs.c.present))],
+        orders=entities.orders_of(rows(select(orders).where(_open_order()).order_by(orders.c.number)), rows(_lines())),
+        order_refs=[ref for (ref,) in rows(select(orders.c.order_ref).order_by(orders.c.order_ref))],
+        totes=[entities.tote_of(row) for row in rows(_totes())],
+        tasks=entities.tasks_of(rows(_sorted(tables.commands, _open_task())), rows(_steps())),
+        works=[entities.work_of(row) for row in rows(_sorted(works, works.c.status.in_(_OPEN_WORKS)))],
+        doubts=[entities.doubt_of(row) for row in rows(_sorted(doubts, doubts.c.resolved_at.is_(None)))],
+        departures=[entities.departure_of(row) for row in rows(_departures(since))],
+        delivery_lines=[entities.delivery_line_of(row) for row in rows(_waiting_lines())],
+        offers=[entities.offer_of(row) for row in rows(_sorted(tables.offers))],
+        robots=[entities.robot_of(row) for row in rows(_sorted(tables.robots))],
+        ward_counts=[entities.ward_count_of(row) for row in rows(_sorted(tables.ward_counts))],
+        requests=[entities.request_of(row) for row in rows(_sorted(tables.requests, tables.requests.c.at >= since))],
+        balances={row.account: row.packs for row in rows(_sorted(tables.balances, tables.balances.c.packs != 0))},
+        last_posting_seq=head.posting_seq,
+        last_journal_seq=head.journal_seq,
+        last_journal_hash=head.journal_hash,
+        last_order_number=connection.execute(select(func.coalesce(func.max(orders.c.number), 0))).scalar_one(),
+    )
+
+
+def _sorted(table: Table, *conditions: ColumnElement[bool]) -> Select[Any]:
+    return select(table).where(*conditions).order_by(*table.primary_key)
+
+
+def _open_order() -> ColumnElement[bool]:
+    return tables.orders.c.status.in_(_OPEN_ORDERS)
+
+
+def _open_task() -> ColumnElement[bool]:
+    return tables.commands.c.status.in_(_OPEN_TASKS)
+
+
+def _lines() -> Select[Any]:
+    of_order = tables.orders.c.order_ref == tables.order_lines.c.order_ref
+    return _sorted(tables.order_lines, _open_order()).join(tables.orders, of_order)
+
+
+def _totes() -> Select[Any]:
+    of_order = tables.orders.c.order_ref == tables.totes.c.order_ref
+    return _sorted(tables.totes, _open_order()).join(tables.orders, of_order)
+
+
+def _steps() -> Select[Any]:
+    of_task = tables.commands.c.task_id == tables.command_steps.c.task_id
+    return _sorted(tables.command_steps, _open_task()).join(tables.commands, of_task)
+
+
+def _waiting_lines() -> Select[Any]:
+    return _sorted(tables.delivery_lines, tables.delivery_lines.c.waiting > 0)
+
+
+def _departures(since: float) -> Select[Any]:
+    """Cancelled ones are among them, or the planner would plan them once more."""
+    row = tables.departures.c
+    return _sorted(
+        tables.departures,
+        or_(
+            row.status == DepartureStatus.PLANNED.value,
+            and_(row.status == DepartureStatus.DEPARTED.value, row.departed_at >= since),
+            and_(row.status == DepartureStatus.CANCELLED.value, row.departs_at >= since),
+        ),
+    )

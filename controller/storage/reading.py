@@ -1,0 +1,118 @@
+"""Questions of those who only ask: single rows by key, and pages sorted by it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Select, Table, select
+
+from controller.domain.departure import Departure
+from controller.domain.doubt import Doubt
+from controller.domain.journal import JournalEntry
+from controller.domain.order import Order
+from controller.domain.pack import Pack, Posting
+from controller.domain.task import Task
+from controller.domain.tote import Tote
+from controller.engine.ports import PoisonMessage
+from controller.storage import entities, tables
+
+Wanted = Mapping[str, str | None]
+"""Columns and the values they must have; None is any."""
+
+
+def journal(connection: Connection, after_seq: int, limit: int, subject: str | None) -> list[JournalEntry]:
+    found = _page(connection, tables.journal, "seq", after_seq, limit, {"subject": subject})
+    return [entities.journal_entry_of(row) for row in found]
+
+
+def order(connection: Connection, order_ref: str) -> Order | None:
+    found = _with_lines(connection, _rows(connection, _by_key(tables.orders, order_ref)))
+    return found[0] if found else None
+
+
+def orders(connection: Connection, after_number: int, limit: int, wanted: Wanted) -> list[Order]:
+    return _with_lines(connection, _page(connection, tables.orders, "number", after_number, limit, wanted))
+
+
+def tote(connection: Connection, tote_id: str) -> Tote | None:
+    found = _rows(connection, _by_key(tables.totes, tote_id))
+    return entities.tote_of(found[0]) if found else None
+
+
+def totes(connection: Connection, after: str, limit: int, wanted: Wanted) -> list[Tote]:
+    return [entities.tote_of(row) for row in _page(connection, tables.totes, "tote_id", after, limit, wanted)]
+
+
+def task(connection: Connection, task_id: str) -> Task | None:
+    found = _with_steps(connection, _rows(connection, _by_key(tables.commands, task_id)))
+    return found[0] if found else None
+
+
+def tasks(connection: Connection, after: str, limit: int, wanted: Wanted) -> list[Task]:
+    return _with_steps(connection, _page(connection, tables.commands, "task_id", after, limit, wanted))
+
+
+def pack(connection: Connection, pack_id: str) -> Pack | None:
+    found = _rows(connection, _by_key(tables.packs, pack_id))
+    return entities.pack_of(found[0]) if found else None
+
+
+def packs(connection: Connection, after: str, limit: int, wanted: Wanted) -> list[Pack]:
+    return [entities.pack_of(row) for row in _page(connection, tables.packs, "pack_id", after, limit, wanted)]
+
+
+def postings(connection: Connection, after_seq: int, limit: int, wanted: Wanted) -> list[Posting]:
+    return [entities.posting_of(row) for row in _page(connection, tables.postings, "seq", after_seq, limit, wanted)]
+
+
+def doubts(connection: Connection, after: str, limit: int, open_only: bool) -> list[Doubt]:
+    query = _after(tables.doubts, "doubt_id", after, limit)
+    if open_only:
+        query = query.where(tables.doubts.c.resolved_at.is_(None))
+    return [entities.doubt_of(row) for row in _rows(connection, query)]
+
+
+def departures(connection: Connection, after: str, limit: int, wanted: Wanted) -> list[Departure]:
+    found = _page(connection, tables.departures, "departure_id", after, limit, wanted)
+    return [entities.departure_of(row) for row in found]
+
+
+def poison(connection: Connection, limit: int) -> list[PoisonMessage]:
+    query = select(tables.poison).order_by(tables.poison.c.id.desc()).limit(limit)
+    return [entities.poison_of(row) for row in _rows(connection, query)]
+
+
+def _page(
+    connection: Connection, table: Table, key: str, after: str | int, limit: int, wanted: Wanted
+) -> Sequence[Any]:
+    query = _after(table, key, after, limit)
+    for name, value in wanted.items():
+        if value is not None:
+            query = query.where(table.c[name] == value)
+    return _rows(connection, query)
+
+
+def _after(table: Table, key: str, after: str | int, limit: int) -> Select[Any]:
+    return select(table).where(table.c[key] > after).order_by(table.c[key]).limit(limit)
+
+
+def _by_key(table: Table, key: str) -> Select[Any]:
+    (column,) = table.primary_key
+    return select(table).where(column == key)
+
+
+def _with_lines(connection: Connection, found: Sequence[Any]) -> list[Order]:
+    line = tables.order_lines.c
+    refs = [row.order_ref for row in found]
+    query = select(tables.order_lines).where(line.order_ref.in_(refs)).order_by(line.order_ref, line.number)
+    return entities.orders_of(found, _rows(connection, query))
+
+
+def _with_steps(connection: Connection, found: Sequence[Any]) -> list[Task]:
+    step = tables.command_steps.c
+    ids = [row.task_id for row in found]
+    query = select(tables.command_steps).where(step.task_id.in_(ids)).order_by(step.task_id, step.position)
+    return entities.tasks_of(found, _rows(connection, query))
+
+
+def _rows(connection: Connection, query: Select[Any]) -> Sequence[Any]:
+    return connection.execute(query).fetchall()

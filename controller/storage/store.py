@@ -1,0 +1,190 @@
+"""The Store and the Archive of the engine's ports, over either database."""
+
+from collections.abc import Sequence
+
+from controller.domain.departure import Departure
+from controller.domain.doubt import Doubt
+from controller.domain.journal import JournalEntry
+from controller.domain.order import Order
+from controller.domain.pack import Pack, Posting
+from controller.domain.task import Task
+from controller.domain.tote import Tote
+from controller.engine.ports import Batch, Lease, MasterData, PoisonMessage, WorkingSet
+from controller.storage import leasing, loading, master, reading
+from controller.storage.auditing import JournalVerdict, verify_journal
+from controller.storage.connections import (
+    READERS,
+    Database,
+    Postgres,
+    ThreadedSqlite,
+    is_sqlite,
+    postgres_engine,
+    sqlite_path,
+    sqlite_reader,
+    sqlite_writer,
+)
+from controller.storage.schema import require_current
+from controller.storage.writing import build_rows, write_rows
+
+
+class SqlStore:
+    """Store, and what the imports need beside it. Nothing is read or written before the first call."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def take_lease(self, holder: str, now: float, ttl_s: float) -> Lease:
+        """As Store.take_lease; SchemaMismatch where the database was not migrated, or by a newer program."""
+        await self._database.run(require_current)
+        return await self._database.run(lambda connection: leasing.take_lease(connection, holder, now, ttl_s))
+
+    async def renew_lease(self, lease: Lease, now: float, ttl_s: float) -> Lease:
+        """As Store.renew_lease."""
+        return await self._database.run(lambda connection: leasing.renew_lease(connection, lease, now, ttl_s))
+
+    async def load(self, now: float) -> WorkingSet | None:
+        """As Store.load."""
+        return await self._database.run(lambda connection: loading.load(connection, now))
+
+    async def commit(self, batch: Batch) -> None:
+        """As Store.commit; RowRefused where a row breaks a rule of the tables.
+
+        After StoreUnavailable, and when the caller is cancelled, the outcome is unknown: load anew.
+        """
+        built = build_rows(batch)
+        await self._database.run(lambda connection: write_rows(connection, built))
+
+    async def import_master(self, data: MasterData, batch: Batch) -> bool:
+        """The site and its opening batch in one transaction; False where the same content was imported before.
+
+        Conflict where the database belongs to another site, or to this one with other content. Errors as `commit`.
+        """
+        return await self._database.run(lambda connection: master.import_master(connection, data, batch))
+
+    async def imported(self, digest: str) -> bool:
+        """Whether a file with this content digest was taken in before."""
+        return await self._database.run(lambda connection: master.is_imported(connection, digest))
+
+    async def record_import(self, digest: str, kind: str, at: float) -> None:
+        """Remember a file as taken in; RowRefused where it is remembered already."""
+        await self._database.run(lambda connection: master.record_import(connection, digest, kind, at))
+
+    async def close(self) -> None:
+        """Give all connections back."""
+        await self._database.close()
+
+
+class SqlArchive:
+    """Archive: every page is sorted by its key, so that pages stay true while rows are added."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def journal(
+        self, *, after_seq: int = 0, limit: int = 500, subject: str | None = None
+    ) -> Sequence[JournalEntry]:
+        return await self._database.run(lambda connection: reading.journal(connection, after_seq, limit, subject))
+
+    async def order(self, order_ref: str) -> Order | None:
+        return await self._database.run(lambda connection: reading.order(connection, order_ref))
+
+    async def orders(
+        self,
+        *,
+        after_number: int = 0,
+        limit: int = 100,
+        status: str | None = None,
+        order_class: str | None = None,
+        destination: str | None = None,
+        departure_id: str | None = None,
+    ) -> Sequence[Order]:
+        wanted = {
+            "status": status,
+            "order_class": order_class,
+            "destination": destination,
+            "departure_id": departure_id,
+        }
+        return await self._database.run(lambda connection: reading.orders(connection, after_number, limit, wanted))
+
+    async def tote(self, tote_id: str) -> Tote | None:
+        return await self._database.run(lambda connection: reading.tote(connection, tote_id))
+
+    async def totes(
+        self, *, after: str = "", limit: int = 100, status: str | None = None, order_ref: str | None = None
+    ) -> Sequence[Tote]:
+        wanted = {"status": status, "order_ref": order_ref}
+        return await self._database.run(lambda connection: reading.totes(connection, after, limit, wanted))
+
+    async def task(self, task_id: str) -> Task | None:
+        return await self._database.run(lambda connection: reading.task(connection, task_id))
+
+    async def tasks(
+        self,
+        *,
+        after: str = "",
+        limit: int = 100,
+        robot: str | None = None,
+        status: str | None = None,
+        order_ref: str | None = None,
+    ) -> Sequence[Task]:
+        wanted = {"robot": robot, "status": status, "order_ref": order_ref}
+        return await self._database.run(lambda connection: reading.tasks(connection, after, limit, wanted))
+
+    async def pack(self, pack_id: str) -> Pack | None:
+        return await self._database.run(lambda connection: reading.pack(connection, pack_id))
+
+    async def packs(
+        self,
+        *,
+        after: str = "",
+        limit: int = 100,
+        gtin: str | None = None,
+        batch: str | None = None,
+        account: str | None = None,
+    ) -> Sequence[Pack]:
+        wanted = {"gtin": gtin, "batch": batch, "account": account}
+        return await self._database.run(lambda connection: reading.packs(connection, after, limit, wanted))
+
+    async def postings(
+        self, *, after_seq: int = 0, limit: int = 500, pack_id: str | None = None, gtin: str | None = None
+    ) -> Sequence[Posting]:
+        wanted = {"pack_id": pack_id, "gtin": gtin}
+        return await self._database.run(lambda connection: reading.postings(connection, after_seq, limit, wanted))
+
+    async def doubts(self, *, after: str = "", limit: int = 100, open_only: bool = True) -> Sequence[Doubt]:
+        return await self._database.run(lambda connection: reading.doubts(connection, after, limit, open_only))
+
+    async def departures(
+        self, *, after: str = "", limit: int = 100, date_local: str | None = None
+    ) -> Sequence[Departure]:
+        wanted = {"date_local": date_local}
+        return await self._database.run(lambda connection: reading.departures(connection, after, limit, wanted))
+
+    async def poison(self, *, limit: int = 100) -> Sequence[PoisonMessage]:
+        """The newest first."""
+        return await self._database.run(lambda connection: reading.poison(connection, limit))
+
+    async def verify_journal(self) -> JournalVerdict:
+        """Check the whole hash chain against the texts as they are kept; SchemaMismatch, StoreUnavailable."""
+        await self._database.run(require_current)
+        return await self._database.run(verify_journal)
+
+    async def close(self) -> None:
+        """Give all connections back."""
+        await self._database.close()
+
+
+def open_store(url: str, *, durable: bool = True) -> tuple[SqlStore, SqlArchive]:
+    """Both ends of the database at `sqlite:///path` or `postgresql://…`, migrated before; close both at the end.
+
+    Connects at the first call of either. Not `durable`: SQLite alone, where the content may be lost. ValueError for any
+    other address.
+    """
+    if is_sqlite(url):
+        path = sqlite_path(url)
+        writer: Database = ThreadedSqlite(sqlite_writer(path, durable=durable), threads=1)
+        return SqlStore(writer), SqlArchive(ThreadedSqlite(sqlite_reader(path), threads=READERS))
+    return (
+        SqlStore(Postgres(postgres_engine(url, read_only=False))),
+        SqlArchive(Postgres(postgres_engine(url, read_only=True))),
+    )

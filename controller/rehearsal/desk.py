@@ -1,0 +1,78 @@
+"""What simulated people ask of the service, as actions, and the engine's answers as the API would give them."""
+
+import json
+from datetime import date
+from hashlib import sha256
+from typing import Any
+
+from controller.domain.doubt import Finding
+from controller.domain.errors import Conflict, Invalid, NightshiftError, NotFound
+from controller.domain.order import OrderClass
+from controller.engine import actions as act
+from controller.engine.core import Answer
+from controller.protocol.vocabulary import epoch_s
+from simulator.desk import AnnounceDelivery, ClaimWork, DeskAnswer, DeskRequest, FinishWork, PlaceOrder
+
+_STATUS = {NotFound: 404, Conflict: 409, Invalid: 422}
+
+
+def submission_of(request: DeskRequest, at: float) -> act.Submission:
+    """The request as the API would submit it."""
+    key = request.idempotency_key
+    idempotency = None
+    if key is not None:
+        digest = sha256(json.dumps(request.body(), sort_keys=True).encode()).hexdigest()
+        idempotency = act.Idempotency(key, digest)
+    return act.Submission(_action(request, at), idempotency)
+
+
+def answer_of(answer: Answer) -> DeskAnswer:
+    """The engine's answer as a person's terminal shows it."""
+    if isinstance(answer, NightshiftError):
+        return DeskAnswer(_STATUS.get(type(answer), 400), {"code": answer.code, "detail": str(answer)})
+    return DeskAnswer(200, answer)
+
+
+def _action(request: DeskRequest, at: float) -> act.Action:
+    match request:
+        case PlaceOrder():
+            return act.SubmitOrder(
+                order_ref=request.order_ref,
+                destination=request.destination,
+                order_class=OrderClass(request.order_class),
+                lines=tuple(act.LineRequest(gtin, quantity) for gtin, quantity in request.lines),
+                due_at=epoch_s(request.due_at) if request.due_at else None,
+                run=request.run,
+                run_date=request.run_date,
+                placed_at=at,
+                actor=f"ward:{request.destination}",
+            )
+        case AnnounceDelivery():
+            return act.BookDelivery(
+                delivery_note=request.delivery_note,
+                lines=tuple(
+                    act.DeliveredLine(line.gtin, line.batch, date.fromisoformat(line.expiry), line.quantity)
+                    for line in request.lines
+                ),
+                actor="goods-in",
+            )
+        case ClaimWork():
+            return act.ClaimWork(request.station, request.worker)
+        case FinishWork():
+            return _finish(request)
+
+
+def _finish(request: FinishWork) -> act.FinishWork:
+    findings: Any = request.findings
+    identified = None
+    if findings.get("gtin"):
+        identified = act.DeliveredLine(findings["gtin"], findings["batch"], date.fromisoformat(findings["expiry"]), 1)
+    return act.FinishWork(
+        work_id=request.work_id,
+        worker=request.worker,
+        moved=tuple(findings.get("picked") or findings.get("moved") or ()),
+        missing=tuple(findings.get("missing") or ()),
+        findings=tuple((pack["pack_id"], Finding(pack["found"])) for pack in findings.get("packs") or ()),
+        identified=identified,
+        accepted=bool(findings.get("accepted", True)),
+    )

@@ -1,0 +1,274 @@
+"""One virtual timeline for the engine and the simulated centre.
+
+The same core, ledger, scheduling and storage as in production; only the loop around them is this one, which jumps
+from event to event. What arrives within a commit window shares one commit, as in production.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Protocol
+
+from controller.domain.robot import Trust
+from controller.engine import actions as act
+from controller.engine.core import Core, Step
+from controller.engine.ports import Batch, Lease, WorkingSet
+from controller.protocol.commands import ControllerPresence
+from controller.protocol.reports import Telemetry
+from controller.protocol.topics import Channel, Topic
+from controller.rehearsal.desk import answer_of, submission_of
+from controller.rehearsal.link import Carried, FromRobotMessage, Link, ToRobotMessage
+from controller.transport.translation import action_from, command_from, question_from
+from simulator.centre import Centre, DeskAsks, Output, RobotSends
+from simulator.desk import ClaimWork, DeskAnswer
+
+COMMIT_WINDOW_S = 1.0
+"""What the engine hears within this time shares a commit. Robots have a tour ahead, so nothing waits for it."""
+LEASE_S = 10 * 86_400.0
+
+
+class InlineStore(Protocol):
+    """The store without an event loop."""
+
+    def take_lease(self, holder: str, now: float, ttl_s: float) -> Lease: ...
+
+    def load(self, now: float) -> WorkingSet | None: ...
+
+    def commit(self, batch: Batch) -> None: ...
+
+
+class Crash(Exception):
+    """The controller is killed here; raised by a test's crash hook."""
+
+
+Hook = Callable[[str], None]
+"""Called with the name of each point between the steps of a turn; may raise Crash."""
+
+
+def _no_hook(point: str) -> None:
+    return None
+
+
+class World:
+    """Runs the engine against a simulated centre. Deterministic: same inputs, same outcome."""
+
+    def __init__(
+        self,
+        centre: Centre,
+        store: InlineStore,
+        *,
+        site: str,
+        start_at: float,
+        link: Link | None = None,
+        window_s: float = COMMIT_WINDOW_S,
+        hook: Hook = _no_hook,
+        watch: Callable[[Core, Step, float], None] | None = None,
+    ) -> None:
+        self.centre = centre
+        self.store = store
+        self.link = link or Link()
+        self.now = start_at
+        self.crashes = 0
+        self.turns = 0
+        self._site = site
+        self._window_s = window_s
+        self._hook = hook
+        self._watch = watch
+        self._inbox: list[act.Submission] = []
+        self._askers: list[tuple[int | None, ClaimWork | None]] = []
+        self._idle: dict[str, list[tuple[int, ClaimWork]]] = {}
+        self._turn_at: float | None = None
+        self._questions = 0
+        self.core = self._start()
+
+    # ---- running ----------------------------------------------------------------------------------------
+
+    def run_until(self, end_at: float, stop: Callable[[], bool] | None = None) -> None:
+        """Let everything happen that is due by `end_at`, or until `stop` says so (asked after each turn)."""
+        while True:
+            at = self._next_at()
+            if at > end_at:
+                self.now = end_at
+                return
+            self.now = max(self.now, at)
+            if self._happen() and stop is not None and stop():
+                return
+
+    def crash(self) -> None:
+        """Kill the controller and start it again: what was not committed is gone."""
+        self.crashes += 1
+        lost = [request_id for request_id, _ in self._askers if request_id is not None]
+        lost += [request_id for idle in self._idle.values() for request_id, _ in idle]
+        self._inbox, self._askers, self._idle, self._turn_at = [], [], {}, None
+        self.core = self._start()
+        for request_id in lost:
+            self._take(self.centre.answer(request_id, DeskAnswer(503), self.now))
+
+    def lose_link(self) -> None:
+        """The broker dies: what was under way is gone, and both sides notice."""
+        self.link.up = False
+        self.link.drop_all()
+        self._submit(act.LinkChanged(False))
+        self._take(
+            self.centre.controller_presence(ControllerPresence(epoch=self.core.ids.epoch, online=False), self.now)
+        )
+        for robot in self.centre.robots:
+            self._take(self.centre.link_changed(robot, False, self.now))
+
+    def restore_link(self) -> None:
+        self.link.up = True
+        self._greet_link()
+        for robot in self.centre.robots:
+            self._take(self.centre.link_changed(robot, True, self.now))
+
+    # ---- inside -----------------------------------------------------------------------------------------
+
+    def _start(self) -> Core:
+        lease = self.store.take_lease("rehearsal", self.now, LEASE_S)
+        loaded = self.store.load(self.now)
+        if loaded is None:
+            raise RuntimeError("the rehearsal's database holds no site; import one first")
+        self.core = Core(loaded, lease.epoch, self.now, self.now)
+        if self.link.up:
+            self._greet_link()
+        return self.core
+
+    def _greet_link(self) -> None:
+        self._submit(act.LinkChanged(True))
+        self._take(
+            self.centre.controller_presence(ControllerPresence(epoch=self.core.ids.epoch, online=True), self.now)
+        )
+        for (robot, channel), message in list(self.link.retained.items()):
+            self._submit(action_from(Topic(self._site, robot, channel), message))
+
+    def _next_at(self) -> float:
+        times = [self.core.state.next_due_at]
+        for at in (self._turn_at, self.centre.next_wake_at(), self.link.next_at()):
+            if at is not None:
+                times.append(at)
+        return max(self.now, min(times))
+
+    def _happen(self) -> bool:
+        """Everything that is due now; True where the engine took a turn."""
+        self._carry(self.link.due(self.now))
+        self._take(self.centre.advance(self.now))
+        if self.core.state.next_due_at <= self.now:
+            self._submit(act.Tick())
+            self.core.state.next_due_at = self.now + self._window_s
+        if self._turn_at is None or self._turn_at > self.now:
+            return False
+        try:
+            self._turn()
+        except Crash:
+            self.crash()
+        return True
+
+    def _turn(self) -> None:
+        """One group commit, then what it sends."""
+        submissions, self._inbox = self._inbox, []
+        askers, self._askers = self._askers, []
+        self._turn_at = None
+        self.turns += 1
+        try:
+            self._hook("before_step")
+            step = self.core.step(submissions, self.now, self.now)
+            self._hook("before_commit")
+            if step.worth_committing:
+                self.store.commit(step.batch)
+            self._hook("after_commit")
+        except Crash:
+            self._askers = askers
+            raise
+        if self._watch is not None:
+            self._watch(self.core, step, self.now)
+        self._send(step)
+        for (request_id, claim), answer in zip(askers, step.answers, strict=True):
+            if request_id is None:
+                continue
+            if claim is not None and isinstance(answer, dict) and answer.get("work") is None:
+                self._idle.setdefault(claim.station, []).append((request_id, claim))
+                continue
+            self._take(self.centre.answer(request_id, answer_of(answer), self.now))
+        self._wake_idle()
+        self._hook("after_send")
+
+    def _wake_idle(self) -> None:
+        stirred, self.core.state.stirred = self.core.state.stirred, {}
+        for station in stirred:
+            for request_id, claim in self._idle.pop(station, ()):
+                self._ask(request_id, claim)
+
+    def _send(self, step: Step) -> None:
+        epoch = self.core.ids.epoch
+        for outgoing in step.commands:
+            command = command_from(outgoing.task, outgoing.packs, epoch, outgoing.task.attempt)
+            self._send_one(ToRobotMessage(outgoing.task.robot, command))
+        for question in step.questions:
+            self._questions += 1
+            command = question_from(question, f"Q{epoch}.{self._questions}", epoch, self.now)
+            self._send_one(ToRobotMessage(question.robot, command))
+
+    def _send_one(self, message: ToRobotMessage) -> None:
+        if self.link.perfect:
+            self._take(self.centre.command(message.robot, message.command, self.now))
+        else:
+            self.link.send(message, self.now)
+
+    def _take(self, outputs: Iterable[Output]) -> None:
+        for output in outputs:
+            match output:
+                case RobotSends():
+                    self._robot_sends(output)
+                case DeskAsks():
+                    self._asked(output)
+
+    def _robot_sends(self, output: RobotSends) -> None:
+        if isinstance(output.message, Telemetry):
+            return
+        if self.link.perfect and not output.channel.retained:
+            self._submit(action_from(Topic(self._site, output.robot, output.channel), output.message))
+            return
+        self.link.send(FromRobotMessage(output.robot, output.channel, output.message), self.now)
+
+    def _carry(self, arrived: Iterable[Carried]) -> None:
+        for message in arrived:
+            if isinstance(message, ToRobotMessage):
+                self._take(self.centre.command(message.robot, message.command, self.now))
+            else:
+                self._submit(action_from(Topic(self._site, message.robot, message.channel), message.message))
+
+    def _asked(self, output: DeskAsks) -> None:
+        if isinstance(output.request, ClaimWork):
+            self._ask(output.request_id, output.request)
+        else:
+            self._submit(None, submission_of(output.request, self.now), output.request_id)
+
+    def _ask(self, request_id: int, claim: ClaimWork) -> None:
+        self._submit(None, submission_of(claim, self.now), request_id, claim)
+
+    def _submit(
+        self,
+        action: act.Action | None,
+        submission: act.Submission | None = None,
+        request_id: int | None = None,
+        claim: ClaimWork | None = None,
+    ) -> None:
+        if submission is None:
+            if action is None:
+                return
+            submission = act.Submission(action)
+        self._inbox.append(submission)
+        self._askers.append((request_id, claim))
+        if self._turn_at is None:
+            self._turn_at = self.now + self._window_s
+
+    # ---- for tests --------------------------------------------------------------------------------------
+
+    def submit(self, action: act.Action) -> None:
+        """An action from outside the simulated centre."""
+        self._submit(action)
+
+    @property
+    def all_ready(self) -> bool:
+        return all(robot.trust is Trust.READY for robot in self.core.state.robots.values())
+
+
+__all__ = ["COMMIT_WINDOW_S", "Channel", "Crash", "InlineStore", "World"]

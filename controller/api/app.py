@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import cache
 
 import structlog
 from fastapi import Depends, FastAPI
@@ -60,15 +61,16 @@ def create_app(
     app = _routed()
     hub = StreamHub(engine.listen, clients=bounds.stream_clients, capacity=bounds.client_entries)
     app.state.desk = Desk(engine, archive, clock, bounds, hub, new_id, exposition)
-    app.state.query_names = query_names(app.openapi())
+    app.state.query_names = query_names(openapi_document())
     app.add_middleware(Guard, limits=bounds)
     app.add_middleware(Incidents, new_id=new_id, observer=observer)
     return app
 
 
+@cache
 def openapi_document() -> Document:
-    """What `openapi.json` holds."""
-    return _routed().openapi()
+    """What `openapi.json` holds. Do not change it: it is made once."""
+    return document(_routed())
 
 
 def close(app: FastAPI) -> None:
@@ -94,14 +96,7 @@ def _routed() -> FastAPI:
     for room in _ROOMS:
         app.include_router(room.router)
     problems.install(app)
-    found: Document = {}
-
-    def described() -> Document:
-        if not found:
-            found.update(document(app))
-        return found
-
-    app.openapi = described  # type: ignore[method-assign]  # FastAPI's own hook for a document made elsewhere
+    app.openapi = openapi_document  # type: ignore[method-assign]  # FastAPI's own hook for a document made elsewhere
     return app
 
 

@@ -118,7 +118,7 @@ def _state() -> FakeState:
             ),
         },
         doubts={
-            "D1.000001": Doubt("D1.000001", "C0.000009", "R1", "S000003.001", None, NOW - 1200, "power lost in the grip")
+            "D1.000001": Doubt("D1.000001", "C0.000009", "R1", "S000003.001", None, NOW - 1200, "power lost")
         },
         book=FakeBook(
             packs={

@@ -40,6 +40,7 @@ class LinkOptions:
     speed: float = 1.0
     """Site seconds a real second: the broker counts expiry in real ones."""
     keepalive_s: int = 5
+    """At least 3: aiomqtt looks once a second, and a broker waits no longer than one and a half times this."""
     timeout_s: float = 5.0
     """An answer of the broker that takes longer costs the connection."""
     first_pause_s: float = 0.1
@@ -58,7 +59,7 @@ class LinkCounts:
     sent: int = 0
     connections: int = 0
     unsent: int = 0
-    """Commands and questions given up: no connection, or too many waiting."""
+    """Commands and questions given up before they were written: no connection, or too many waiting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,7 @@ class MqttLink:
         self._outgoing: asyncio.Queue[_Outgoing] = asyncio.Queue(self._options.max_outgoing)
         self._rebuilding = asyncio.Event()
         self._stopping = asyncio.Event()
+        self._polite = True
         self._stopped = asyncio.Event()
         self._stopped.set()
 
@@ -148,6 +150,17 @@ class MqttLink:
 
     async def run(self) -> None:
         """Keep a connection until `stop`. Cancelled, it drops the connection, and the broker publishes the will."""
+        # In Python 3.11 asyncio.wait_for, which aiomqtt uses, may swallow a cancellation: nothing inside is cancelled.
+        supervising = asyncio.create_task(self._supervise())
+        try:
+            await asyncio.shield(supervising)
+        except asyncio.CancelledError:
+            self._polite = False
+            self._stopping.set()
+            await asyncio.wait({supervising})
+            raise
+
+    async def _supervise(self) -> None:
         pause_s = self._options.first_pause_s
         self._stopped.clear()
         try:
@@ -220,7 +233,7 @@ class MqttLink:
             done, _ = await asyncio.wait(endings, return_when=asyncio.FIRST_COMPLETED)
             for ending in done:
                 ending.result()
-            if self._stopping.is_set():
+            if self._stopping.is_set() and self._polite:
                 await self._announce_presence(session, online=False)
                 await session.close()
         finally:
@@ -232,7 +245,8 @@ class MqttLink:
             await asyncio.gather(*endings, return_exceptions=True)
 
     async def _send(self, session: Session) -> None:
-        while True:
+        # Not `while True`: a swallowed cancellation (see `run`) must end it as well.
+        while not session.dropped:
             outgoing = await self._outgoing.get()
             command = outgoing.command
             properties = None
@@ -244,7 +258,7 @@ class MqttLink:
 
     def _new_session(self) -> Session:
         self._rebuilding.clear()
-        return Session(
+        session = Session(
             self._address,
             client_id=f"nightshift-{self._site}-controller",
             protocol=self._options.protocol,
@@ -253,6 +267,9 @@ class MqttLink:
             timeout_s=self._options.timeout_s,
             deliver=self._incoming.deliver,
         )
+        # So many at a time are intended; more would be worth aiomqtt's warning.
+        session.pending_calls_threshold = self._options.senders
+        return session
 
     def _presence(self, *, online: bool) -> bytes:
         return encode(ControllerPresence(epoch=self._incoming.epoch, online=online))

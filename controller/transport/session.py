@@ -60,6 +60,8 @@ class Session(aiomqtt.Client):
         )
         self._client.connect_timeout = CONNECT_TIMEOUT_S
         self._deliver = deliver
+        self.dropped = False
+        """Nothing can be sent any more."""
 
     async def open(self) -> None:
         """Connect; MqttError where the broker is not there, refuses, or does not answer in time."""
@@ -90,6 +92,7 @@ class Session(aiomqtt.Client):
 
     def drop(self) -> None:
         """Cut the connection now; whatever was under way is lost, and the broker publishes the will."""
+        self.dropped = True
         connection = self._client.socket()
         if isinstance(connection, socket.socket):
             # Where the other side was faster, the read below finds out.

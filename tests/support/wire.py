@@ -18,7 +18,7 @@ AT = "2026-11-23T07:00:00.000Z"
 
 
 class WireRobot:
-    """Connected for the time of an `async with`, with its own last will; keeps all commands and controller presences."""
+    """Connected for the time of an `async with`, with its own last will; keeps the commands and presences it hears."""
 
     def __init__(self, port: int, robot: str = "R1", generation: int = 1) -> None:
         self.robot = robot

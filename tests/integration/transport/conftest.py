@@ -11,16 +11,16 @@ import pytest
 
 from controller.transport.address import BrokerAddress
 from controller.transport.mqtt import LinkOptions, MqttLink
+from controller.transport.session import Protocol
 from tests.support.broker_process import BrokerProcess
 from tests.support.inbox import Inbox
 from tests.support.mosquitto import Mosquitto
 from tests.support.nats import Nats
 from tests.support.wire import SITE
 
-OPTIONS = LinkOptions(keepalive_s=1, timeout_s=1.0, first_pause_s=0.02, longest_pause_s=0.2)
+OPTIONS = LinkOptions(keepalive_s=3, timeout_s=1.0, first_pause_s=0.02, longest_pause_s=0.2)
 
 BROKERS: dict[str, Callable[[Path], BrokerProcess]] = {"mosquitto": Mosquitto, "nats": Nats}
-SiteTime = Callable[[], float]
 Connect = Callable[..., AbstractAsyncContextManager[tuple[MqttLink, Inbox]]]
 
 
@@ -50,7 +50,7 @@ def connected() -> Connect:
 
     @asynccontextmanager
     async def connect(
-        url: str, *, epoch: int = 1, protocol: str = "3.1.1", polite: bool = True
+        url: str, *, epoch: int = 1, protocol: Protocol = "3.1.1", polite: bool = True
     ) -> AsyncIterator[tuple[MqttLink, Inbox]]:
         inbox = Inbox()
         numbers = itertools.count(1)

@@ -17,8 +17,9 @@ from controller.engine.ports import Question
 from controller.protocol import commands, events
 from controller.protocol.commands import ControllerPresence
 from controller.protocol.reports import Presence, Signal, Telemetry
-from controller.protocol.topics import Channel, Topic, controller_presence
-from tests.integration.transport.conftest import Connect
+from controller.protocol.topics import Channel, controller_presence
+from controller.transport.session import Protocol
+from tests.integration.transport.conftest import OPTIONS, Connect
 from tests.support.broker_process import BrokerProcess
 from tests.support.inbox import Inbox
 from tests.support.mosquitto import Mosquitto
@@ -72,7 +73,7 @@ async def test_commands_and_events_go_both_ways(broker: BrokerProcess, connected
 
 
 @pytest.mark.parametrize("protocol", ["3.1.1", "5"])
-async def test_both_protocol_versions_serve(mosquitto: Mosquitto, connected: Connect, protocol: str) -> None:
+async def test_both_protocol_versions_serve(mosquitto: Mosquitto, connected: Connect, protocol: Protocol) -> None:
     async with (
         WireRobot(mosquitto.port) as robot,
         connected(mosquitto.url, protocol=protocol) as (link, inbox),
@@ -109,12 +110,11 @@ async def test_rc03_the_last_will_of_a_robot_carries_the_generation_of_its_birth
 ) -> None:
     async with TcpFaultProxy(broker.port) as proxy, connected(broker.url) as (_, inbox):
         robot = WireRobot(proxy.port, generation=6)
-        with pytest.raises(Exception, match="isconnect"):
-            async with robot:
-                await robot.announce()
-                await inbox.until_one(RobotPresence, lambda presence: presence.status == "online")
-                proxy.reset()
-                died = await inbox.until_one(RobotPresence, lambda presence: presence.status == "lost")
+        async with robot:
+            await robot.announce()
+            await inbox.until_one(RobotPresence, lambda presence: presence.status == "online")
+            proxy.reset()
+            died = await inbox.until_one(RobotPresence, lambda presence: presence.status == "lost")
         assert died == RobotPresence("R1", 6, "lost")
 
 
@@ -144,7 +144,7 @@ async def test_a_broker_that_stands_still_costs_the_connection_and_nothing_else(
         for number in range(2000):
             await link.send_command(pick(f"T{number}"), [PACK])
         await inbox.until_one(LinkChanged, lambda change: not change.up)
-        assert link.counts.unsent == 2000 - link.counts.sent
+        assert link.counts.unsent >= 2000 - OPTIONS.senders
         broker.resume()
         await until_up(inbox, times=2)
         async with WireRobot(broker.port) as robot:
@@ -173,6 +173,15 @@ async def test_the_link_survives_what_the_network_does(broker: BrokerProcess, co
             await until_started(inbox, "T9")
 
 
+async def test_a_silent_network_is_noticed_although_there_is_nothing_to_send(
+    mosquitto: Mosquitto, connected: Connect
+) -> None:
+    async with TcpFaultProxy(mosquitto.port) as proxy, connected(proxy.url) as (_, inbox):
+        await until_up(inbox)
+        proxy.stall()
+        await inbox.until_one(LinkChanged, lambda change: not change.up)
+
+
 async def test_rc01_a_robot_that_speaks_for_another_is_poison(broker: BrokerProcess, connected: Connect) -> None:
     async with WireRobot(broker.port) as robot, connected(broker.url) as (_, inbox):
         await until_up(inbox)
@@ -190,7 +199,7 @@ async def test_rc24_poison_does_not_stop_the_others(broker: BrokerProcess, conne
         event = robot.topic(Channel.EVENT)
         for payload in (b"", b"\xff\xfe", b"[" * 60_000, b'{"a":1,"a":2}', b"x" * 70_000, b"null"):
             await robot.say_raw(event, payload)
-        await robot.say_raw(robot.topic(Channel.STATE).replace("/R1/", "/R 1!/"), b"{}")
+        await robot.say_raw(robot.topic(Channel.STATE).replace("/R1/", "/R!1/"), b"{}")
         await robot.tell(started("T1"))
         await until_started(inbox, "T1")
         poison = inbox.of(PoisonReceived)
@@ -241,7 +250,7 @@ async def test_telemetry_stays_out_of_the_engine(broker: BrokerProcess, connecte
 
 
 async def test_rc26_a_topic_of_another_major_version_is_not_heard(broker: BrokerProcess, connected: Connect) -> None:
-    async with WireRobot(broker.port) as robot, connected(broker.url) as (link, inbox):
+    async with WireRobot(broker.port) as robot, connected(broker.url) as (_, inbox):
         await until_up(inbox)
         await robot.say_raw(robot.topic(Channel.EVENT).replace("nightshift/1/", "nightshift/2/"), b"{}")
         await robot.tell(started("T1"))
@@ -297,7 +306,3 @@ async def test_a_link_without_a_broker_waits_for_one(connected: Connect, broker:
         await broker.start()
         await until_up(inbox)
         assert inbox.of(LinkChanged) == [LinkChanged(True)]
-
-
-def test_commands_have_topics_of_their_own() -> None:
-    assert str(Topic(SITE, "R1", Channel.COMMAND)) == "nightshift/1/pdc/R1/command"

@@ -14,12 +14,13 @@ from simulator.desk import DeskAnswer, DeskRequest
 from simulator.faultplan import DAY_S, RATES, FaultKind, PlannedFault, plan_faults, read_plan
 from simulator.firmware.build import Build
 from simulator.firmware.journal import Journal, MemoryJournal
-from simulator.floor import Floor
+from simulator.floor import Floor, FloorLog, NoFloorLog
 from simulator.hardware.machine import Machine
-from simulator.hardware.movement import Recorder
+from simulator.hardware.movement import Act, Recorder
 from simulator.hardware.pack import Pack
 from simulator.hardware.parameters import MachineParameters
 from simulator.hardware.rack import RackLayout, demand_by_class
+from simulator.past import Past
 from simulator.people import Crew, CrewPlan
 from simulator.robot import Robot
 from simulator.site import RobotPlan, SiteFolder
@@ -66,6 +67,8 @@ class Centre:
         start_at: float,
         until_at: float | None = None,
         journal: Callable[[str], Journal] = _memory_journal,
+        floor_log: FloorLog | None = None,
+        past: Past | None = None,
         parameters: MachineParameters | None = None,
         crew: CrewPlan | None = None,
     ) -> None:
@@ -78,7 +81,9 @@ class Centre:
         self._until_at = until_at
         self.robots = self._build_robots(parameters or MachineParameters(), record, journal)
         manual = [line for line in site.stock if line.place not in self.robots]
-        self.floor = Floor(manual)
+        self.floor = Floor(manual, floor_log or NoFloorLog(), past.floor if past else ())
+        if past:
+            self._take_up(past)
         self._crew = Crew(
             crew or CrewPlan(),
             site.zone,
@@ -89,7 +94,9 @@ class Centre:
             self.robots,
             self._ask,
         )
-        self._demand = Demand(site, self._timeline, self.floor, self._ask, until_at)
+        self._demand = Demand(
+            site, self._timeline, self.floor, self._ask, past.begun_at if past else start_at, until_at
+        )
         self._plan_faults(faults)
         self._timeline.call_at(start_at, self._begin)
 
@@ -110,11 +117,23 @@ class Centre:
         self.robots[robot].command(command)
         return self._flush()
 
+    def receive(self, robot: str, payload: bytes, retained: bool, now: float) -> list[Output]:
+        """As `command`, from the bytes of the robot's command topic."""
+        self._timeline.run_until(now)
+        self.robots[robot].receive(payload, retained)
+        return self._flush()
+
     def controller_presence(self, presence: ControllerPresence | None, now: float) -> list[Output]:
         """What every robot sees on the controller's presence channel; None where nothing is retained there."""
         self._timeline.run_until(now)
         for robot in self.robots.values():
             robot.controller_presence(presence)
+        return self._flush()
+
+    def controller_seen(self, robot: str, presence: ControllerPresence | None, now: float) -> list[Output]:
+        """As `controller_presence`, for one robot: over a real broker each hears of it by itself."""
+        self._timeline.run_until(now)
+        self.robots[robot].controller_presence(presence)
         return self._flush()
 
     def link_changed(self, robot: str, up: bool, now: float) -> list[Output]:
@@ -181,6 +200,13 @@ class Centre:
             self._out.append(RobotSends(robot, channel, message))
 
         return send
+
+    def _take_up(self, past: Past) -> None:
+        for name, robot in self.robots.items():
+            own = [movement for movement in past.movements if movement.robot == name]
+            belt = Counter(self.floor.fed.get(name, Counter()))
+            belt.subtract((move.gtin, move.batch, move.expiry) for move in own if move.act is Act.STORE)
+            robot.take_up(own, [Pack(*lot) for lot, packs in belt.items() for _ in range(packs)])
 
     # --- running -----------------------------------------------------------------------------------------------
 

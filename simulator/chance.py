@@ -3,6 +3,8 @@
 import hashlib
 from random import Random
 
+__all__ = ["Chance", "Random"]
+
 
 class Chance:
     """Named streams of one seed: a draw in one stream never changes what another stream gives."""

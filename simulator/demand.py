@@ -18,14 +18,19 @@ _AHEAD_S = 3 * 3600.0
 
 
 class Demand:
-    """From `start_at` on; what the files place before that is left out, as the service was not there."""
+    """From `from_at` on; what the files place before that is left out, as the service was not there.
 
-    def __init__(self, site: SiteFolder, timeline: Timeline, floor: Floor, ask: Ask, until_at: float | None) -> None:
+    Where `from_at` is past, as after a restart, all since then is asked again at once, under the same keys.
+    """
+
+    def __init__(
+        self, site: SiteFolder, timeline: Timeline, floor: Floor, ask: Ask, from_at: float, until_at: float | None
+    ) -> None:
         self._site = site
         self._timeline = timeline
         self._floor = floor
         self._ask = ask
-        self._from_at = timeline.now
+        self._from_at = from_at
         self._until_at = until_at
         self._parts: dict[str, int] = {}
 
@@ -65,7 +70,7 @@ class Demand:
         note = rows[0].delivery_note
         part = self._parts.get(note, 0) + 1
         self._parts[note] = part
-        for row in rows:
+        for row in rows if self._floor.arrive(f"{note} {part}") else ():
             self._floor.put(GOODS_IN, (row.gtin, row.batch, row.expiry), row.quantity)
         lines = tuple(DeliveredLine(row.gtin, row.batch, row.expiry, row.quantity) for row in rows)
         self._ask(AnnounceDelivery(note, part, lines), _nothing_more)

@@ -191,6 +191,7 @@ class Crew:
             case "feed" if robot is not None:
                 done, missing = self._take(work, GOODS_IN)
                 for pack in done:
+                    self._floor.feed(robot.build.robot, (pack.gtin, pack.batch, pack.expiry))
                     robot.feed(Pack(pack.gtin, pack.batch, pack.expiry))
                 return {"moved": [pack.pack_id for pack in done], "missing": missing}
             case "shelve":

@@ -1,10 +1,11 @@
 """The physical record: an append-only account of what really moved, shared with nobody."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 
-from simulator.hardware.movement import Movement
+from simulator.hardware.movement import Act, Cause, Movement
 
 
 def line(movement: Movement) -> bytes:
@@ -53,3 +54,24 @@ class FileRecord:
 
     def close(self) -> None:
         self._file.close()
+
+
+def read_record(path: Path) -> Iterator[Movement]:
+    """The movements of a physical record, in their order; none where the file is absent."""
+    if not path.exists():
+        return
+    with path.open("rb") as file:
+        for text in file:
+            row = msgspec.json.decode(text)
+            yield Movement(
+                at=row["t"],
+                robot=row["robot"],
+                act=Act(row["act"]),
+                pack_id=row["pack"],
+                gtin=row["gtin"],
+                batch=row["batch"],
+                expiry=row["expiry"],
+                source=row["from"],
+                target=row["to"],
+                cause=Cause(row["command"], row["generation"], row["epoch"]),
+            )

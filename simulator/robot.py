@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from controller.protocol.codec import MalformedMessage, decode_command
 from controller.protocol.commands import Command, ControllerPresence
 from controller.protocol.events import (
     DoorClosed,
@@ -21,6 +22,7 @@ from simulator.firmware.program import Program
 from simulator.firmware.reporter import Send
 from simulator.firmware.safety import Interlocks
 from simulator.hardware.machine import Machine, Riding
+from simulator.hardware.movement import Movement
 from simulator.hardware.pack import Pack
 from simulator.timeline import Clockwork, Owner, Timeline
 
@@ -54,6 +56,14 @@ class Robot:
         """Fill the rack and the robot's own list of it, as the site starts with."""
         for location, pack in self.machine.shelve_at_start(packs):
             assert pack.pack_id is not None
+            self.inventory.add(location, _described(pack))
+
+    def take_up(self, movements: Iterable[Movement], belt: Iterable[Pack]) -> None:
+        """Go on from what an earlier run of the simulator recorded."""
+        self.machine.replay(movements)
+        self.machine.input_belt.extend(belt)
+        self.inventory = Inventory()
+        for location, pack in self.machine.shelved.items():
             self.inventory.add(location, _described(pack))
 
     # --- power -------------------------------------------------------------------------------------------------
@@ -101,6 +111,20 @@ class Robot:
         self.machine.land(self._timeline.now, riding)
 
     # --- cable -------------------------------------------------------------------------------------------------
+
+    def receive(self, payload: bytes, retained: bool) -> None:
+        """Bytes from the robot's command topic. What cannot be read is refused by id where it shows one (RC-14)."""
+        if self.program is None:
+            return
+        try:
+            command = decode_command(payload)
+        except MalformedMessage as error:
+            self.program.refuse_unreadable(payload, str(error))
+            return
+        if retained:
+            self.program.refuse_retained(command)
+        else:
+            self.program.command(command)
 
     def command(self, command: Command) -> None:
         if self.program is not None:

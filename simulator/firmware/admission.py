@@ -46,8 +46,10 @@ Verdict = tuple[Refusal, str] | None
 """The refusal with its detail, or None to accept."""
 
 
-def fence(command: Command, generation: int, epoch: int) -> Verdict:
+def fence(command: Command, robot: str, generation: int, epoch: int) -> Verdict:
     """Who may command this boot of the robot at all (RC-02, RC-08)."""
+    if command.robot != robot:
+        return Refusal.UNKNOWN_PARAMETER, f"this is robot {robot}"
     if command.generation != generation:
         return Refusal.OTHER_GENERATION, f"this is generation {generation}"
     if command.epoch < epoch:

@@ -1,5 +1,8 @@
 """The robot's program from one boot to the next power cut: it judges commands, runs the head, reports."""
 
+import json
+import re
+
 from controller.protocol.commands import (
     Acknowledge,
     Cancel,
@@ -118,9 +121,9 @@ class Program:
         if record is not None:
             self._answer_again(command, record)
             return
-        fenced = fence(command, self.book.generation, self.book.epoch)
+        fenced = fence(command, self.build.robot, self.book.generation, self.book.epoch)
         if fenced is not None:
-            self._refuse(command, *fenced)
+            self._refuse(command.command_id, *fenced)
             return
         if command.epoch > self.book.epoch:
             self.book.write(Entry(Mark.EPOCH, epoch=command.epoch))
@@ -132,7 +135,22 @@ class Program:
             self._accept(command)
         else:
             self._remember_refusal(command, refused[0])
-            self._refuse(command, *refused)
+            self._refuse(command.command_id, *refused)
+
+    def refuse_retained(self, command: Command) -> None:
+        """A retained command is an old one that the broker repeats to every newcomer (RC-28)."""
+        self._refuse(command.command_id, Refusal.RETAINED)
+
+    def refuse_unreadable(self, payload: bytes, reason: str) -> None:
+        """Name the error to whoever sent it, where the bytes at least show an id; nothing else can be answered."""
+        try:
+            document = json.loads(payload)
+        except ValueError:
+            return
+        command_id = document.get("command_id") if isinstance(document, dict) else None
+        if isinstance(command_id, str) and re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}", command_id):
+            unknown_kind = "$.body" in reason and "kind" in reason
+            self._refuse(command_id, Refusal.UNKNOWN_KIND if unknown_kind else Refusal.UNKNOWN_PARAMETER, reason)
 
     def controller_presence(self, presence: ControllerPresence | None) -> None:
         """The controller came or went; the word of an older epoch than the last is not believed (RC-18)."""
@@ -185,9 +203,9 @@ class Program:
 
     def _answer_again(self, command: Command, record: CommandRecord) -> None:
         if record.refusal is not None and (record.body is None or record.body == command.body):
-            self._refuse(command, record.refusal)
+            self._refuse(command.command_id, record.refusal)
         elif record.body != command.body:
-            self._refuse(command, Refusal.SAME_ID_OTHER_CONTENT)
+            self._refuse(command.command_id, Refusal.SAME_ID_OTHER_CONTENT)
         elif record.result is not None:
             self.reporter.event(CommandFinished(result=record.result))
         elif record.phase is CommandPhase.RUNNING:
@@ -208,8 +226,8 @@ class Program:
             )
         )
 
-    def _refuse(self, command: Command, refusal: Refusal, detail: str = "") -> None:
-        self.reporter.event(CommandRefused(command_id=command.command_id, refusal=refusal, detail=detail[:200]))
+    def _refuse(self, command_id: str, refusal: Refusal, detail: str = "") -> None:
+        self.reporter.event(CommandRefused(command_id=command_id, refusal=refusal, detail=detail[:200]))
 
     def _answer_question(self, command: Command) -> None:
         match command.body:

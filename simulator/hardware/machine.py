@@ -204,6 +204,33 @@ class Machine:
             self.input_belt.appendleft(pack)
         self.transfer.clear()
 
+    def replay(self, movements: Iterable[Movement]) -> None:
+        """Put every pack where the record of an earlier run left it; what was on its way lies on the table."""
+        places = {pack.pack_id: location for location, pack in self.shelved.items()}
+        moving: dict[str | None, Pack] = {}
+        for movement in movements:
+            pack_id = movement.pack_id
+            match movement.act:
+                case Act.STORE | Act.RELOCATE:
+                    pack = Pack(movement.gtin, movement.batch, movement.expiry, pack_id)
+                    if pack_id in places:
+                        del self.shelved[places[pack_id]]
+                    location = self.layout.location(movement.target)
+                    assert location is not None
+                    places[pack_id] = location
+                    self.shelved[location] = pack
+                case Act.PICK:
+                    moving[pack_id] = self.shelved.pop(places.pop(pack_id))
+                case Act.DELIVER:
+                    del moving[pack_id]
+                    self.totes[pack_id or ""] = movement.target
+                case Act.EJECT:
+                    del moving[pack_id]
+                case Act.DROP:
+                    self.tray.append(moving.pop(pack_id))
+        self.table = list(moving.values())
+        self.free.occupy(self.shelved)
+
     def _write(self, at: float, act: Act, pack: Pack, source: str, target: str, cause: Cause) -> None:
         self._record.append(
             Movement(at, self.name, act, pack.pack_id, pack.gtin, pack.batch, pack.expiry, source, target, cause)

@@ -1,7 +1,7 @@
 """Chaotic storage: any pack on the nearest free location of its height class."""
 
 import heapq
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from simulator.hardware.gantry import Gantry, Point
@@ -139,6 +139,14 @@ class FreePlaces:
     def give_back(self, location: int) -> None:
         heapq.heappush(self._heaps[self._layout.shelf_of(location).height_class], self._rank[location])
         self._left += 1
+
+    def occupy(self, locations: Iterable[int]) -> None:
+        """Begin anew: exactly these locations are taken."""
+        taken = set(locations)
+        self._heaps = [
+            [rank for rank, location in enumerate(places) if location not in taken] for places in self._order
+        ]
+        self._left = self._layout.capacity_packs - len(taken)
 
     def has_room(self, height_mm: float) -> bool:
         lowest = self._layout.class_of(height_mm)

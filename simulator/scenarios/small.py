@@ -7,10 +7,9 @@ import csv
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from random import Random
 from zoneinfo import ZoneInfo
 
-from simulator.chance import Chance
+from simulator.chance import Chance, Random
 from simulator.scenarios.identifiers import dmd_code, gtin14
 
 FIRST_DAY = date(2026, 11, 23)

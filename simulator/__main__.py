@@ -1,0 +1,118 @@
+"""nightshift-sim: the simulated centre as MQTT clients and people at the API."""
+
+import asyncio
+import contextlib
+import logging
+import signal
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from simulator.audit import audit_files
+from simulator.centre import Centre
+from simulator.clock import SiteClock, clock_from
+from simulator.faultplan import FaultPlanError
+from simulator.link import parse_broker
+from simulator.live import LiveCentre
+from simulator.record import MemoryRecord
+from simulator.scenarios import SMALL_SITE
+from simulator.scenarios.small import FIRST_DAY, write_small_site
+from simulator.site import SiteError, read_site
+from simulator.state import StateDirectory
+
+app = typer.Typer(help="The simulated hardware, people and demand of a distribution centre.", no_args_is_help=True)
+
+
+@app.command()
+def run(
+    site: Annotated[Path, typer.Option(help="Site folder.")] = SMALL_SITE,
+    broker: Annotated[str, typer.Option(help="MQTT broker, mqtt://host:port.")] = "mqtt://127.0.0.1:1883",
+    api: Annotated[str | None, typer.Option(help="Base address of the API; without it nobody orders or works.")] = None,
+    seed: Annotated[int, typer.Option(help="Everything random comes from it.")] = 7,
+    speed: Annotated[float, typer.Option(min=0.01, help="Site seconds in a real second.")] = 1.0,
+    faults: Annotated[str, typer.Option(help="none, normal, poor, or the file of a plan.")] = "none",
+    state: Annotated[Path | None, typer.Option(help="Directory of what survives the end of this process.")] = None,
+    start: Annotated[datetime | None, typer.Option(help="Site time of the beginning, UTC; default now.")] = None,
+    start_real: Annotated[
+        float | None, typer.Option(help="Unix time at which site time was --start; default now.")
+    ] = None,
+) -> None:
+    """Run the centre in real time until interrupted."""
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    start_at = None if start is None else start.replace(tzinfo=start.tzinfo or UTC).timestamp()
+    clock = clock_from(speed, start_at, start_real)
+    try:
+        parsed = parse_broker(broker)
+        centre = _centre(site, seed, faults, state, clock)
+    except (SiteError, FaultPlanError, OSError, ValueError) as error:
+        typer.echo(f"nightshift-sim: {error}", err=True)
+        raise typer.Exit(2) from error
+    with contextlib.suppress(asyncio.CancelledError):
+        asyncio.run(_until_stopped(LiveCentre(centre, clock, parsed, api)))
+
+
+def _centre(site: Path, seed: int, faults: str, state: Path | None, clock: SiteClock) -> Centre:
+    folder, now = read_site(site), clock.now()
+    if state is None:
+        return Centre(folder, seed=seed, faults=faults, record=MemoryRecord(), start_at=now)
+    kept = StateDirectory(state, now)
+    return Centre(
+        folder,
+        seed=seed,
+        faults=faults,
+        record=kept.record,
+        start_at=now,
+        journal=kept.journal,
+        floor_log=kept.floor_log,
+        past=kept.past,
+    )
+
+
+async def _until_stopped(centre: LiveCentre) -> None:
+    task = asyncio.current_task()
+    assert task is not None
+    for name in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(name, task.cancel)
+    await centre.run()
+
+
+@app.command()
+def site(
+    path: Annotated[Path, typer.Argument(help="Folder to write.")],
+    first_day: Annotated[str, typer.Option(help="YYYY-MM-DD")] = FIRST_DAY.isoformat(),
+    days: Annotated[int, typer.Option(min=1, max=366)] = 2,
+    seed: Annotated[int, typer.Option()] = 1,
+) -> None:
+    """Write a small site folder with orders for any days."""
+    try:
+        day = date.fromisoformat(first_day)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+    write_small_site(path, day, days, seed)
+    typer.echo(f"{path}: {days} days from {day}")
+
+
+@app.command()
+def audit(
+    physical: Annotated[Path, typer.Argument(help="physical.jsonl", exists=True)],
+    ledger: Annotated[Path | None, typer.Argument(help="ledger.sqlite", exists=True)] = None,
+    site: Annotated[Path | None, typer.Option(help="Site folder, for the packs of the start stock.")] = None,
+) -> None:
+    """Compare what really moved with what may have moved; exits 1 where anything is wrong."""
+    findings = audit_files(physical, ledger, site)
+    for finding in findings:
+        typer.echo(finding)
+    typer.echo(f"{len(findings)} findings")
+    if findings:
+        raise typer.Exit(1)
+
+
+def main() -> None:
+    """The entry point of `nightshift-sim`."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

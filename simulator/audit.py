@@ -1,0 +1,187 @@
+"""The independent auditor: what really moved, compared with what the ledger says. Shares no code with the service.
+
+Every finding is one sentence. The physical record alone already shows a pack that moved twice for one command, a pack
+that was taken from where it was not, an expired pack, and one that vanished; with the ledger also a motion without a
+committed command, the wrong pack, a success that never happened, and a shelf that differs from the books.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from simulator.hardware.movement import Act, Movement
+from simulator.record import read_record
+from simulator.site import SiteFolder, read_site
+
+_KIND = {
+    Act.STORE: ("store",),
+    Act.PICK: ("pick", "eject"),
+    Act.DELIVER: ("pick",),
+    Act.EJECT: ("eject",),
+    Act.DROP: ("pick", "eject", "relocate"),
+    Act.RELOCATE: ("relocate",),
+}
+"""The kinds of command that may cause each act."""
+
+
+@dataclass(slots=True)
+class PhysicalState:
+    """Where the record leaves the packs. `shelved` names the robot of each pack in a rack."""
+
+    shelved: dict[str, str]
+    carried: dict[str, Movement] = field(default_factory=dict)
+    delivered: dict[str, Movement] = field(default_factory=dict)
+    findings: list[str] = field(default_factory=list)
+
+
+def audit_files(physical: Path, ledger: Path | None, site: Path | None) -> list[str]:
+    """All findings; without a site folder the packs of the start stock are taken on trust."""
+    movements = list(read_record(physical))
+    state = audit_physical(movements, None if site is None else read_site(site))
+    if ledger is None:
+        return state.findings
+    with closing(sqlite3.connect(f"file:{ledger}?mode=ro", uri=True)) as books:
+        return state.findings + audit_ledger(books, movements, state, complete=site is not None)
+
+
+def audit_physical(movements: Iterable[Movement], site: SiteFolder | None) -> PhysicalState:
+    """What the record says of itself."""
+    state = PhysicalState({} if site is None else _start_stock(site))
+    moved: set[tuple[str, str | None, Act]] = set()
+    for movement in movements:
+        once = (movement.cause.command_id, movement.pack_id, movement.act)
+        if once in moved:
+            state.findings.append(f"{_told(movement)}: moved twice for one command")
+        moved.add(once)
+        _follow(movement, state, trusting=site is None)
+    return state
+
+
+def _start_stock(site: SiteFolder) -> dict[str, str]:
+    robots = {plan.robot for plan in site.robots}
+    return {
+        line.pack_id(count): line.place
+        for line in site.stock
+        if line.place in robots
+        for count in range(1, line.quantity + 1)
+    }
+
+
+def _follow(movement: Movement, state: PhysicalState, *, trusting: bool) -> None:
+    pack, findings = movement.pack_id, state.findings
+    if pack is None:
+        return
+    match movement.act:
+        case Act.STORE:
+            if pack in state.shelved or pack in state.carried or pack in state.delivered:
+                findings.append(f"{_told(movement)}: stored, and it was in the centre already")
+            state.shelved[pack] = movement.robot
+        case Act.PICK:
+            if state.shelved.pop(pack, movement.robot if trusting else None) != movement.robot:
+                findings.append(f"{_told(movement)}: picked where it was not")
+            if pack in state.carried or pack in state.delivered:
+                findings.append(f"{_told(movement)}: picked again after it had left its shelf")
+            if movement.expiry <= datetime.fromtimestamp(movement.at, UTC).date().isoformat():
+                findings.append(f"{_told(movement)}: picked on or after its expiry {movement.expiry}")
+            state.carried[pack] = movement
+        case Act.DELIVER | Act.EJECT | Act.DROP:
+            gripped = state.carried.pop(pack, None)
+            if gripped is None or gripped.cause.command_id != movement.cause.command_id:
+                findings.append(f"{_told(movement)}: left the table without having been picked for this command")
+            if movement.act is Act.DELIVER:
+                state.delivered[pack] = movement
+        case Act.RELOCATE:
+            if state.shelved.get(pack, movement.robot if trusting else None) != movement.robot:
+                findings.append(f"{_told(movement)}: relocated where it was not")
+
+
+def audit_ledger(
+    books: sqlite3.Connection, movements: Sequence[Movement], state: PhysicalState, *, complete: bool
+) -> list[str]:
+    """What the ledger says otherwise; `complete` where the start stock is known, so that shelves can be compared."""
+    findings = _uncommanded(books, movements)
+    findings += _mistaken(books, movements)
+    findings += _false_successes(books, state)
+    if complete:
+        findings += _shelves(books, state)
+    return findings
+
+
+def _uncommanded(books: sqlite3.Connection, movements: Sequence[Movement]) -> list[str]:
+    commands = {row[0]: row[1:] for row in books.execute("SELECT task_id, kind, robot, epoch, issued_at FROM commands")}
+    steps = set(books.execute("SELECT task_id, pack_id FROM command_steps"))
+    findings = []
+    for movement in movements:
+        command = commands.get(movement.cause.command_id)
+        if command is None:
+            findings.append(f"{_told(movement)}: moved without a committed command")
+            continue
+        kind, robot, epoch, issued_at = command
+        if kind not in _KIND[movement.act] or robot != movement.robot:
+            findings.append(f"{_told(movement)}: the command is a {kind} of {robot}")
+        if movement.cause.epoch > epoch or issued_at > movement.at + 0.001:
+            findings.append(f"{_told(movement)}: moved before its command was committed")
+        if (movement.cause.command_id, movement.pack_id) not in steps:
+            findings.append(f"{_told(movement)}: the command does not name this pack")
+    return findings
+
+
+def _mistaken(books: sqlite3.Connection, movements: Sequence[Movement]) -> list[str]:
+    described = {row[0]: row[1:] for row in books.execute("SELECT pack_id, gtin, batch, expiry FROM packs")}
+    findings = []
+    for movement in movements:
+        ledger = described.get(movement.pack_id or "")
+        if ledger is None:
+            findings.append(f"{_told(movement)}: the ledger has no such pack")
+        elif movement.act in (Act.STORE, Act.PICK) and ledger != (movement.gtin, movement.batch, movement.expiry):
+            findings.append(
+                f"{_told(movement)}: it is {movement.gtin} {movement.batch} {movement.expiry}, "
+                f"the ledger says {' '.join(ledger)}"
+            )
+    return findings
+
+
+def _false_successes(books: sqlite3.Connection, state: PhysicalState) -> list[str]:
+    findings = []
+    booked: dict[str, str] = {}
+    for pack, account in books.execute(
+        "SELECT pack_id, to_account FROM postings WHERE to_account LIKE 'tote:%' AND from_account LIKE 'robot:%'"
+    ):
+        booked[pack] = account.partition(":")[2]
+    held = {row[0] for row in books.execute("SELECT pack_id FROM packs WHERE hold IS NOT NULL")}
+    for pack, tote in booked.items():
+        landed = state.delivered.get(pack)
+        if landed is None:
+            findings.append(f"pack {pack}: booked into tote {tote}, and it never came out of a robot")
+        elif landed.target != tote:
+            findings.append(f"{_told(landed)}: landed in tote {landed.target}, booked into {tote}")
+    for pack, landed in state.delivered.items():
+        if pack not in booked and pack not in held:
+            findings.append(
+                f"{_told(landed)}: landed in tote {landed.target}, and the ledger neither books nor holds it"
+            )
+    return findings
+
+
+def _shelves(books: sqlite3.Connection, state: PhysicalState) -> list[str]:
+    findings = []
+    in_ledger = {
+        pack: (account.partition(":")[2], hold)
+        for pack, account, hold in books.execute(
+            "SELECT pack_id, account, hold FROM packs WHERE account LIKE 'robot:%'"
+        )
+    }
+    for pack, (robot, hold) in in_ledger.items():
+        if hold is None and state.shelved.get(pack) != robot and pack not in state.carried:
+            findings.append(f"pack {pack}: in {robot} by the ledger, and on none of its shelves")
+    for pack, robot in state.shelved.items():
+        if pack not in in_ledger:
+            findings.append(f"pack {pack}: on a shelf of {robot}, and elsewhere by the ledger")
+    return findings
+
+
+def _told(movement: Movement) -> str:
+    return f"t {movement.at:.3f} {movement.robot} {movement.act} pack {movement.pack_id} ({movement.cause.command_id})"

@@ -1,0 +1,175 @@
+"""The robots' side of MQTT: each robot has its own connection with its own last will.
+
+A publish is never cancelled: one that takes too long ends the connection, and a new one is built. Nothing is trusted
+to the broker's session; after every connect the robot announces itself and repeats what is unacknowledged.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from dataclasses import dataclass
+from typing import Protocol
+
+import aiomqtt
+
+from controller.protocol.codec import FromRobot, MalformedMessage, decode_controller_presence, encode
+from controller.protocol.commands import ControllerPresence
+from controller.protocol.events import Event
+from controller.protocol.reports import Presence
+from controller.protocol.topics import Channel, Topic, controller_presence
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Broker:
+    """Where the broker listens; all times in real seconds."""
+
+    host: str
+    port: int
+    keepalive_s: int = 10
+    publish_s: float = 10.0
+    backoff_s: float = 0.2
+    backoff_limit_s: float = 5.0
+
+
+class Wire(Protocol):
+    """What the link tells the centre."""
+
+    def link_changed(self, robot: str, up: bool) -> None: ...
+
+    def received(self, robot: str, payload: bytes, retained: bool) -> None: ...
+
+    def controller_seen(self, robot: str, presence: ControllerPresence | None) -> None: ...
+
+
+class RobotLink:
+    """One robot's connection. It is down while the robot has no power."""
+
+    def __init__(self, site: str, robot: str, broker: Broker, wire: Wire) -> None:
+        self._site = site
+        self._robot = robot
+        self._broker = broker
+        self._wire = wire
+        self._outgoing: deque[tuple[Channel, FromRobot]] = deque()
+        self._queued_events: set[int] = set()
+        self._filled = asyncio.Event()
+        self._generation = 0
+        self._powered = asyncio.Event()
+        self._rebuild = asyncio.Event()
+
+    def power(self, generation: int) -> None:
+        """The robot runs this generation now; 0 while its power is off.
+
+        A will names the generation of its birth (RC-03), so that each needs a connection of its own.
+        """
+        if generation == self._generation:
+            return
+        self._generation = generation
+        self._rebuild.set()
+        if generation:
+            self._powered.set()
+        else:
+            self._powered.clear()
+
+    def send(self, channel: Channel, message: FromRobot) -> None:
+        """Queue a message; an event that still waits here is not queued twice."""
+        if isinstance(message, Presence) and message.status == "lost":
+            return
+        if isinstance(message, Event):
+            if message.seq in self._queued_events:
+                return
+            self._queued_events.add(message.seq)
+        self._outgoing.append((channel, message))
+        self._filled.set()
+
+    def _forget(self) -> None:
+        self._outgoing.clear()
+        self._queued_events.clear()
+
+    async def run(self) -> None:
+        """Keep the robot connected until cancelled."""
+        wait_s = self._broker.backoff_s
+        while True:
+            await self._powered.wait()
+            self._rebuild.clear()
+            lost = Presence(robot=self._robot, generation=self._generation, status="lost")
+            try:
+                async with self._client(lost) as client:
+                    await self._serve(client)
+                    await self._say(client, Channel.PRESENCE, lost)
+                wait_s = self._broker.backoff_s
+            except aiomqtt.MqttError as error:
+                log.warning("%s: connection lost: %s", self._robot, error)
+                await asyncio.sleep(wait_s)
+                wait_s = min(2 * wait_s, self._broker.backoff_limit_s)
+
+    def _client(self, lost: Presence) -> aiomqtt.Client:
+        return aiomqtt.Client(
+            self._broker.host,
+            self._broker.port,
+            identifier=f"nightshift-{self._site}-{self._robot}",
+            protocol=aiomqtt.ProtocolVersion.V311,
+            clean_session=False,
+            keepalive=self._broker.keepalive_s,
+            timeout=self._broker.publish_s,
+            will=aiomqtt.Will(self._topic(Channel.PRESENCE), encode(lost), qos=1, retain=True),
+        )
+
+    def _topic(self, channel: Channel) -> str:
+        return str(Topic(self._site, self._robot, channel))
+
+    async def _serve(self, client: aiomqtt.Client) -> None:
+        """Subscribe first, announce second (RC-04); ends when the connection fails or a new generation begins."""
+        await client.subscribe(self._topic(Channel.COMMAND), qos=1)
+        await client.subscribe(controller_presence(self._site), qos=1)
+        self._forget()
+        self._wire.link_changed(self._robot, True)
+        tasks = [
+            asyncio.create_task(self._receive(client)),
+            asyncio.create_task(self._publish(client)),
+            asyncio.create_task(self._rebuild.wait()),
+        ]
+        try:
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            self._wire.link_changed(self._robot, False)
+
+    async def _receive(self, client: aiomqtt.Client) -> None:
+        presence_topic = controller_presence(self._site)
+        async for message in client.messages:
+            payload = message.payload if isinstance(message.payload, bytes) else b""
+            if str(message.topic) != presence_topic:
+                self._wire.received(self._robot, payload, message.retain)
+                continue
+            try:
+                self._wire.controller_seen(self._robot, decode_controller_presence(payload))
+            except MalformedMessage as error:
+                log.warning("%s: presence of the controller: %s", self._robot, error)
+
+    async def _publish(self, client: aiomqtt.Client) -> None:
+        while True:
+            while not self._outgoing:
+                self._filled.clear()
+                await self._filled.wait()
+            channel, message = self._outgoing.popleft()
+            if isinstance(message, Event):
+                self._queued_events.discard(message.seq)
+            await self._say(client, channel, message)
+
+    async def _say(self, client: aiomqtt.Client, channel: Channel, message: FromRobot) -> None:
+        await client.publish(self._topic(channel), encode(message), qos=channel.qos, retain=channel.retained)
+
+
+def parse_broker(url: str) -> Broker:
+    """mqtt://host[:port]; ValueError where the text is no such address."""
+    scheme, separator, rest = url.partition("://")
+    host, _, port = rest.rstrip("/").partition(":")
+    if scheme != "mqtt" or not separator or not host or (port and not port.isdecimal()):
+        raise ValueError(f"{url!r} is not mqtt://host:port")
+    return Broker(host, int(port or 1883))

@@ -1,0 +1,16 @@
+"""What an earlier run of the simulator left behind."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from simulator.floor import FloorEntry
+from simulator.hardware.movement import Movement
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """`begun_at` is the site time at which the first run began; journals are kept apart, by the robots."""
+
+    begun_at: float
+    movements: Sequence[Movement]
+    floor: Sequence[FloorEntry]

@@ -63,6 +63,20 @@ class Postgres:
         await self._engine.dispose()
 
 
+def open_writer(url: str, *, durable: bool) -> Database:
+    """The one connection that writes; connects at first use. Errors as `is_sqlite` and `sqlite_path`."""
+    if is_sqlite(url):
+        return ThreadedSqlite(sqlite_writer(sqlite_path(url), durable=durable), threads=1)
+    return Postgres(postgres_engine(url, read_only=False))
+
+
+def open_reader(url: str) -> Database:
+    """Connections that the database itself keeps from writing; otherwise as `open_writer`."""
+    if is_sqlite(url):
+        return ThreadedSqlite(sqlite_reader(sqlite_path(url)), threads=READERS)
+    return Postgres(postgres_engine(url, read_only=True))
+
+
 def run_now(engine: Engine, work: Work[T]) -> T:
     """One transaction, in this thread."""
     with database_errors(), engine.begin() as connection:

@@ -12,17 +12,7 @@ from controller.domain.tote import Tote
 from controller.engine.ports import Batch, Lease, MasterData, PoisonMessage, WorkingSet
 from controller.storage import leasing, loading, master, reading
 from controller.storage.auditing import JournalVerdict, verify_journal
-from controller.storage.connections import (
-    READERS,
-    Database,
-    Postgres,
-    ThreadedSqlite,
-    is_sqlite,
-    postgres_engine,
-    sqlite_path,
-    sqlite_reader,
-    sqlite_writer,
-)
+from controller.storage.connections import Database, open_reader, open_writer
 from controller.storage.schema import require_current
 from controller.storage.writing import build_rows, write_rows
 
@@ -180,11 +170,4 @@ def open_store(url: str, *, durable: bool = True) -> tuple[SqlStore, SqlArchive]
     Connects at the first call of either. Not `durable`: SQLite alone, where the content may be lost. ValueError for any
     other address.
     """
-    if is_sqlite(url):
-        path = sqlite_path(url)
-        writer: Database = ThreadedSqlite(sqlite_writer(path, durable=durable), threads=1)
-        return SqlStore(writer), SqlArchive(ThreadedSqlite(sqlite_reader(path), threads=READERS))
-    return (
-        SqlStore(Postgres(postgres_engine(url, read_only=False))),
-        SqlArchive(Postgres(postgres_engine(url, read_only=True))),
-    )
+    return SqlStore(open_writer(url, durable=durable)), SqlArchive(open_reader(url))

@@ -9,7 +9,6 @@ context.configure(
     target_metadata=metadata,
     # SQLite rolls DDL back like anything else once the driver does not commit behind our back (connections.py).
     transactional_ddl=True,
-    render_as_batch=True,
 )
 with context.begin_transaction():
     context.run_migrations()

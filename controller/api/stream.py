@@ -2,19 +2,15 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import msgspec
 
 from controller.api.answers.journal import journal_answer
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from controller.api.engine_face import Listener
-    from controller.domain.journal import JournalEntry
+from controller.api.engine_face import Listener
+from controller.domain.journal import JournalEntry
 
 _encoder = msgspec.json.Encoder()
 
@@ -23,7 +19,7 @@ class TooManyClients(Exception):
     """As many clients follow the stream as may."""
 
 
-def entry_event(entry: "JournalEntry") -> bytes:
+def entry_event(entry: JournalEntry) -> bytes:
     """One journal entry as a server-sent event; its id is the entry's number."""
     return b"id: %d\nevent: journal\ndata: %b\n\n" % (entry.seq, _encoder.encode(journal_answer(entry)))
 
@@ -83,12 +79,13 @@ class StreamClient:
 class StreamHub:
     """Fans the engine's feed out. `run` it in one task for as long as the application lives."""
 
-    def __init__(self, listen: "Callable[[], Listener]", *, clients: int, capacity: int) -> None:
+    def __init__(self, listen: Callable[[], Listener], *, clients: int, capacity: int) -> None:
         self._listen = listen
         self._last_seq = 0
         self._max_clients = clients
         self._capacity = capacity
         self._clients: set[StreamClient] = set()
+        self._closed = False
 
     async def run(self) -> None:
         """Ends when the engine's feed ends; every client is closed then."""
@@ -101,7 +98,7 @@ class StreamHub:
         finally:
             self.close()
 
-    async def _follow(self, listener: "Listener") -> bool:
+    async def _follow(self, listener: Listener) -> bool:
         """Whether the feed ended only because this task was too slow for it."""
         feed: AsyncIterator[JournalEntry] = listener.__aiter__()
         async for entry in feed:
@@ -113,18 +110,21 @@ class StreamHub:
         return listener.overflowed
 
     @contextmanager
-    def client(self) -> "Iterator[StreamClient]":
+    def client(self) -> Iterator[StreamClient]:
         """A place in the audience. TooManyClients where none is free."""
         if len(self._clients) >= self._max_clients:
             raise TooManyClients
         client = StreamClient(self._capacity)
         self._clients.add(client)
+        if self._closed:
+            client.close()
         try:
             yield client
         finally:
             self._clients.discard(client)
 
     def close(self) -> None:
-        """Every client is told that no more comes; its connection ends."""
+        """Every client, and each that still comes, is told that no more comes; its connection ends."""
+        self._closed = True
         for client in self._clients:
             client.close()

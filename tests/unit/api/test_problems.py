@@ -1,6 +1,7 @@
 """Every refusal and failure is a problem document (RFC 9457), whatever the route."""
 
 import pytest
+from structlog.testing import capture_logs
 
 from controller.domain.errors import (
     Conflict,
@@ -81,8 +82,10 @@ async def test_reading_without_a_database_says_so(centre: Centre, path: str) -> 
 
 async def test_unforeseen_error_tells_an_id_and_nothing_else(centre: Centre) -> None:
     centre.engine.unforeseen = RuntimeError("password=hunter2")
-    answer = await centre.client.get("/api/v1/robots")
+    with capture_logs() as lines:
+        answer = await centre.client.get("/api/v1/robots")
     assert answer.status_code == 500
+    assert [(line["action"], line["incident"]) for line in lines] == [("api.incident", "incident-1")]
     problem = answer.json()
     check(problem, {"$ref": "#/components/schemas/Problem"})
     assert problem["instance"] == "urn:nightshift:incident:incident-1"
@@ -92,7 +95,8 @@ async def test_unforeseen_error_tells_an_id_and_nothing_else(centre: Centre) -> 
 
 async def test_service_runs_on_after_an_unforeseen_error(centre: Centre) -> None:
     centre.engine.failure = RuntimeError("once")
-    first = await centre.client.post("/api/v1/orders", json=ORDER, headers=KEY)
+    with capture_logs():
+        first = await centre.client.post("/api/v1/orders", json=ORDER, headers=KEY)
     second = await centre.client.post("/api/v1/orders", json=ORDER, headers=KEY)
     assert (first.status_code, second.status_code) == (500, 201)
 

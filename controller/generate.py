@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from controller.api.app import openapi_document
+from controller.protocol import documents
 
 ROOT = Path(__file__).parent
 
@@ -18,7 +19,16 @@ def _openapi() -> Iterable[tuple[Path, str]]:
     yield ROOT / "api" / "openapi.json", text + "\n"
 
 
-PRODUCERS: tuple[Producer, ...] = (_openapi,)
+def _contract() -> Iterable[tuple[Path, str]]:
+    folder = ROOT / "protocol" / "schemas"
+    version = folder / "VERSION"
+    yield version, documents.version_history(version.read_text() if version.is_file() else "")
+    yield folder / "asyncapi.json", documents.text_of(documents.asyncapi())
+    for name, schema in documents.json_schemas().items():
+        yield folder / f"{name}.schema.json", documents.text_of(schema)
+
+
+PRODUCERS: tuple[Producer, ...] = (_openapi, _contract)
 """Each yields files with their text, as they should be."""
 
 

@@ -124,7 +124,9 @@ class MqttLink:
 
     async def send_command(self, task: Task, packs: Sequence[Pack]) -> None:
         """`task.attempt` counts this sending already. While the link is down the command is given up."""
-        self._enqueue(lambda: command_from(task, packs, task.epoch, task.attempt))
+        # A task of an earlier epoch is sent again with ours: the robots have heard of us and refuse what is older.
+        epoch = max(task.epoch, self._incoming.epoch)
+        self._enqueue(lambda: command_from(task, packs, epoch, task.attempt))
 
     async def ask(self, question: Question, epoch: int) -> None:
         self._enqueue(lambda: question_from(question, self._new_id(), epoch, self._now()))

@@ -89,6 +89,12 @@ class Settings(BaseSettings):
         return url
 
     @property
+    def api_url(self) -> str:
+        """Where the API is reached from this machine."""
+        host = f"[{self.api_host}]" if ":" in self.api_host else self.api_host
+        return f"http://{host}:{self.api_port}"
+
+    @property
     def database_file(self) -> Path | None:
         """The SQLite file, where the database is one."""
         scheme, _, path = self.database_url.partition(":///")

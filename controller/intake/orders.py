@@ -68,7 +68,7 @@ def _order_parser(master: MasterData, drafts: dict[str, _Draft]) -> Callable[[Ro
     read_head = _head_parser(master)
 
     def parse(row: Row) -> None:
-        order_ref = row.reference("order_ref")
+        order_ref = row.order_reference("order_ref")
         draft = drafts.get(order_ref)
         if draft is None:
             draft = drafts[order_ref] = _Draft(read_head(row, order_ref), row, {})

@@ -18,6 +18,7 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
 _WHOLE = re.compile(r"\d{1,9}", re.ASCII)
 _YEARS = range(2000, 2101)
+LONGEST_ORDER_REF = 48
 
 _Known = TypeVar("_Known")
 _Word = TypeVar("_Word", bound=StrEnum)
@@ -54,6 +55,15 @@ class Row:
                 column,
                 "is not a code of 1 to 64 letters, digits or . _ : / - that begins with a letter or digit",
                 "Write the code as the other files have it.",
+            )
+        return value
+
+    def order_reference(self, column: str) -> str:
+        """Short enough for the ids of its totes, and without a slash, since it stands in addresses."""
+        value = self.reference(column)
+        if len(value) > LONGEST_ORDER_REF or "/" in value:
+            raise self.refuse(
+                column, f"is longer than {LONGEST_ORDER_REF} characters or holds a /", "Give the order a shorter name."
             )
         return value
 

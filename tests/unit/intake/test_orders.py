@@ -60,6 +60,8 @@ BAD_ORDERS = [
     (_row(placed_at="2026-11-23T08:00:00+01:00"), "placed_at", "time in UTC"),
     (_row(placed_at="2026-11-31T08:00:00Z"), "placed_at", "time in UTC"),
     (_row(order_ref=""), "order_ref", "is not a code"),
+    (_row(order_ref="N/1"), "order_ref", "holds a /"),
+    (_row(order_ref="N" * 49), "order_ref", "longer than 48"),
     (_row(destination="GGH-WA9999"), "destination", "destinations.csv has no such"),
     (_row(**{"class": "express"}), "class", "none of discharge, urgent, routine"),
     (_row(**{"class": "discharge"}), "run", "does not belong to a discharge order"),

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from controller.domain.errors import Conflict, NightshiftError
+from controller.domain.errors import Conflict, KeyReused, NightshiftError
 from controller.domain.robot import Robot
 from controller.domain.task import TaskKind
 from controller.engine import actions as act
@@ -34,12 +34,6 @@ class Step:
     def worth_committing(self) -> bool:
         """Whether there is anything to write."""
         return not is_empty(self.batch)
-
-
-class KeyReused(NightshiftError):
-    """This Idempotency-Key was used with another request."""
-
-    code = "idempotency_key_reused"
 
 
 class Core:

@@ -74,8 +74,9 @@ def next_carry(turn: Turn) -> Work | None:
     _reassign(turn)
     robot = _robot_to_feed(turn)
     if robot is not None:
-        chosen = _first(turn.state.putaway[robot], FEED_PACKS)
-        return _carry(turn, WorkKind.FEED, chosen, robot)
+        chosen = _distinguishable(turn, robot)
+        if chosen:
+            return _carry(turn, WorkKind.FEED, chosen, robot)
     by_hand = turn.state.putaway.get(None)
     if by_hand:
         zone = turn.state.products[turn.state.book.pack(next(iter(by_hand))).gtin].zone
@@ -144,6 +145,12 @@ def lane_cleared(turn: Turn, work: Work, identified: DeliveredLine | None, worke
         worker, "pack.read_by_eye", f"robot:{work.robot}", gtin=identified.gtin, batch=identified.batch,
         expiry=identified.expiry.isoformat(),
     )  # fmt: skip
+
+
+def area_for(turn: Turn, gtin: str) -> str:
+    """The area that keeps a product that no robot holds: the one of its zone."""
+    zone = turn.state.products[gtin].zone
+    return next(area.area for area in turn.state.areas.values() if area.zone is zone)
 
 
 def _receive(turn: Turn, action: BookDelivery, delivered: DeliveredLine) -> int:
@@ -226,6 +233,24 @@ def _robot_to_feed(turn: Turn) -> str | None:
     return best[2] if best is not None else None
 
 
+def _distinguishable(turn: Turn, robot: str) -> list[str]:
+    """The next packs for a robot's belt, such that its scanner can tell which is which.
+
+    A barcode without batch and expiry names only the product: of such a product one batch at a time goes on the belt.
+    """
+    state = turn.state
+    on_belt = {pack.gtin: pack.batch for pack in (state.book.packs[key] for key in state.book.at_input(robot))}
+    chosen: list[str] = []
+    for pack_id in state.putaway[robot]:
+        pack = state.book.packs[pack_id]
+        if not state.products[pack.gtin].has_datamatrix and on_belt.setdefault(pack.gtin, pack.batch) != pack.batch:
+            continue
+        chosen.append(pack_id)
+        if len(chosen) == FEED_PACKS:
+            break
+    return chosen
+
+
 def _wanted(turn: Turn, queue: Iterable[str]) -> bool:
     """Whether somebody waits for a product among the next packs of the queue."""
     packs = turn.state.book.packs
@@ -275,9 +300,7 @@ def _leave_goods_in(turn: Turn, pack: Pack, work: Work) -> None:
     if work.kind is WorkKind.FEED:
         account, reason = input_account(work.robot or ""), "fed to the robot"
     else:
-        zone = turn.state.products[pack.gtin].zone
-        area = next(area for area in turn.state.areas.values() if area.zone is zone)
-        account, reason = area_account(area.area), "shelved by hand"
+        account, reason = area_account(area_for(turn, pack.gtin)), "shelved by hand"
     stock.post(pack.pack_id, account, at=turn.now, reason=reason, reference=work.work_id)
     line = turn.state.delivery_lines.get(pack.pack_id.rpartition(".")[0])
     if line is not None:

@@ -1,6 +1,7 @@
 """Orders: submitted, short, gathered, rebooked, cancelled."""
 
 from datetime import date
+from heapq import heappop, heappush
 
 from controller.domain.departure import Departure, DepartureStatus, departure_key
 from controller.domain.errors import Conflict, Invalid
@@ -46,8 +47,7 @@ def submit(turn: Turn, action: SubmitOrder) -> dict[str, object]:
     state.known_order_refs.add(order.order_ref)
     turn.changes.orders[order.order_ref] = order
     if departure is not None and departure.departure_id not in state.departures:
-        state.departures[departure.departure_id] = departure
-        turn.changes.departures[departure.departure_id] = departure
+        plan_departure(turn, departure)
     for line in lines:
         allocation.want(turn, order, line)
     turn.changes.note(
@@ -96,8 +96,7 @@ def advance(turn: Turn, order: Order) -> None:
 def schedule_last_call(turn: Turn, order: Order) -> None:
     """See to it that the loop looks at the order again when it can wait for stock no longer."""
     if any(line.wanted > line.reserved for line in order.lines):
-        turn.state.waiting_for_stock[order.order_ref] = None
-        turn.wake_at(last_call_at(turn, order))
+        heappush(turn.state.last_calls, (last_call_at(turn, order), order.order_ref))
 
 
 def last_call_at(turn: Turn, order: Order) -> float:
@@ -110,16 +109,14 @@ def last_call_at(turn: Turn, order: Order) -> float:
 
 def call_last(turn: Turn) -> None:
     """Declare short what waits for stock and can wait no longer."""
-    for order_ref in list(turn.state.waiting_for_stock):
-        order = turn.state.orders.get(order_ref)
+    calls = turn.state.last_calls
+    while calls and calls[0][0] <= turn.now:
+        order = turn.state.orders.get(heappop(calls)[1])
         if order is None or all(line.wanted <= line.reserved for line in order.lines):
-            turn.state.waiting_for_stock.pop(order_ref)
             continue
-        at = last_call_at(turn, order)
-        if at > turn.now:
-            turn.wake_at(at)
+        if last_call_at(turn, order) > turn.now:
+            schedule_last_call(turn, order)
             continue
-        turn.state.waiting_for_stock.pop(order_ref)
         for line in order.lines:
             declare_short(turn, order, line, line.wanted - line.reserved, "out of stock")
         advance(turn, order)
@@ -176,9 +173,15 @@ def next_departure(turn: Turn, hospital: str, *, after: float, cutoff_after: flo
         raise Invalid(f"no van goes to {hospital} in the next nine days")
     departure = min(fitting, key=lambda departure: (departure.departs_at, departure.departure_id))
     if departure.departure_id not in state.departures:
-        state.departures[departure.departure_id] = departure
-        turn.changes.departures[departure.departure_id] = departure
+        plan_departure(turn, departure)
     return departure
+
+
+def plan_departure(turn: Turn, departure: Departure) -> None:
+    """The van is expected from now on."""
+    turn.state.departures[departure.departure_id] = departure
+    turn.state.next_departure_at = min(turn.state.next_departure_at, departure.departs_at)
+    turn.changes.departures[departure.departure_id] = departure
 
 
 def tote_for(turn: Turn, order: Order) -> Tote:
@@ -272,4 +275,3 @@ def close(turn: Turn, order: Order) -> None:
         turn.state.totes.pop(tote_id, None)
     turn.state.orders.pop(order.order_ref, None)
     turn.state.order_by_number.pop(order.number, None)
-    turn.state.waiting_for_stock.pop(order.order_ref, None)

@@ -31,7 +31,7 @@ def claim(turn: Turn, action: ClaimWork) -> dict[str, object]:
 
 
 def describe(turn: Turn, work: Work) -> dict[str, object]:
-    """The job as the worker sees it."""
+    """The job as the worker sees it; `place` is where a pack is taken from, or (feed, shelve) where it is to go."""
     packs = turn.state.book.packs
     return {
         "work_id": work.work_id,
@@ -48,12 +48,20 @@ def describe(turn: Turn, work: Work) -> dict[str, object]:
                 "gtin": packs[pack_id].gtin,
                 "batch": packs[pack_id].batch,
                 "expiry": packs[pack_id].expiry.isoformat(),
-                "place": packs[pack_id].account,
+                "place": _place(turn, work, packs[pack_id]),
             }
             for pack_id in work.pack_ids
             if pack_id in packs
         ],
     }
+
+
+def _place(turn: Turn, work: Work, pack: Pack) -> str:
+    if work.kind is WorkKind.FEED:
+        return work.robot or ""
+    if work.kind is WorkKind.SHELVE:
+        return goods_in.area_for(turn, pack.gtin)
+    return pack.account.partition(":")[2] or pack.account
 
 
 def finish(turn: Turn, action: FinishWork) -> dict[str, object]:

@@ -71,8 +71,10 @@ class State:
         self.orders: dict[str, Order] = {order.order_ref: order for order in loaded.orders}
         self.order_by_number: dict[int, Order] = {order.number: order for order in loaded.orders}
         self.known_order_refs: set[str] = set(loaded.order_refs)
-        self.waiting_for_stock: dict[str, None] = {}
-        """Orders with a line that is promised less than it wants."""
+        self.last_calls: list[tuple[float, str]] = []
+        """Heap of (when, order) at which what still waits for stock is declared short; looked at again when popped."""
+        self.next_departure_at = 0.0
+        """No van leaves before this."""
         self.last_order_number: int = loaded.last_order_number
         self.totes: dict[str, Tote] = {tote.tote_id: tote for tote in loaded.totes}
         self.tasks: dict[str, Task] = {task.task_id: task for task in loaded.tasks}

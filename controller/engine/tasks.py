@@ -54,7 +54,6 @@ def send(turn: Turn, task: Task) -> None:
     turn.changes.tasks[task.task_id] = task
     packs = [turn.state.book.packs[step.pack_id] for step in task.steps]
     turn.changes.commands[task.task_id] = Outgoing(task, packs)
-    turn.wake_at(turn.now + RESEND_S)
 
 
 RESEND_S = 3.0

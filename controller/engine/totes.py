@@ -91,8 +91,12 @@ def loaded(turn: Turn, work: Work, worker: str) -> None:
     advance_order(turn, order)
 
 
-def advance_order(turn: Turn, order: Order) -> None:
-    """Completed when its last tote is checked, ready when the last is loaded, dispatched when the last has gone."""
+def advance_order(turn: Turn, order: Order, left_at: float | None = None) -> None:
+    """Completed when its last tote is checked, ready when the last is loaded, dispatched when the last has gone.
+
+    `left_at` is when the van went: the loop may notice a moment later.
+    """
+    at = turn.now if left_at is None else left_at
     statuses = [turn.state.totes[tote_id].status for tote_id in order.totes]
     if order.status not in (OrderStatus.GATHERED, OrderStatus.READY):
         return
@@ -106,13 +110,13 @@ def advance_order(turn: Turn, order: Order) -> None:
         turn.changes.orders[order.order_ref] = order
     if all(status is ToteStatus.DISPATCHED for status in waiting):
         order.status = OrderStatus.DISPATCHED
-        order.dispatched_at = turn.now
+        order.dispatched_at = at
         turn.changes.note(
             "controller",
             "order.dispatched",
             f"order:{order.order_ref}",
             totes=len(waiting),
-            late_s=round(max(0.0, turn.now - order.due_at), 1),
+            late_s=round(max(0.0, at - order.due_at), 1),
             short=order.short,
         )
         orders.close(turn, order)
@@ -122,7 +126,7 @@ def depart(turn: Turn, departure: Departure) -> None:
     """The van leaves with what is loaded; what is not is booked on the next one."""
     state = turn.state
     departure.status = DepartureStatus.DEPARTED
-    departure.departed_at = turn.now
+    departure.departed_at = departure.departs_at
     turn.changes.departures[departure.departure_id] = departure
     booked = [order for order in state.orders.values() if order.departure_id == departure.departure_id]
     for order in booked:
@@ -131,7 +135,7 @@ def depart(turn: Turn, departure: Departure) -> None:
             if tote.status is ToteStatus.LOADED:
                 departure.totes += 1
                 _dispatch(turn, tote, order, departure.departure_id)
-        advance_order(turn, order)
+        advance_order(turn, order, departure.departs_at)
         if not order.status.final:
             orders.rebook(turn, order)
     turn.changes.note(

@@ -15,13 +15,15 @@ from controller.scheduling.topup import due_top_ups
 MAX_SILENCE_S = 45.0
 """The contract promises a state every 30 s (RC-17); half as long again is silence."""
 PLAN_DAYS = 3
+KEEP_DEPARTED_S = 2 * 86_400.0
+TICK_S = 5.0
 JOURNAL_AFTER_ATTEMPTS = 3
 
 
 def tick(turn: Turn, action: Tick) -> None:
     """Look at everything that may be due; sets when to look again at the latest."""
     state = turn.state
-    state.next_due_at = turn.now + 5.0
+    state.next_due_at = turn.now + TICK_S
     for robot in state.robots.values():
         robot.last_report_mono_s += action.loop_pause_s
     _plan_departures(turn)
@@ -70,7 +72,6 @@ def _resend(turn: Turn) -> None:
             if task.status is not TaskStatus.ISSUED or task.sent_at is None:
                 continue
             if turn.mono_s - task.sent_at < tasks.RESEND_S:
-                turn.wake_at(turn.now + tasks.RESEND_S)
                 continue
             if turn.now - task.issued_at <= task.valid_for_s:
                 tasks.send(turn, task)
@@ -94,21 +95,22 @@ def _plan_departures(turn: Turn) -> None:
     state.planned_until = last
     for departure in departures_between(state.runs.values(), today, PLAN_DAYS, state.zone):
         if departure.departure_id not in state.departures and departure.departs_at > turn.now:
-            state.departures[departure.departure_id] = departure
-            turn.changes.departures[departure.departure_id] = departure
+            orders.plan_departure(turn, departure)
 
 
 def _depart(turn: Turn) -> None:
     state = turn.state
+    if state.next_departure_at > turn.now:
+        turn.wake_at(state.next_departure_at)
+        return
     for departure in list(state.departures.values()):
-        if departure.status is not DepartureStatus.PLANNED:
-            if departure.departs_at < turn.now - 2 * 86_400:
-                del state.departures[departure.departure_id]
-            continue
-        if departure.departs_at <= turn.now:
+        if departure.status is DepartureStatus.PLANNED and departure.departs_at <= turn.now:
             totes.depart(turn, departure)
-        else:
-            turn.wake_at(departure.departs_at)
+        elif departure.departs_at < turn.now - KEEP_DEPARTED_S:
+            del state.departures[departure.departure_id]
+    planned = [at.departs_at for at in state.departures.values() if at.status is DepartureStatus.PLANNED]
+    state.next_departure_at = min(planned, default=turn.now + 3600.0)
+    turn.wake_at(state.next_departure_at)
 
 
 def _top_up(turn: Turn) -> None:

@@ -1,0 +1,1 @@
+"""The only prometheus-client: which figures there are, and where they come from."""

@@ -1,0 +1,120 @@
+"""Every figure that the service exposes: its name, meaning, labels and buckets. Dashboards and alerts use no other.
+
+Times in the figures are site seconds where they compare orders, work or vans with the clock of the centre, and real
+seconds where they tell how the program itself runs. Every label has a bounded set of values.
+"""
+
+import enum
+from dataclasses import dataclass
+
+
+class Kind(enum.StrEnum):
+    COUNTER = "counter"
+    GAUGE = "gauge"
+    HISTOGRAM = "histogram"
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    name: str
+    kind: Kind
+    help: str
+    labels: tuple[str, ...] = ()
+    buckets: tuple[float, ...] = ()
+    """Upper bounds; histograms only."""
+
+
+_FAST_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
+_HTTP_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 25.0)
+
+READY = Metric("nightshift_ready", Kind.GAUGE, "1 when nothing stands in the way of working.")
+LINK_UP = Metric("nightshift_link_up", Kind.GAUGE, "1 while the controller is connected to the message broker.")
+JOURNAL_SEQ = Metric("nightshift_journal_seq", Kind.GAUGE, "Number of the last committed journal entry.")
+SITE_TIME = Metric("nightshift_site_time_seconds", Kind.GAUGE, "The centre's clock, seconds since the Unix epoch.")
+
+ROBOT_TRUST = Metric(
+    "nightshift_robot_trust", Kind.GAUGE, "1 for the trust that the controller has in the robot.", ("robot", "trust")
+)
+ROBOT_AUTOMATIC = Metric(
+    "nightshift_robot_automatic", Kind.GAUGE, "1 while the robot is in automatic mode.", ("robot",)
+)
+ROBOT_PACKML = Metric("nightshift_robot_packml", Kind.GAUGE, "PackML state number (PackTags v3).", ("robot",))
+ROBOT_QUEUE = Metric("nightshift_robot_queue", Kind.GAUGE, "Commands that the robot has not finished.", ("robot",))
+ROBOT_FAULTS = Metric(
+    "nightshift_robot_faults", Kind.GAUGE, "Active faults by level, 1 is gravest.", ("robot", "level")
+)
+ROBOT_SILENCE = Metric(
+    "nightshift_robot_silence_seconds", Kind.GAUGE, "Site seconds since the robot's last report.", ("robot",)
+)
+ROBOT_INPUT = Metric("nightshift_robot_input_waiting", Kind.GAUGE, "Packs waiting on the input belt.", ("robot",))
+
+ORDERS_OPEN = Metric("nightshift_orders_open", Kind.GAUGE, "Orders that have not left.", ("class",))
+ORDERS_LATE = Metric("nightshift_orders_late", Kind.GAUGE, "Orders that have not left and are past due.", ("class",))
+TOTES = Metric("nightshift_totes", Kind.GAUGE, "Totes of orders that have not left.", ("status",))
+DEPARTURE_IN = Metric(
+    "nightshift_next_departure_in_seconds", Kind.GAUGE, "Site seconds to the next planned departure; negative is late."
+)
+DEPARTURE_TOTES = Metric(
+    "nightshift_next_departure_totes", Kind.GAUGE, "Totes for the next departure: ready is checked.", ("readiness",)
+)
+DEPARTURE_ORDERS = Metric(
+    "nightshift_next_departure_orders_gathering", Kind.GAUGE, "Orders for the next departure that still lack packs."
+)
+
+DOUBTS_OPEN = Metric("nightshift_doubts_open", Kind.GAUGE, "Packs whose whereabouts nobody knows for certain.")
+DOUBT_AGE = Metric("nightshift_doubt_oldest_seconds", Kind.GAUGE, "Site seconds since the oldest open doubt arose.")
+WORK_WAITING = Metric("nightshift_work_waiting", Kind.GAUGE, "Jobs that nobody has taken.", ("station",))
+WORK_AGE = Metric(
+    "nightshift_work_oldest_seconds", Kind.GAUGE, "Site seconds that the oldest untaken job has waited.", ("station",)
+)
+GOODS_IN = Metric("nightshift_goods_in_packs", Kind.GAUGE, "Delivered packs that nobody was given to carry yet.")
+STOCK = Metric("nightshift_stock_packs", Kind.GAUGE, "Packs by place, from the ledger's balances.", ("place",))
+
+COMMITS = Metric("nightshift_commits_total", Kind.COUNTER, "Commits to the database.")
+COMMITTED_ACTIONS = Metric("nightshift_committed_actions_total", Kind.COUNTER, "Actions that commits made durable.")
+COMMITTED_ROWS = Metric("nightshift_committed_rows_total", Kind.COUNTER, "Rows that commits wrote.")
+COMMIT_SECONDS = Metric(
+    "nightshift_commit_duration_seconds", Kind.HISTOGRAM, "Real time that a commit took.", buckets=_FAST_S
+)
+COMMIT_FAILURES = Metric("nightshift_commit_failures_total", Kind.COUNTER, "Commits that failed.", ("reason",))
+JOURNAL_ENTRIES = Metric("nightshift_journal_entries_total", Kind.COUNTER, "Journal entries by action.", ("action",))
+POISON = Metric("nightshift_poison_total", Kind.COUNTER, "Messages that broke the robot contract.", ("robot",))
+GAPS = Metric("nightshift_report_gaps_total", Kind.COUNTER, "Gaps seen in a robot's reports.", ("robot",))
+
+LOOP_LAG = Metric(
+    "nightshift_loop_lag_seconds", Kind.HISTOGRAM, "Real time by which the event loop ran late.", buckets=_FAST_S
+)
+HTTP_REQUESTS = Metric(
+    "nightshift_http_requests_total",
+    Kind.COUNTER,
+    "Answered requests by route template.",
+    ("method", "route", "status"),
+)
+HTTP_SECONDS = Metric(
+    "nightshift_http_request_duration_seconds",
+    Kind.HISTOGRAM,
+    "Real time to the end of the answer; claims and the stream wait on purpose.",
+    ("route",),
+    _HTTP_S,
+)
+
+CATALOGUE: tuple[Metric, ...] = (
+    READY, LINK_UP, JOURNAL_SEQ, SITE_TIME,
+    ROBOT_TRUST, ROBOT_AUTOMATIC, ROBOT_PACKML, ROBOT_QUEUE, ROBOT_FAULTS, ROBOT_SILENCE, ROBOT_INPUT,
+    ORDERS_OPEN, ORDERS_LATE, TOTES, DEPARTURE_IN, DEPARTURE_TOTES, DEPARTURE_ORDERS,
+    DOUBTS_OPEN, DOUBT_AGE, WORK_WAITING, WORK_AGE, GOODS_IN, STOCK,
+    COMMITS, COMMITTED_ACTIONS, COMMITTED_ROWS, COMMIT_SECONDS, COMMIT_FAILURES, JOURNAL_ENTRIES, POISON, GAPS,
+    LOOP_LAG, HTTP_REQUESTS, HTTP_SECONDS,
+)  # fmt: skip
+PROCESS_METRICS = (
+    "process_virtual_memory_bytes", "process_resident_memory_bytes", "process_start_time_seconds",
+    "process_cpu_seconds_total", "process_open_fds", "process_max_fds",
+)  # fmt: skip
+"""What prometheus-client tells of the process itself."""
+
+
+def series_names(metric: Metric) -> tuple[str, ...]:
+    """The names under which Prometheus stores the metric."""
+    if metric.kind is Kind.HISTOGRAM:
+        return tuple(f"{metric.name}{suffix}" for suffix in ("_bucket", "_sum", "_count"))
+    return (metric.name,)

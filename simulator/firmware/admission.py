@@ -8,6 +8,7 @@ from controller.protocol.commands import (
     CountShelf,
     Eject,
     Pick,
+    PickItem,
     Reject,
     Relocate,
     Resume,
@@ -138,16 +139,24 @@ def _queue_full(body: CommandBody, now: Circumstances) -> Verdict:
 def _impossible(body: CommandBody, now: Circumstances) -> Verdict:
     match body:
         case Pick(items=items) | Eject(items=items):
-            named = [item.pack_id for item in items if item.pack_id is not None]
+            named: tuple[PickItem, ...] = items
         case Relocate(item=item):
-            named = [item.pack_id or ""]
+            named = (item,)
         case Store():
             return _cannot_store(body, now)
         case _:
-            named = []
-    for pack_id in named:
-        if now.inventory.place(pack_id) is None:
-            return Refusal.UNKNOWN_PACK, pack_id
+            named = ()
+    return next((refused for item in named if (refused := _wrong_item(item, now))), None)
+
+
+def _wrong_item(item: PickItem, now: Circumstances) -> Verdict:
+    if item.pack_id is None:
+        return None
+    known = now.inventory.description(item.pack_id)
+    if known is None:
+        return Refusal.UNKNOWN_PACK, item.pack_id
+    if (known.gtin, known.batch, known.expiry) != (item.gtin, item.batch, item.expiry):
+        return Refusal.WRONG_PACK, f"{item.pack_id} is {known.gtin} {known.batch} {known.expiry}"
     return None
 
 

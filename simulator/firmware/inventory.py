@@ -20,6 +20,10 @@ class Inventory:
         held = self._held.get(pack_id)
         return None if held is None else held[0]
 
+    def description(self, pack_id: str) -> StockedPack | None:
+        held = self._held.get(pack_id)
+        return None if held is None else held[1]
+
     def packs(self) -> list[StockedPack]:
         return [pack for _, pack in self._held.values()]
 

@@ -8,8 +8,10 @@ from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine, NullPool, create_engine, event, make_url
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from controller.domain.errors import Invalid
 from controller.storage.errors import database_errors
 
 T = TypeVar("T")
@@ -148,23 +150,26 @@ def postgres_engine(url: str, *, read_only: bool) -> AsyncEngine:
 
 
 def migration_engine(url: str) -> Engine | AsyncEngine:
-    """For the migrations alone; ValueError for a database that is neither SQLite nor PostgreSQL."""
+    """For the migrations alone; errors as `is_sqlite` and `sqlite_path`."""
     if is_sqlite(url):
         return sqlite_writer(sqlite_path(url))
     return create_async_engine(make_url(url).set(drivername="postgresql+asyncpg"), poolclass=NullPool)
 
 
 def is_sqlite(url: str) -> bool:
-    """ValueError for a database that is neither SQLite nor PostgreSQL."""
-    backend = make_url(url).get_backend_name()
+    """Or PostgreSQL; Invalid for any other address."""
+    try:
+        backend = make_url(url).get_backend_name()
+    except ArgumentError:
+        backend = "this"
     if backend not in ("sqlite", "postgresql"):
-        raise ValueError(f"{backend} is no database for this program: use sqlite:///path or postgresql://…")
+        raise Invalid(f"{backend} is no database for this program: use sqlite:///path or postgresql://…")
     return backend == "sqlite"
 
 
 def sqlite_path(url: str) -> Path:
-    """ValueError where the address names no file: a database in memory would be gone with its connection."""
+    """Invalid where the address names no file: a database in memory would be gone with its connection."""
     database = make_url(url).database
     if not database or database == ":memory:":
-        raise ValueError(f"{url} names no file")
+        raise Invalid(f"{url} names no file: use sqlite:///path")
     return Path(database)

@@ -167,7 +167,7 @@ class SqlArchive:
 def open_store(url: str, *, durable: bool = True) -> tuple[SqlStore, SqlArchive]:
     """Both ends of the database at `sqlite:///path` or `postgresql://…`, migrated before; close both at the end.
 
-    Connects at the first call of either. Not `durable`: SQLite alone, where the content may be lost. ValueError for any
+    Connects at the first call of either. Not `durable`: SQLite alone, where the content may be lost. Invalid for any
     other address.
     """
     return SqlStore(open_writer(url, durable=durable)), SqlArchive(open_reader(url))

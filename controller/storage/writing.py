@@ -1,7 +1,9 @@
 """One batch, one transaction: the only code that writes what the loop decided."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -73,22 +75,35 @@ def write_rows(connection: Connection, built: BatchRows) -> None:
     postings or of the journal; errors of the driver as they are.
     """
     statements = statements_for(connection.dialect.name)
+    run = _quickest(connection)
+    if run(statements.advance, built.advance) != 1:
+        raise _why_refused(connection, built)
+    for name, values in built.writes:
+        run(statements.write[name], values)
+    if built.closed_offers:
+        run(statements.close_offer, built.closed_offers)
+    if built.moves:
+        # An upsert would first offer the difference alone as a row, and the check against overdrawing refuse it.
+        run(statements.open_account, [(account, 0) for _, account in built.moves])
+        run(statements.move_balance, built.moves)
+
+
+def _quickest(connection: Connection) -> Callable[[str, Any], int]:
+    """Runs a statement with one row or a list of rows; returns how many rows it touched."""
+    if connection.dialect.name != "sqlite":
+        # A lost connection must be seen by the pool, so PostgreSQL is not spoken to behind its back.
+        return lambda sql, values: connection.exec_driver_sql(sql, values).rowcount
     # The driver's own cursor: SQLAlchemy's execution would cost as much as the rows of a usual batch.
     cursor = connection.connection.cursor()
-    try:
-        cursor.execute(statements.advance, built.advance)
-        if cursor.rowcount != 1:
-            raise _why_refused(connection, built)
-        for name, values in built.writes:
-            cursor.executemany(statements.write[name], values)
-        if built.closed_offers:
-            cursor.executemany(statements.close_offer, built.closed_offers)
-        if built.moves:
-            # An upsert would first offer the difference alone as a row, and the check against overdrawing refuse it.
-            cursor.executemany(statements.open_account, [(account, 0) for _, account in built.moves])
-            cursor.executemany(statements.move_balance, built.moves)
-    finally:
-        cursor.close()
+
+    def run(sql: str, values: Any) -> int:
+        if isinstance(values, list):
+            cursor.executemany(sql, values)
+        else:
+            cursor.execute(sql, values)
+        return cursor.rowcount
+
+    return run
 
 
 def _moves(postings: list[Posting]) -> list[tuple[int, str]]:

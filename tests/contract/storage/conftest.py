@@ -31,18 +31,24 @@ def migrated_template(postgres_server: PostgresServer) -> str:
 
 
 @pytest.fixture(params=BOTH)
-def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def kind(request: pytest.FixtureRequest) -> str:
+    assert isinstance(request.param, str)
+    return request.param
+
+
+@pytest.fixture
+def empty_url(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """A database without tables."""
-    if request.param == "sqlite":
+    if kind == "sqlite":
         return f"sqlite:///{tmp_path / 'empty.sqlite'}"
     server: PostgresServer = request.getfixturevalue("postgres_server")
     return server.url(server.create_database())
 
 
-@pytest.fixture(params=BOTH)
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+@pytest.fixture
+def url(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """A database with tables and nothing in them."""
-    if request.param == "sqlite":
+    if kind == "sqlite":
         path = shutil.copy(request.getfixturevalue("migrated_file"), tmp_path / "centre.sqlite")
         return f"sqlite:///{path}"
     server: PostgresServer = request.getfixturevalue("postgres_server")

@@ -1,0 +1,72 @@
+"""A database holds one site, and takes each file in once."""
+
+import asyncio
+import dataclasses
+
+import pytest
+
+from controller.domain.errors import Conflict, StaleEpoch
+from controller.storage.errors import RowRefused
+from controller.storage.store import SqlArchive, SqlStore
+from tests.contract.storage import examples
+
+Ends = tuple[SqlStore, SqlArchive]
+
+
+async def test_the_same_site_imported_twice_changes_nothing(store: SqlStore) -> None:
+    before = await store.load(examples.NOW)
+    opening = examples.opening(epoch=1)
+    renamed = [dataclasses.replace(pack, pack_id=f"other-{pack.pack_id}") for pack in opening.packs]
+    assert not await store.import_master(examples.master(), dataclasses.replace(opening, packs=renamed))
+    assert await store.load(examples.NOW) == before
+
+
+async def test_the_same_site_with_other_content_is_refused(store: SqlStore) -> None:
+    master = examples.master()
+    del master.products[1]
+    with pytest.raises(Conflict, match="site pdc was imported before, with other content"):
+        await store.import_master(master, examples.opening(epoch=1))
+
+
+async def test_other_stock_is_other_content(store: SqlStore) -> None:
+    opening = examples.opening(epoch=1)
+    with pytest.raises(Conflict, match="with other content"):
+        await store.import_master(examples.master(), dataclasses.replace(opening, packs=opening.packs[1:]))
+
+
+async def test_a_second_site_is_refused(store: SqlStore) -> None:
+    master = examples.master()
+    master.site = dataclasses.replace(master.site, site="abz")
+    with pytest.raises(Conflict, match="this database belongs to site pdc: use another one for site abz"):
+        await store.import_master(master, examples.opening(epoch=1))
+
+
+async def test_an_opening_batch_that_is_refused_leaves_no_site(both_ends: Ends) -> None:
+    store, _ = both_ends
+    await store.take_lease("first", now=0.0, ttl_s=30.0)
+    with pytest.raises(StaleEpoch):
+        await store.import_master(examples.master(), examples.opening(epoch=7))
+    assert await store.load(examples.NOW) is None
+    assert await store.import_master(examples.master(), examples.opening(epoch=1))
+
+
+async def test_a_file_is_remembered_by_its_digest(store: SqlStore) -> None:
+    assert not await store.imported("d1")
+    await store.record_import("d1", "orders", examples.NOW)
+    assert await store.imported("d1")
+    assert not await store.imported("d2")
+    with pytest.raises(RowRefused):
+        await store.record_import("d1", "orders", examples.NOW)
+
+
+async def test_of_two_imports_at_once_one_is_done(both_ends: Ends, other_store: SqlStore) -> None:
+    store, _ = both_ends
+    await store.take_lease("first", now=0.0, ttl_s=30.0)
+    outcomes = await asyncio.gather(
+        *(end.import_master(examples.master(), examples.opening(epoch=1)) for end in (store, other_store)),
+        return_exceptions=True,
+    )
+    assert outcomes.count(True) == 1
+    loaded = await store.load(examples.NOW)
+    assert loaded is not None
+    assert loaded.last_posting_seq == 3

@@ -63,14 +63,16 @@ class EngineFace(Protocol):
     """The one writer, as the API sees it."""
 
     @property
-    def state(self) -> StateView: ...
+    def state(self) -> StateView:
+        """StoreUnavailable while none is loaded."""
+        ...
 
     async def do(self, action: Request, idempotency: Idempotency | None = None) -> dict[str, Any]:
         """Carry out and commit; the answer in JSON values, times as seconds since the epoch in names ending `_at`.
 
         ClaimWork answers {"work": {...} or None}; SubmitOrder at least {"order_ref"}; BookDelivery at least
         {"delivery_note"}. NightshiftError where it is refused: nothing was changed then. KeyReused where the key came
-        before with another digest; with the same digest the first answer comes again.
+        before with another digest; with the same digest the first answer comes again. {"work": None} is not remembered.
         """
         ...
 
@@ -86,7 +88,7 @@ class EngineFace(Protocol):
         ...
 
     async def work_waiting(self, station: str, timeout_s: float) -> bool:
-        """Whether a job waits at the station, or began to within so many real seconds."""
+        """Whether something new may wait at the station, or came to within so many real seconds; claim to find out."""
         ...
 
     @property

@@ -20,6 +20,7 @@ from controller.domain.errors import (
     StockRefused,
     StoreUnavailable,
 )
+from controller.engine.loop import Overloaded
 
 log = structlog.get_logger(__name__)
 
@@ -65,8 +66,9 @@ _BUSINESS: Mapping[type[NightshiftError], _Kind] = {
     KeyReused: _Kind(422, "Idempotency-Key used for another request"),
     StaleEpoch: _Kind(503, "Another controller has taken over", retry=True),
     StoreUnavailable: _Kind(503, "Nothing can be written at the moment", retry=True),
+    Overloaded: _Kind(503, "Too much is waiting", retry=True),
 }
-"""The one table of business errors; what is not in it is answered as a broken rule."""
+"""The one table of business errors; what is not in it is an incident."""
 
 
 def problem_response(
@@ -117,7 +119,9 @@ def install(app: FastAPI) -> None:
 
 async def _business(request: Request, error: Exception) -> Response:
     assert isinstance(error, NightshiftError)
-    kind = next((_BUSINESS[base] for base in type(error).__mro__ if base in _BUSINESS), _BUSINESS[Invalid])
+    kind = next((_BUSINESS[base] for base in type(error).__mro__ if base in _BUSINESS), None)
+    if kind is None:
+        raise error
     if kind.status >= 500:
         log.warning("request refused", action="api.refused", code=error.code, reason=str(error))
     headers = _retry_headers() if kind.retry else {}

@@ -90,7 +90,7 @@ class Core:
             answer = _REDUCERS[type(action)](turn, action)
         except NightshiftError as refusal:
             return refusal
-        if key is not None and answer is not None:
+        if key is not None and answer is not None and answer != people.NO_WORK:
             record = RequestRecord(key.key, key.digest, turn.now, answer)
             self.state.requests[key.key] = record
             turn.changes.requests.append(record)

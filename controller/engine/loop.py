@@ -294,7 +294,7 @@ class Engine:
 
     def _throw_away(self, asked: list[_Asked], failure: StoreUnavailable) -> None:
         """Whether the commit took place is unknown: only the database can say what is true now."""
-        self._gauge.commit_failed(str(failure))
+        self._gauge.commit_failed(failure.code)
         _log.error("commit failed, state is built again", action="commit.failed", reason=str(failure))
         self._core = None
         self._rebuilding = str(failure)

@@ -13,6 +13,8 @@ from controller.engine.ports import WardCount
 from controller.engine.turn import Turn
 
 HAND_PICK_PACKS = TOTE_CAPACITY_PACKS
+NO_WORK: dict[str, object] = {"work": None}
+"""Nothing was done, so there is nothing to remember under the claim's key: the next try may find work."""
 
 
 def claim(turn: Turn, action: ClaimWork) -> dict[str, object]:
@@ -25,7 +27,7 @@ def claim(turn: Turn, action: ClaimWork) -> dict[str, object]:
     if work is None and action.station in turn.state.areas:
         work = _hand_pick(turn, action.station)
     if work is None:
-        return {"work": None}
+        return NO_WORK
     works.take(turn, work, action.worker)
     return {"work": describe(turn, work)}
 

@@ -7,6 +7,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from controller.domain.departure import Departure, DepartureStatus
+from controller.domain.errors import StoreUnavailable
 from controller.domain.order import OrderClass, OrderStatus
 from controller.domain.robot import Robot, Trust
 from controller.domain.tote import ToteStatus
@@ -24,16 +25,22 @@ Labelled = Iterable[tuple[tuple[str, ...], float]]
 
 
 class StateCollector(Collector):
+    """While no state is loaded, there are only the figures that say so."""
+
     def __init__(self, engine: EngineView, now: Callable[[], float]) -> None:
         self._engine = engine
         self._now = now
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        state, now = self._engine.state, self._now()
+        now = self._now()
         yield _one(catalogue.READY, not self._engine.readiness)
-        yield _one(catalogue.LINK_UP, state.link_up)
         yield _one(catalogue.JOURNAL_SEQ, self._engine.journal_seq)
         yield _one(catalogue.SITE_TIME, now)
+        try:
+            state = self._engine.state
+        except StoreUnavailable:
+            return
+        yield _one(catalogue.LINK_UP, state.link_up)
         yield from _robots(state, now)
         yield from _orders(state, now)
         yield from _next_departure(state, now)

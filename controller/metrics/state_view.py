@@ -48,7 +48,10 @@ class StateView(Protocol):
 
 class EngineView(Protocol):
     @property
-    def state(self) -> StateView: ...
+    def state(self) -> StateView:
+        """StoreUnavailable while none is loaded."""
+        ...
+
     @property
     def journal_seq(self) -> int: ...
     @property

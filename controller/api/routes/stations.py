@@ -10,7 +10,7 @@ from controller.api.desk import Desk, DeskDep
 from controller.api.idempotency import OptionalKey, idempotency
 from controller.api.instants import with_instants
 from controller.api.replies import answers, reply
-from controller.engine.actions import ClaimWork, Idempotency
+from controller.engine.actions import ClaimWork
 
 router = APIRouter(prefix="/api/v1/stations", tags=["stations"])
 
@@ -30,20 +30,13 @@ async def claim(station: PathId, body: ClaimIn, desk: DeskDep, request: Request,
     check_station(desk.engine.state, station)
     clock = asyncio.get_running_loop().time
     patience_ends = clock() + desk.limits.long_poll_s
-    tries = 0
-    while not desk.closing.is_set():
-        if not await _work_waiting(desk, station, patience_ends - clock()) or await request.is_disconnected():
-            break
-        tries += 1
-        answer = await desk.engine.do(ClaimWork(station, body.worker), _try_key(key, tries, station, body))
-        if answer["work"] is not None:
+    once = idempotency(key, f"stations/{station}/claims", body)
+    while True:
+        answer = await desk.engine.do(ClaimWork(station, body.worker), once)
+        if answer["work"] is not None or not await _work_waiting(desk, station, patience_ends - clock()):
             return reply(with_instants(answer))
-    return reply({"work": None})
-
-
-def _try_key(key: str | None, tries: int, station: str, body: ClaimIn) -> Idempotency | None:
-    """Each try has a key of its own, in the same order whenever the request is repeated: a null is not repeated."""
-    return idempotency(None if key is None else f"{key}/{tries}", f"stations/{station}/claims", body)
+        if await request.is_disconnected():
+            return reply(answer)
 
 
 async def _work_waiting(desk: Desk, station: str, timeout_s: float) -> bool:
@@ -54,7 +47,7 @@ async def _work_waiting(desk: Desk, station: str, timeout_s: float) -> bool:
     closing = asyncio.ensure_future(desk.closing.wait())
     try:
         await asyncio.wait((waiting, closing), return_when=asyncio.FIRST_COMPLETED)
-        return waiting.done() and await waiting
+        return not desk.closing.is_set() and waiting.done() and await waiting
     finally:
         for task in (waiting, closing):
             task.cancel()

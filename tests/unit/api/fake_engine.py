@@ -79,6 +79,7 @@ class FakeEngine:
     def __init__(self, state: FakeState) -> None:
         self.state = state
         self.asked: list[Request] = []
+        self.was_asked = asyncio.Event()
         self.keys: dict[str, tuple[str, dict[str, Any]]] = {}
         self.failure: Exception | None = None
         """Raised by the next `do`, once."""
@@ -106,8 +107,9 @@ class FakeEngine:
                 raise KeyReused
             return answer
         self.asked.append(action)
+        self.was_asked.set()
         answer = self._answer(action)
-        if idempotency is not None:
+        if idempotency is not None and answer != {"work": None}:
             self.keys[idempotency.key] = (idempotency.digest, answer)
         return answer
 

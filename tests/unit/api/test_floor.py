@@ -66,14 +66,31 @@ class TestClaims:
         await centre.engine.bring_job("MANUAL-A", CLAIMED_WORK)
         first = await centre.client.post(CLAIMS, json=ANN, headers=KEY)
         await centre.engine.bring_job("MANUAL-A", {**CLAIMED_WORK, "work_id": "W1.000003"})
+        assert first.json()["work"]["work_id"] == "W1.000001"
         again = await centre.client.post(CLAIMS, json=ANN, headers=KEY)
         assert first.json() == again.json()
+
+
+class TestLeaving:
+    @pytest.fixture
+    def limits(self) -> Limits:
+        return Limits(long_poll_s=30.0)
+
+    async def test_who_has_left_is_given_nothing(self, centre: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
+        async def left(request: object) -> bool:
+            return True
+
+        monkeypatch.setattr("starlette.requests.Request.is_disconnected", left)
+        claim = asyncio.create_task(centre.client.post(CLAIMS, json=ANN))
+        await centre.engine.was_asked.wait()
+        await centre.engine.bring_job("MANUAL-A", CLAIMED_WORK)
+        assert (await claim).json() == {"work": None}
+        assert len(centre.engine.jobs["MANUAL-A"]) == 1
 
 
 async def test_a_claim_without_work_is_answered_with_null(centre: Centre) -> None:
     answer = await centre.client.post(CLAIMS, json=ANN)
     assert (answer.status_code, answer.json()) == (200, {"work": None})
-    assert centre.engine.asked == []
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from controller.domain.errors import (
     StockRefused,
     StoreUnavailable,
 )
+from controller.engine.loop import Overloaded
 from tests.unit.api.conftest import Centre
 from tests.unit.api.requests_of_every_route import EXAMPLES, KEY, ORDER, Example
 from tests.unit.api.test_openapi import check
@@ -61,7 +62,7 @@ async def test_business_errors_are_problems_on_every_changing_route(centre: Cent
         (KeyReused(), 422),
         (StaleEpoch(), 503),
         (StoreUnavailable(), 503),
-        (NightshiftError(), 400),
+        (Overloaded(), 503),
     ],
 )
 async def test_business_errors_by_one_table(centre: Centre, error: NightshiftError, status: int) -> None:
@@ -91,6 +92,15 @@ async def test_unforeseen_error_tells_an_id_and_nothing_else(centre: Centre) -> 
     assert problem["instance"] == "urn:nightshift:incident:incident-1"
     assert "hunter2" not in answer.text
     assert "Traceback" not in answer.text
+
+
+async def test_an_error_that_no_table_foresees_is_an_incident(centre: Centre) -> None:
+    centre.archive.failure = NightshiftError("page 17 of /var/lib/ledger is damaged")
+    with capture_logs() as lines:
+        answer = await centre.client.get("/api/v1/tasks")
+    assert (answer.status_code, answer.json()["code"]) == (500, "internal")
+    assert "ledger" not in answer.text
+    assert [line["action"] for line in lines] == ["api.incident"]
 
 
 async def test_service_runs_on_after_an_unforeseen_error(centre: Centre) -> None:

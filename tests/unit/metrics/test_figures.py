@@ -8,13 +8,14 @@ from prometheus_client import CollectorRegistry
 from prometheus_client.parser import text_string_to_metric_families
 
 from controller.domain.departure import DepartureStatus
+from controller.domain.errors import StoreUnavailable
 from controller.domain.journal import JournalEntry
 from controller.engine.ports import Gauge
 from controller.metrics.catalogue import CATALOGUE, PROCESS_METRICS, Kind, series_names
 from controller.metrics.exposition import exposition, new_registry, observe_engine
 from controller.metrics.loop_lag import watch_loop
 from controller.metrics.sink import MetricsSink
-from tests.unit.api.fake_engine import FakeEngine
+from tests.unit.api.fake_engine import FakeEngine, FakeState
 from tests.unit.api.small_centre import DEPARTURE, NOW, entry, small_engine
 
 Samples = Mapping[tuple[str, frozenset[tuple[str, str]]], float]
@@ -108,6 +109,21 @@ def test_figures_follow_the_state(figures: Figures) -> None:
     assert figures.value("nightshift_ready") == 0
     assert figures.value("nightshift_doubt_oldest_seconds") == 0
     assert "nightshift_next_departure_in_seconds" not in {name for name, _ in samples(figures.registry)}
+
+
+def test_without_a_state_the_figures_say_so() -> None:
+    class Rebuilding:
+        journal_seq = 7
+        readiness: Mapping[str, str] = {"database": "gone"}
+
+        @property
+        def state(self) -> FakeState:
+            raise StoreUnavailable
+
+    registry = new_registry()
+    observe_engine(registry, Rebuilding(), lambda: NOW)
+    told = {name: value for (name, _), value in samples(registry).items() if name.startswith("nightshift_")}
+    assert told == {"nightshift_ready": 0, "nightshift_journal_seq": 7, "nightshift_site_time_seconds": NOW}
 
 
 def test_the_soonest_planned_departure_counts(figures: Figures) -> None:

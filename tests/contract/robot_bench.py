@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from controller.protocol.commands import Acknowledge, Command, CommandBody, ControllerPresence, Pick, PickItem
 from controller.protocol.events import CommandFinished, CommandRefused, Event
 from controller.protocol.reports import CommandResult, Presence, State, StockedPack
-from controller.protocol.vocabulary import Refusal, RobotKind, timestamp
+from controller.protocol.vocabulary import PackmlState, Refusal, RobotKind, timestamp
 from simulator.centre import Centre, Output, RobotSends
 from simulator.hardware.pack import Article, Pack
 from simulator.record import MemoryRecord
@@ -192,6 +192,10 @@ class Bench:
     @property
     def states(self) -> list[State]:
         return [message for message in self.heard if isinstance(message, State)]
+
+    def packml(self) -> PackmlState:
+        """As the last state report tells it."""
+        return self.states[-1].packml
 
     @property
     def presences(self) -> list[Presence]:

@@ -17,7 +17,6 @@ from controller.protocol.commands import (
 from controller.protocol.events import (
     DoorOpened,
     EstopPressed,
-    Event,
     FaultCleared,
     FaultRaised,
     MachineStateChanged,
@@ -145,7 +144,7 @@ def test_rc16_a_fault_stops_the_motion_and_clears_nothing() -> None:
     assert bench.moved == []
     assert bench.states[-1].queued == (queued,)
     assert bench.states[-1].running == (running,)
-    assert bench.states[-1].packml is PackmlState.HELD
+    assert bench.packml() is PackmlState.HELD
     bench.do(program(bench).clear_fault, occurrence)
     bench.run(200.0)
     assert {bench.result(name).outcome for name in (running, queued)} == {Outcome.COMPLETED}
@@ -229,17 +228,17 @@ def test_rc22_after_an_interlock_the_robot_starts_nothing_by_itself(interlock: s
     robot = bench.robot
     bench.do(robot.open_door if interlock == "door" else robot.press_estop)
     assert bench.events(DoorOpened if interlock == "door" else EstopPressed)
-    assert bench.states[-1].packml is PackmlState.ABORTED
+    assert bench.packml() is PackmlState.ABORTED
     refused = bench.send(bench.pick(bench.stocked[1]))
     assert bench.refusal(refused) is Refusal.STATE_FORBIDS
     bench.do(robot.close_door if interlock == "door" else robot.release_estop)
     bench.run(300.0)
-    assert bench.states[-1].packml is PackmlState.STOPPED
+    assert bench.packml() is PackmlState.STOPPED
     assert bench.moved == []
     bench.heard.clear()
     bench.send(Resume())
     bench.run(9.0)
-    assert bench.states[-1].packml is PackmlState.RESETTING
+    assert bench.packml() is PackmlState.RESETTING
     assert bench.moved == []
     bench.run(120.0)
     assert bench.result(running).outcome is Outcome.COMPLETED
@@ -250,10 +249,10 @@ def test_rc22_an_interlock_outlives_a_power_cut() -> None:
     bench.do(bench.robot.open_door)
     bench.reboot()
     bench.run(60.0)
-    assert bench.states[-1].packml is PackmlState.ABORTED
+    assert bench.packml() is PackmlState.ABORTED
     bench.do(bench.robot.close_door)
     bench.run(60.0)
-    assert bench.states[-1].packml is PackmlState.STOPPED
+    assert bench.packml() is PackmlState.STOPPED
 
 
 def test_rc23_no_message_releases_an_interlock() -> None:
@@ -271,7 +270,7 @@ def test_rc23_no_message_releases_an_interlock() -> None:
         bench.send(body)
     bench.run(60.0)
     assert bench.robot.interlocks.open
-    assert bench.states[-1].packml is PackmlState.ABORTED
+    assert bench.packml() is PackmlState.ABORTED
 
 
 def test_rc23_a_panel_reset_with_an_open_door_does_nothing() -> None:
@@ -279,7 +278,7 @@ def test_rc23_a_panel_reset_with_an_open_door_does_nothing() -> None:
     bench.do(bench.robot.open_door)
     bench.do(bench.robot.resume_at_panel, "Kim")
     bench.run(60.0)
-    assert bench.states[-1].packml is PackmlState.ABORTED
+    assert bench.packml() is PackmlState.ABORTED
 
 
 # --- PackML ----------------------------------------------------------------------------------------------------
@@ -290,9 +289,9 @@ def test_a_person_is_told_of_states_that_matter_and_not_of_every_tour() -> None:
     bench.heard.clear()
     for pack in bench.stocked[:3]:
         bench.send(bench.pick(pack))
-    bench.run(29.0)
+    bench.run(24.0)
     assert bench.events(MachineStateChanged) == []
-    assert all(isinstance(message, Event) for message in bench.heard[:10])
+    assert bench.states == []
 
 
 def test_an_offered_pack_is_offered_again_by_the_next_boot() -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, Table, select
+from sqlalchemy import Connection, Select, Table, func, select
 
 from controller.ledger.invariants import History
 from controller.storage import entities, tables
@@ -20,7 +20,9 @@ def read_history(connection: Connection) -> History:
 
     return History(
         packs=[entities.pack_of(row) for row in whole(tables.packs)],
-        orders=entities.orders_of(rows(select(tables.orders).order_by(tables.orders.c.number)), whole(tables.order_lines)),
+        orders=entities.orders_of(
+            rows(select(tables.orders).order_by(tables.orders.c.number)), whole(tables.order_lines)
+        ),
         tasks=entities.tasks_of(whole(tables.commands), whole(tables.command_steps)),
         totes=[entities.tote_of(row) for row in whole(tables.totes)],
         works=[entities.work_of(row) for row in whole(tables.works)],
@@ -28,3 +30,8 @@ def read_history(connection: Connection) -> History:
         postings=[entities.posting_of(row) for row in whole(tables.postings)],
         journal=[entities.journal_entry_of(row) for row in whole(tables.journal)],
     )
+
+
+def count_fefo_exceptions(connection: Connection) -> int:
+    """Picks of a later pack that the written rule allowed."""
+    return int(connection.execute(select(func.count()).select_from(tables.fefo_exceptions)).scalar_one())

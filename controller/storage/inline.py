@@ -3,8 +3,10 @@
 from pathlib import Path
 
 from controller.engine.ports import Batch, Lease, MasterData, WorkingSet
+from controller.ledger.invariants import History
 from controller.storage import leasing, loading, master
 from controller.storage.connections import run_now, sqlite_writer
+from controller.storage.history import count_fefo_exceptions, read_history
 from controller.storage.schema import require_current
 from controller.storage.writing import build_rows, write_rows
 
@@ -35,3 +37,11 @@ class InlineSqliteStore:
 
     def close(self) -> None:
         self._engine.dispose()
+
+    def history(self) -> History:
+        """Everything that was ever written, for the checks of the ledger."""
+        return run_now(self._engine, read_history)
+
+    def fefo_exceptions(self) -> int:
+        """How often FEFO let a later pack go, by its written rule."""
+        return run_now(self._engine, count_fefo_exceptions)

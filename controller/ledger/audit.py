@@ -55,7 +55,10 @@ def canonical_json(value: Any) -> str:
 def entry_hash(
     previous_hash: str, seq: int, at: float, actor: str, action: str, subject: str, data: dict[str, Any]
 ) -> str:
-    """SHA-256 in hex over the canonical JSON of all seven values."""
+    """SHA-256 in hex over the canonical JSON of all seven values.
+
+    Errors as `canonical_json`, and ValueError for text that UTF-8 cannot hold.
+    """
     return hash_with_data_text(previous_hash, seq, at, actor, action, subject, canonical_json(data))
 
 
@@ -64,13 +67,13 @@ def hash_with_data_text(
 ) -> str:
     """As `entry_hash`, for data that is canonical JSON already: kept texts are checked byte for byte."""
     head = _ENCODER.encode([previous_hash, seq, float(at), actor, action, subject])
-    return hashlib.sha256(f"{head[:-1]},{data_text}]".encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.sha256(f"{head[:-1]},{data_text}]".encode()).hexdigest()
 
 
 def make_entry(
     seq: int, at: float, actor: str, action: str, subject: str, data: dict[str, Any], previous_hash: str
 ) -> JournalEntry:
-    """The entry of this number, sealed onto the one before it: GENESIS before number 1. Errors as canonical_json."""
+    """The entry of this number, sealed onto the one before it: GENESIS before number 1. Errors as `entry_hash`."""
     at = float(at)
     sealed = entry_hash(previous_hash, seq, at, actor, action, subject, data)
     return JournalEntry(seq, at, actor, action, subject, data, previous_hash, sealed)

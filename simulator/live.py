@@ -23,11 +23,11 @@ class LiveCentre:
 
     async def run(self) -> None:
         """Until cancelled."""
-        for robot in self._links:
-            self._centre.link_changed(robot, False, self._clock.now())
         try:
             async with asyncio.TaskGroup() as tasks:
                 self._asking = tasks
+                for robot in self._links:
+                    self._dispatch(self._centre.link_changed(robot, False, self._clock.now()))
                 for link in self._links.values():
                     tasks.create_task(link.run())
                 tasks.create_task(self._drive())

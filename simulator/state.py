@@ -35,6 +35,9 @@ class FileJournal:
     def load(self) -> Iterator[Entry]:
         return _lines(self._path, Entry)
 
+    def close(self) -> None:
+        self._file.close()
+
 
 class FileFloorLog:
     """The floor's account, appended."""
@@ -50,6 +53,9 @@ class FileFloorLog:
     def load(self) -> Iterator[FloorEntry]:
         return _lines(self._path, FloorEntry)
 
+    def close(self) -> None:
+        self._file.close()
+
 
 class StateDirectory:
     """Opens or makes the directory; `past` is None where nothing was begun in it yet."""
@@ -57,6 +63,7 @@ class StateDirectory:
     def __init__(self, path: Path, start_at: float) -> None:
         path.mkdir(parents=True, exist_ok=True)
         self._path = path
+        self._journals: list[FileJournal] = []
         begun = path / "begun_at"
         self.floor_log = FileFloorLog(path / "floor.jsonl")
         physical = path / "physical.jsonl"
@@ -71,7 +78,17 @@ class StateDirectory:
         self.record = FileRecord(physical)
 
     def journal(self, robot: str) -> FileJournal:
-        return FileJournal(self._path / f"{robot}.journal")
+        """The robot's journal, made where there is none yet."""
+        journal = FileJournal(self._path / f"{robot}.journal")
+        self._journals.append(journal)
+        return journal
+
+    def close(self) -> None:
+        """Leave the directory as it is; nothing was held back for this moment."""
+        self.record.close()
+        self.floor_log.close()
+        for journal in self._journals:
+            journal.close()
 
 
 def _cut_torn_line(path: Path) -> None:

@@ -10,7 +10,7 @@ from controller.protocol.commands import Acknowledge, Command, CommandBody, Cont
 from controller.protocol.events import CommandFinished, CommandRefused, Event
 from controller.protocol.reports import CommandResult, Presence, State, StockedPack
 from controller.protocol.vocabulary import PackmlState, Refusal, RobotKind, timestamp
-from simulator.centre import Centre, Output, RobotSends
+from simulator.centre import Centre, DeskAsks, Output
 from simulator.hardware.pack import Article, Pack
 from simulator.record import MemoryRecord
 from simulator.robot import Robot
@@ -67,6 +67,7 @@ class Bench:
         self.record = MemoryRecord()
         self.centre = Centre(self.site, seed=7, faults=self.faults, record=self.record, start_at=NOON)
         self.heard: list[Any] = []
+        self.asked: list[DeskAsks] = []
         self._ids = 0
         self._take(self.centre.advance(NOON))
         if self.online:
@@ -150,7 +151,9 @@ class Bench:
 
     def _take(self, outputs: Sequence[Output]) -> None:
         for output in outputs:
-            if isinstance(output, RobotSends) and output.robot == "R1":
+            if isinstance(output, DeskAsks):
+                self.asked.append(output)
+            elif output.robot == "R1":
                 self.heard.append(output.message)
                 if self.acknowledging and isinstance(output.message, Event):
                     self.send(Acknowledge(seq=output.message.seq))

@@ -1,0 +1,132 @@
+"""The auditor finds what is wrong, and nothing else."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from simulator.audit import audit_files, audit_ledger, audit_physical
+from simulator.hardware.movement import Act, Cause, Movement
+from simulator.record import FileRecord
+from tests.contract.robot_bench import FLAT, NOON, bench_site
+
+PACK = "S000001.001"
+PICK = Movement(NOON, "R1", Act.PICK, PACK, FLAT, "L1", "2027-06-30", "A-01-001", "table", Cause("C1", 1, 1))
+DELIVER = replace(PICK, at=NOON + 30, act=Act.DELIVER, source="OUT-1", target="T1")
+STORE = replace(PICK, at=NOON + 60, act=Act.STORE, pack_id="N.1", cause=Cause("C2", 1, 1))
+
+
+def findings(*movements: Movement) -> list[str]:
+    return audit_physical(movements, bench_site()).findings
+
+
+def test_a_pick_a_delivery_and_a_store_are_in_order() -> None:
+    assert findings(PICK, DELIVER, STORE) == []
+
+
+@pytest.mark.parametrize(
+    ("movements", "word"),
+    [
+        ((PICK, DELIVER, PICK), "moved twice for one command"),
+        ((PICK, replace(PICK, cause=Cause("C9", 1, 1))), "picked again"),
+        ((replace(PICK, robot="R9"),), "picked where it was not"),
+        ((replace(PICK, pack_id="S000001.013"),), "picked where it was not"),
+        ((replace(PICK, expiry="2026-11-23"),), "expiry"),
+        ((DELIVER,), "without having been picked"),
+        ((PICK, replace(DELIVER, cause=Cause("C9", 1, 1))), "without having been picked"),
+        ((PICK, DELIVER, replace(STORE, pack_id=PACK)), "in the centre already"),
+        ((replace(PICK, act=Act.RELOCATE, robot="R9"),), "relocated where it was not"),
+    ],
+)
+def test_each_wrong_movement_is_found(movements: tuple[Movement, ...], word: str) -> None:
+    assert any(word in finding for finding in findings(*movements))
+
+
+def test_without_the_site_the_start_stock_is_taken_on_trust() -> None:
+    assert audit_physical([PICK, DELIVER], None).findings == []
+    assert audit_physical([PICK, DELIVER, replace(PICK, cause=Cause("C9", 1, 1))], None).findings
+
+
+@pytest.fixture
+def books() -> Iterator[sqlite3.Connection]:
+    with closing(sqlite3.connect(":memory:")) as connection:
+        fill(connection)
+        yield connection
+
+
+def fill(connection: sqlite3.Connection) -> None:
+    """A ledger in which the pick of PACK and the store of N.1 happened."""
+    connection.executescript(
+        "CREATE TABLE commands (task_id, kind, robot, epoch, issued_at);"
+        "CREATE TABLE command_steps (task_id, pack_id);"
+        "CREATE TABLE packs (pack_id, gtin, batch, expiry, account, hold);"
+        "CREATE TABLE postings (seq, pack_id, from_account, to_account);"
+    )
+    connection.execute("INSERT INTO commands VALUES ('C1', 'pick', 'R1', 1, ?)", (NOON - 5,))
+    connection.execute("INSERT INTO commands VALUES ('C2', 'store', 'R1', 1, ?)", (NOON - 5,))
+    connection.executemany("INSERT INTO command_steps VALUES (?, ?)", [("C1", PACK), ("C2", "N.1")])
+    stock = [
+        (line.pack_id(count), line.gtin, line.batch, line.expiry, f"robot:{line.place}", None)
+        for line in bench_site().stock
+        for count in range(1, line.quantity + 1)
+    ]
+    connection.executemany("INSERT INTO packs VALUES (?, ?, ?, ?, ?, ?)", stock)
+    connection.execute("UPDATE packs SET account = 'tote:T1' WHERE pack_id = ?", (PACK,))
+    connection.execute("INSERT INTO packs VALUES ('N.1', ?, 'L1', '2027-06-30', 'robot:R1', NULL)", (FLAT,))
+    connection.execute("INSERT INTO postings VALUES (1, ?, 'robot:R1', 'tote:T1')", (PACK,))
+
+
+def ledger_findings(books: sqlite3.Connection) -> list[str]:
+    movements = [PICK, DELIVER, STORE]
+    return audit_ledger(books, movements, audit_physical(movements, bench_site()), complete=True)
+
+
+def test_books_and_shelves_that_agree_give_no_finding(books: sqlite3.Connection) -> None:
+    assert ledger_findings(books) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "word"),
+    [
+        ("DELETE FROM commands WHERE task_id = 'C1'", "without a committed command"),
+        ("UPDATE commands SET kind = 'store' WHERE task_id = 'C1'", "the command is a store"),
+        ("UPDATE commands SET robot = 'R9' WHERE task_id = 'C2'", "the command is a store of R9"),
+        ("UPDATE commands SET issued_at = issued_at + 3600", "before its command"),
+        ("DELETE FROM command_steps WHERE task_id = 'C2'", "does not name this pack"),
+        ("UPDATE packs SET batch = 'OTHER' WHERE pack_id = 'N.1'", "the ledger says"),
+        ("UPDATE postings SET to_account = 'tote:T2'", "booked into T2"),
+        ("DELETE FROM postings", "neither books nor holds"),
+        ("INSERT INTO postings VALUES (2, 'S000001.002', 'robot:R1', 'tote:T1')", "never came out"),
+        ("UPDATE packs SET account = 'robot:R9' WHERE pack_id = 'N.1'", "on none of its shelves"),
+        ("UPDATE packs SET account = 'written-off' WHERE pack_id = 'S000001.002'", "elsewhere by the ledger"),
+    ],
+)
+def test_each_difference_from_the_books_is_found(books: sqlite3.Connection, change: str, word: str) -> None:
+    books.execute(change)
+    assert any(word in finding for finding in ledger_findings(books))
+
+
+def test_a_pack_in_doubt_is_no_false_success(books: sqlite3.Connection) -> None:
+    books.execute("DELETE FROM postings")
+    books.execute("UPDATE packs SET account = 'robot:R1', hold = 'in doubt' WHERE pack_id = ?", (PACK,))
+    assert ledger_findings(books) == []
+
+
+def test_files_are_audited_as_they_are(tmp_path: Path) -> None:
+    physical, ledger = tmp_path / "physical.jsonl", tmp_path / "ledger.sqlite"
+    record = FileRecord(physical)
+    for movement in (PICK, DELIVER, STORE):
+        record.append(movement)
+    record.close()
+    with closing(sqlite3.connect(ledger)) as connection:
+        fill(connection)
+        connection.commit()
+    assert audit_files(physical, None, None) == []
+    assert audit_files(physical, ledger, None) == []
+    with closing(sqlite3.connect(ledger)) as connection:
+        connection.execute("DELETE FROM commands")
+        connection.commit()
+    assert len(audit_files(physical, ledger, None)) == 3

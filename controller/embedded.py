@@ -163,7 +163,14 @@ class EmbeddedBroker:
 async def _command_line(pid: int) -> str:
     """Empty where there is no such process, or where it has ended and only waits to be collected."""
     ps = await asyncio.create_subprocess_exec(
-        "ps", "-p", str(pid), "-o", "stat=,args=", stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL
+        "ps",
+        "-ww",
+        "-p",
+        str(pid),
+        "-o",
+        "stat=,args=",
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
     )
     output, _ = await ps.communicate()
     line = output.decode(errors="replace").strip()

@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass, field
 
-SUSTAINED_PER_S = 200.0
+MESSAGES_PER_S = 200.0
 """Nine robots send fewer than 100 messages a second together (STACK.md)."""
-BURST = 1000.0
+MESSAGE_BURST = 1000.0
 """A robot that comes back repeats up to 4096 events; they are spread by its own repetition."""
+POISON_PER_S = 1.0
+"""Each one is kept, with up to 4 KiB: a robot that only talks nonsense must not fill the database."""
+POISON_BURST = 50.0
 COMPLAINT_INTERVAL_S = 60.0
 MAX_ROBOTS = 256
 """Names beyond these share one bucket: a made-up name in each topic must not cost memory."""
@@ -24,6 +27,10 @@ class _Bucket:
 class FloodGate:
     """Counts and complains of what it turns away. Times are seconds of one monotonic clock, in real time."""
 
+    noun: str = "messages"
+    per_s: float = MESSAGES_PER_S
+    """Sustained, for each robot."""
+    burst: float = MESSAGE_BURST
     dropped: int = 0
     """Messages turned away, of all robots together."""
     _buckets: dict[str, _Bucket] = field(default_factory=dict)
@@ -31,7 +38,7 @@ class FloodGate:
     def admits(self, robot: str, now_s: float) -> bool:
         """Whether one more message of `robot` may pass now."""
         bucket = self._bucket(robot, now_s)
-        bucket.tokens = min(BURST, bucket.tokens + (now_s - bucket.filled_at_s) * SUSTAINED_PER_S)
+        bucket.tokens = min(self.burst, bucket.tokens + (now_s - bucket.filled_at_s) * self.per_s)
         bucket.filled_at_s = now_s
         if bucket.tokens >= 1.0:
             bucket.tokens -= 1.0
@@ -46,12 +53,12 @@ class FloodGate:
         if bucket.complained_at_s is not None and now_s - bucket.complained_at_s < COMPLAINT_INTERVAL_S:
             return None
         bucket.complained_at_s = now_s
-        return f"flooding: more than {SUSTAINED_PER_S:.0f} messages a second; {bucket.dropped} dropped so far"
+        return f"flooding: more than {self.per_s:g} {self.noun} a second; {bucket.dropped} dropped so far"
 
     def _bucket(self, robot: str, now_s: float) -> _Bucket:
         bucket = self._buckets.get(robot)
         if bucket is None:
             if len(self._buckets) >= MAX_ROBOTS and robot != _OTHERS:
                 return self._bucket(_OTHERS, now_s)
-            bucket = self._buckets[robot] = _Bucket(BURST, now_s)
+            bucket = self._buckets[robot] = _Bucket(self.burst, now_s)
         return bucket

@@ -5,11 +5,11 @@ from collections.abc import Callable
 
 import structlog
 
-from controller.engine.actions import Action, LinkChanged
+from controller.engine.actions import Action, LinkChanged, PoisonReceived
 from controller.protocol.codec import MalformedMessage, decode_controller_presence
 from controller.protocol.reports import Telemetry
 from controller.protocol.topics import controller_presence
-from controller.transport.flood import FloodGate
+from controller.transport.flood import POISON_BURST, POISON_PER_S, FloodGate
 from controller.transport.telemetry import TelemetryWindow
 from controller.transport.translation import decode, poison
 
@@ -27,6 +27,7 @@ class Incoming:
         self.up = False
         self.received = 0
         self.flood = FloodGate()
+        self.nonsense = FloodGate("malformed messages", POISON_PER_S, POISON_BURST)
         self.telemetry = TelemetryWindow()
         self._presence_topic = controller_presence(site)
         self._submit = submit
@@ -60,9 +61,7 @@ class Incoming:
             return
         robot = _speaker(topic)
         if not self.flood.admits(robot, now_s):
-            complaint = self.flood.complaint(robot, now_s)
-            if complaint is not None:
-                self._submit(poison(topic, b"", complaint, robot or None))
+            self._complain(self.flood, robot, topic, now_s)
         elif self.up:
             self._take(topic, payload, retained)
         else:
@@ -73,15 +72,29 @@ class Incoming:
         message = decode(topic, payload, retained)
         if isinstance(message, Telemetry):
             self.telemetry.add(message)
+        elif isinstance(message, PoisonReceived):
+            self._take_poison(message, _speaker(topic))
         else:
             self._submit(message)
+
+    def _take_poison(self, message: PoisonReceived, robot: str) -> None:
+        now_s = asyncio.get_running_loop().time()
+        if self.nonsense.admits(robot, now_s):
+            self._submit(message)
+        else:
+            self._complain(self.nonsense, robot, message.topic, now_s)
+
+    def _complain(self, gate: FloodGate, robot: str, topic: str, now_s: float) -> None:
+        complaint = gate.complaint(robot, now_s)
+        if complaint is not None:
+            self._submit(poison(topic, b"", complaint, robot or None))
 
     def _hear_controller(self, payload: bytes, retained: bool, now_s: float) -> None:
         """Our own presence comes back to us; anything else there is another controller at this site."""
         try:
             presence = decode_controller_presence(payload)
         except MalformedMessage as error:
-            self._submit(poison(self._presence_topic, payload, str(error), None))
+            self._take_poison(poison(self._presence_topic, payload, str(error), None), "")
             return
         if presence.epoch == self.epoch or (presence.epoch < self.epoch and not presence.online):
             return

@@ -113,8 +113,8 @@ class MqttLink:
 
     @property
     def flooded(self) -> int:
-        """Of them, those that were turned away because a robot spoke too much (RC-27)."""
-        return self._incoming.flood.dropped
+        """Of them, those that were turned away because a robot spoke too much, or too much nonsense (RC-27)."""
+        return self._incoming.flood.dropped + self._incoming.nonsense.dropped
 
     @property
     def telemetry(self) -> TelemetryWindow:

@@ -5,7 +5,7 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from controller.engine.actions import PoisonReceived
@@ -34,6 +34,7 @@ ENCODED = [codec.encode(message) for message in EXAMPLES]
 
 
 @pytest.mark.parametrize("channel", FROM_ROBOT)
+@settings(max_examples=50)
 @given(data=st.data())
 def test_what_a_robot_says_comes_back_as_it_was(channel: Channel, data: st.DataObject) -> None:
     message = data.draw(messages(FROM_ROBOT[channel]))
@@ -41,6 +42,7 @@ def test_what_a_robot_says_comes_back_as_it_was(channel: Channel, data: st.DataO
 
 
 @pytest.mark.parametrize("message_type", TO_ROBOT)
+@settings(max_examples=50)
 @given(data=st.data())
 def test_what_the_controller_says_comes_back_as_it_was(message_type: Any, data: st.DataObject) -> None:
     message = data.draw(messages(message_type))
@@ -48,6 +50,7 @@ def test_what_the_controller_says_comes_back_as_it_was(message_type: Any, data: 
 
 
 @pytest.mark.parametrize("channel", FROM_ROBOT)
+@settings(max_examples=50)
 @given(data=st.data())
 def test_every_message_of_a_robot_has_a_meaning(channel: Channel, data: st.DataObject) -> None:
     message = data.draw(messages(FROM_ROBOT[channel]))

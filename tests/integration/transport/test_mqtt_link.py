@@ -1,7 +1,9 @@
 """The link over real brokers: Mosquitto and NATS."""
 
+import asyncio
 from datetime import date
 
+import aiomqtt
 import pytest
 
 from controller.domain.pack import Pack
@@ -17,7 +19,7 @@ from controller.engine.ports import Question
 from controller.protocol import commands, events
 from controller.protocol.commands import ControllerPresence
 from controller.protocol.reports import Presence, Signal, Telemetry
-from controller.protocol.topics import Channel, controller_presence
+from controller.protocol.topics import Channel, Topic, controller_presence
 from controller.transport.session import Protocol
 from tests.integration.transport.conftest import OPTIONS, Connect
 from tests.support.broker_process import BrokerProcess
@@ -47,6 +49,11 @@ def pick(task_id: str = "T1", robot: str = "R1") -> Task:
 
 def started(command_id: str) -> events.CommandStarted:
     return events.CommandStarted(command_id=command_id)
+
+
+def frame(number: int) -> Telemetry:
+    signals = (Signal(name="vacuum_kpa", samples=(1.0, 2.0)),)
+    return Telemetry(robot="R1", generation=1, frame=number, at=AT, signals=signals)
 
 
 async def until_up(inbox: Inbox, times: int = 1) -> None:
@@ -81,6 +88,36 @@ async def test_both_protocol_versions_serve(mosquitto: Mosquitto, connected: Con
         await until_up(inbox)
         await link.send_command(pick(), [PACK])
         assert (await robot.next_command()).command_id == "T1"
+
+
+async def test_mqtt_5_lets_a_command_expire_on_the_way(mosquitto: Mosquitto, connected: Connect) -> None:
+    listener = aiomqtt.Client("127.0.0.1", mosquitto.port, protocol=aiomqtt.ProtocolVersion.V5)
+    async with listener, connected(mosquitto.url, protocol="5") as (link, inbox):
+        await listener.subscribe(str(Topic(SITE, "R1", Channel.COMMAND)), qos=1)
+        await until_up(inbox)
+        await link.send_command(pick(), [PACK])
+        async with asyncio.timeout(10):
+            message = await anext(listener.messages)
+        assert message.properties is not None
+        assert message.properties.json()["MessageExpiryInterval"] == 60
+
+
+async def test_a_task_of_an_earlier_epoch_is_sent_with_the_present_one(
+    broker: BrokerProcess, connected: Connect
+) -> None:
+    async with WireRobot(broker.port) as robot, connected(broker.url, epoch=9) as (link, inbox):
+        await until_up(inbox)
+        await link.send_command(pick(), [PACK])
+        assert (await robot.next_command()).epoch == 9
+
+
+async def test_the_session_of_a_controller_that_was_away_is_used(broker: BrokerProcess, connected: Connect) -> None:
+    async with WireRobot(broker.port) as robot:
+        async with connected(broker.url) as (_, inbox):
+            await until_up(inbox)
+        await robot.tell(started("meanwhile"))
+        async with connected(broker.url) as (_, inbox):
+            await until_started(inbox, "meanwhile")
 
 
 async def test_rc04_what_was_retained_is_told_after_the_link_is_up(broker: BrokerProcess, connected: Connect) -> None:
@@ -225,7 +262,7 @@ async def test_rc27_a_flooding_robot_is_throttled_and_the_others_are_not(
     ):
         await until_up(inbox)
         for number in range(3000):
-            await loud.say_raw(loud.topic(Channel.TELEMETRY), b"%d" % number, qos=0)
+            await loud.say(Channel.TELEMETRY, frame(number + 1))
             if number % 100 == 0:
                 await quiet.tell(started(f"T{number}"))
         await until_started(inbox, "T2900")
@@ -236,16 +273,28 @@ async def test_rc27_a_flooding_robot_is_throttled_and_the_others_are_not(
         assert len([poison for poison in inbox.of(PoisonReceived) if "flooding" in poison.reason]) == 1
 
 
+async def test_rc27_of_a_robot_that_talks_nonsense_not_everything_is_kept(
+    broker: BrokerProcess, connected: Connect
+) -> None:
+    async with WireRobot(broker.port) as robot, connected(broker.url) as (link, inbox):
+        await until_up(inbox)
+        for number in range(200):
+            await robot.say_raw(robot.topic(Channel.EVENT), b"%d" % number)
+        await robot.tell(started("T1"))
+        await until_started(inbox, "T1")
+        assert len(inbox.of(PoisonReceived)) + link.flooded == 201
+        assert link.flooded > 100
+        assert "malformed messages" in inbox.of(PoisonReceived)[-1].reason
+
+
 async def test_telemetry_stays_out_of_the_engine(broker: BrokerProcess, connected: Connect) -> None:
     async with WireRobot(broker.port) as robot, connected(broker.url) as (link, inbox):
         await until_up(inbox)
-        signals = (Signal(name="vacuum_kpa", samples=(1.0, 2.0)),)
-        for frame in range(1, 71):
-            message = Telemetry(robot="R1", generation=1, frame=frame, at=AT, signals=signals)
-            await robot.say(Channel.TELEMETRY, message)
+        for number in range(1, 71):
+            await robot.say(Channel.TELEMETRY, frame(number))
         await robot.tell(started("T1"))
         await until_started(inbox, "T1")
-        assert [frame.frame for frame in link.telemetry.frames("R1")] == list(range(11, 71))
+        assert [each.frame for each in link.telemetry.frames("R1")] == list(range(11, 71))
         assert len(inbox.actions) == 2
 
 

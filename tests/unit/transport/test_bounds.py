@@ -15,8 +15,8 @@ def admitted(gate: FloodGate, robot: str, count: int, now_s: float) -> int:
 
 def test_rc27_a_burst_passes_and_no_more() -> None:
     gate = FloodGate()
-    assert admitted(gate, "R1", 5000, now_s=10.0) == flood.BURST
-    assert gate.dropped == 5000 - flood.BURST
+    assert admitted(gate, "R1", 5000, now_s=10.0) == flood.MESSAGE_BURST
+    assert gate.dropped == 5000 - flood.MESSAGE_BURST
 
 
 def test_rc27_one_robots_flood_is_not_anothers() -> None:
@@ -27,13 +27,13 @@ def test_rc27_one_robots_flood_is_not_anothers() -> None:
 
 def test_rc27_the_sustained_rate_passes_for_ever() -> None:
     gate = FloodGate()
-    assert all(gate.admits("R1", tick / flood.SUSTAINED_PER_S) for tick in range(20_000))
+    assert all(gate.admits("R1", tick / flood.MESSAGES_PER_S) for tick in range(20_000))
 
 
 def test_rc27_after_a_flood_the_sustained_rate_passes_again() -> None:
     gate = FloodGate()
     admitted(gate, "R1", 5000, now_s=10.0)
-    assert admitted(gate, "R1", 5000, now_s=12.0) == 2 * flood.SUSTAINED_PER_S
+    assert admitted(gate, "R1", 5000, now_s=12.0) == 2 * flood.MESSAGES_PER_S
 
 
 def test_rc27_a_flood_is_complained_of_once_a_minute() -> None:
@@ -48,7 +48,7 @@ def test_rc27_a_flood_is_complained_of_once_a_minute() -> None:
 def test_rc27_made_up_names_share_one_bucket() -> None:
     gate = FloodGate()
     assert sum(admitted(gate, f"X{number}", 10, now_s=0.0) for number in range(2 * flood.MAX_ROBOTS)) == (
-        10 * flood.MAX_ROBOTS + flood.BURST
+        10 * flood.MAX_ROBOTS + flood.MESSAGE_BURST
     )
 
 

@@ -73,8 +73,13 @@ def _centre(site: Path, seed: int, faults: str, state: Path | None, clock: SiteC
 async def _until_stopped(centre: LiveCentre) -> None:
     task = asyncio.current_task()
     assert task is not None
+
+    def stop() -> None:
+        centre.end()
+        task.cancel()
+
     for name in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(name, task.cancel)
+        asyncio.get_running_loop().add_signal_handler(name, stop)
     await centre.run()
 
 

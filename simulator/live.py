@@ -35,6 +35,10 @@ class LiveCentre:
             if self._desk is not None:
                 await self._desk.close()
 
+    def end(self) -> None:
+        """Nobody asks anything any more: to be called before `run` is cancelled, which ends all who ask."""
+        self._asking = None
+
     async def _drive(self) -> None:
         while True:
             self._dispatch(self._centre.advance(self._clock.now()))

@@ -1,0 +1,63 @@
+"""All commands in one place, and what becomes of an error that a command does not handle."""
+
+import traceback
+from collections.abc import Sequence
+
+import typer
+
+from controller.cli import audit, doctor, migrate, orders, site, up
+from controller.cli import controller as controller_command
+from controller.cli.output import complain, err
+from controller.domain.errors import NightshiftError
+from controller.settings import load_settings
+
+INTERRUPTED = 130
+
+app = typer.Typer(
+    name="nightshift",
+    help="Control of the robots of a hospital-pharmacy distribution centre.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command("up")(up.up)
+app.command("controller")(controller_command.controller)
+app.command("migrate")(migrate.migrate)
+app.command("doctor")(doctor.doctor)
+app.add_typer(orders.commands, name="orders")
+app.add_typer(site.commands, name="site")
+app.add_typer(audit.commands, name="audit")
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; its exit code. Every error ends as one line on standard error, never as a traceback."""
+    try:
+        app(args=list(arguments) if arguments is not None else None, prog_name="nightshift")
+    except SystemExit as leaving:
+        return leaving.code if isinstance(leaving.code, int) else 1
+    except NightshiftError as error:
+        complain(str(error))
+        return 1
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except Exception as error:
+        return _report_defect(error)
+    return 0
+
+
+def _report_defect(error: Exception) -> int:
+    """An error that nobody foresaw: a person gets a line, a developer who asks for it gets the way there."""
+    if _wants_details():
+        err.print("".join(traceback.format_exception(error)), markup=False)
+    complain(
+        f"{type(error).__name__}: {error}. This should not happen: run it again with NIGHTSHIFT_LOG_LEVEL=debug, "
+        "and report what it prints."
+    )
+    return 70
+
+
+def _wants_details() -> bool:
+    try:
+        return load_settings().log_level == "debug"
+    except NightshiftError:
+        return False

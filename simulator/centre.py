@@ -260,7 +260,7 @@ class Centre:
         if fault.kind is FaultKind.DROP:
             robot.machine.drops_to_come += 1
         elif fault.kind is FaultKind.STOP:
-            program.stop_until(ends_at, fault.code)
+            program.condition.stop_until(ends_at, fault.code)
         else:
             robot.cut_power()
             self._timeline.call_at(ends_at, self._switch_on, fault.robot, "power_cycle")

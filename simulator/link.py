@@ -96,7 +96,7 @@ class RobotLink:
             lost = Presence(robot=self._robot, generation=self._generation, status="lost")
             try:
                 async with self._client(lost) as client:
-                    await self._serve(client)
+                    await self._serve_until_stopped(client)
                     await self._say(client, Channel.PRESENCE, lost)
                 wait_s = self._broker.backoff_s
             except aiomqtt.MqttError as error:
@@ -118,6 +118,15 @@ class RobotLink:
 
     def _topic(self, channel: Channel) -> str:
         return str(Topic(self._site, self._robot, channel))
+
+    async def _serve_until_stopped(self, client: aiomqtt.Client) -> None:
+        try:
+            await self._serve(client)
+        except asyncio.CancelledError:
+            # a clean end sends no last will, so the robot takes its leave itself
+            offline = Presence(robot=self._robot, generation=self._generation, status="offline")
+            await self._say(client, Channel.PRESENCE, offline)
+            raise
 
     async def _serve(self, client: aiomqtt.Client) -> None:
         """Subscribe first, announce second (RC-04); ends when the connection fails or a new generation begins."""

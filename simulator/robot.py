@@ -119,16 +119,16 @@ class Robot:
         try:
             command = decode_command(payload)
         except MalformedMessage as error:
-            self.program.refuse_unreadable(payload, str(error))
+            self.program.reception.refuse_unreadable(payload, str(error))
             return
         if retained:
-            self.program.refuse_retained(command)
+            self.program.reception.refuse_retained(command)
         else:
-            self.program.command(command)
+            self.program.reception.command(command)
 
     def command(self, command: Command) -> None:
         if self.program is not None:
-            self.program.command(command)
+            self.program.reception.command(command)
 
     def controller_presence(self, presence: ControllerPresence | None) -> None:
         self._presence = presence
@@ -172,18 +172,18 @@ class Robot:
         self.interlocks.tripped = True
         if self.program is not None:
             self.program.reporter.event(fact)
-            self.program.trip()
+            self.program.condition.interlock_opened()
 
     def _closed(self, fact: EventBody) -> None:
         if self.program is not None:
             self.program.reporter.event(fact)
-            self.program.interlock_closed()
+            self.program.condition.interlock_closed()
 
     def resume_at_panel(self, who: str) -> None:
         """A person has checked the travel area and presses reset: home, then go on."""
         if self.program is not None and not self.interlocks.open:
             self._act(who, "reset")
-            self.program.resume()
+            self.program.condition.resume()
 
     def clear_tray(self, who: str) -> list[Pack]:
         """A person takes out what lies below the table."""

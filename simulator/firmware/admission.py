@@ -35,7 +35,7 @@ class Circumstances:
     inventory: Inventory
     mode: Mode
     packml: PackmlState
-    robot_down: bool
+    safe_to_resume: bool
     queued: int
     reporter_full: bool
     controller_present: bool
@@ -74,7 +74,7 @@ def verdict(command: Command, at: float, now: Circumstances) -> Verdict:
         return unsound
     if kind in MOTION:
         return _no_motion(now) or _queue_full(command.body, now) or _impossible(command.body, now)
-    if kind is Resume and now.robot_down:
+    if kind is Resume and not now.safe_to_resume:
         return Refusal.STATE_FORBIDS, "a fault, a door or an E-stop stands"
     if kind is Reject:
         return _offer_mismatch(command.body, now)

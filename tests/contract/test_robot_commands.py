@@ -314,7 +314,7 @@ def test_rc14_bytes_that_are_no_command_are_answered_where_they_show_an_id(chang
     bench.deliver_bytes(change(encode(bench.envelope(Hold(), "H1")).decode()).encode())
     assert bench.refusal("H1") is refusal
     assert bench.robot.program is not None
-    assert bench.robot.program.packml is PackmlState.IDLE
+    assert bench.robot.program.condition.packml is PackmlState.IDLE
 
 
 @pytest.mark.parametrize("payload", [b"", b"\xff", b"[1]", b'"C1"', b'{"command_id":["C1"]}', b"{" * 100])

@@ -139,24 +139,24 @@ def test_rc16_a_fault_stops_the_motion_and_clears_nothing() -> None:
     running = bench.send(bench.pick(bench.stocked[0]))
     queued = bench.send(bench.pick(bench.stocked[1]))
     bench.run(2.0)
-    occurrence = program(bench).raise_fault("AXX-01", 2)
+    occurrence = program(bench).condition.raise_fault("AXX-01", 2)
     bench.run(300.0)
     assert bench.moved == []
     assert bench.states[-1].queued == (queued,)
     assert bench.states[-1].running == (running,)
     assert bench.packml() is PackmlState.HELD
-    bench.do(program(bench).clear_fault, occurrence)
+    bench.do(program(bench).condition.clear_fault, occurrence)
     bench.run(200.0)
     assert {bench.result(name).outcome for name in (running, queued)} == {Outcome.COMPLETED}
 
 
 def test_rc21_a_fault_is_told_once_with_its_own_id_and_its_time() -> None:
     bench = Bench()
-    first = program(bench).raise_fault("AXX-01", 2)
-    bench.do(program(bench).clear_fault, first)
-    second = program(bench).raise_fault("AXX-01", 2)
+    first = program(bench).condition.raise_fault("AXX-01", 2)
+    bench.do(program(bench).condition.clear_fault, first)
+    second = program(bench).condition.raise_fault("AXX-01", 2)
     bench.reboot()
-    third = program(bench).raise_fault("AXX-01", 2)
+    third = program(bench).condition.raise_fault("AXX-01", 2)
     bench.run(1.0)
     raised = [event.fault for event in bench.events(FaultRaised)]
     assert [fault.occurrence for fault in raised] == [first, second, third]

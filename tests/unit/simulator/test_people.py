@@ -163,7 +163,7 @@ def test_settling_says_where_each_doubtful_pack_really_is() -> None:
     assert bench.robot.machine.tray == []
     bench.run(20.0)
     assert bench.robot.program is not None
-    assert bench.robot.program.packml.name == "IDLE"
+    assert bench.robot.program.condition.packml.name == "IDLE"
 
 
 def test_every_station_of_a_site_is_manned() -> None:

@@ -16,6 +16,7 @@ from tests.dashboards.files import (
     RUNBOOKS,
     alerts,
     names_in,
+    panel_expressions,
     recorded,
     rules,
     unknown_labels_in,
@@ -103,6 +104,12 @@ def test_runbooks_name_only_each_other_and_addresses_that_exist() -> None:
 def test_rule_uses_metrics_and_labels_that_exist(rule: dict[str, str]) -> None:
     assert names_in(rule["expr"]) <= set(LABELS) | recorded()
     assert unknown_labels_in(rule["expr"]) == set()
+
+
+def test_every_recording_is_used() -> None:
+    alert_expressions = [alert["expr"] for alert in ALERTS.values()]
+    used = set().union(*map(names_in, [*alert_expressions, *(each for _, each in panel_expressions())]))
+    assert recorded() <= used
 
 
 def _minute(text: str) -> int:

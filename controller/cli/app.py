@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import typer
 
-from controller.cli import audit, doctor, migrate, orders, site, up
+from controller.cli import audit, day, doctor, migrate, orders, site, up
 from controller.cli import controller as controller_command
 from controller.cli.output import complain, err
 from controller.domain.errors import NightshiftError
@@ -21,6 +21,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command("up")(up.up)
+app.command("day")(day.day)
 app.command("controller")(controller_command.controller)
 app.command("migrate")(migrate.migrate)
 app.command("doctor")(doctor.doctor)

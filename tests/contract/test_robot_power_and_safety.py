@@ -279,6 +279,21 @@ def test_rc23_a_panel_reset_with_an_open_door_does_nothing() -> None:
     bench.do(bench.robot.resume_at_panel, "Kim")
     bench.run(60.0)
     assert bench.packml() is PackmlState.ABORTED
+    bench.do(bench.robot.close_door)
+    bench.run(60.0)
+    assert bench.packml() is PackmlState.STOPPED
+
+
+def test_rc22_a_stopped_robot_takes_no_pack_in() -> None:
+    bench = Bench()
+    bench.do(bench.robot.open_door)
+    bench.do(bench.robot.close_door)
+    bench.feed()
+    bench.run(60.0)
+    assert bench.events(PackOffered) == []
+    bench.do(bench.robot.resume_at_panel, "Kim")
+    bench.run(20.0)
+    assert len(bench.events(PackOffered)) == 1
 
 
 # --- PackML ----------------------------------------------------------------------------------------------------

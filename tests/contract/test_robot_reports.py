@@ -1,7 +1,7 @@
 """RC-02 to RC-06, RC-17, RC-18, RC-20 and RC-25 at the robot's side."""
 
 from controller.protocol.codec import decode_from_robot, encode
-from controller.protocol.commands import Acknowledge, Hold, Snapshot
+from controller.protocol.commands import Acknowledge, Hold, SetParameters, Snapshot
 from controller.protocol.events import Booted, CommandStarted, Event, OfferLapsed, PackOffered
 from controller.protocol.reports import InventoryPage, Presence, State, inventory_checksum, pack_fingerprint
 from controller.protocol.topics import Channel
@@ -104,6 +104,19 @@ def test_rc06_a_robot_that_cannot_report_accepts_no_further_motion() -> None:
     refused = bench.send(bench.pick(bench.stocked[0]))
     assert bench.refusal(refused) is Refusal.NOT_REPORTING
     assert len(bench.states[-1].unacked) <= MAX_UNACKED_EVENTS
+
+
+def test_rc06_a_queued_command_waits_until_the_robot_can_report_again() -> None:
+    bench = Bench()
+    bench.send(bench.pick(bench.stocked[0]))
+    waiting = bench.send(bench.pick(bench.stocked[1]))
+    for _ in range(MAX_UNACKED_EVENTS // 2):
+        bench.send(SetParameters(profile="p", version=1, values={}))
+    bench.run(60.0)
+    assert len(bench.moved) == 2
+    bench.send(Acknowledge(seq=bench.states[-1].seq))
+    bench.run(60.0)
+    assert bench.result(waiting).outcome is Outcome.COMPLETED
 
 
 def test_rc17_a_robot_is_never_silent_for_longer_than_the_interval() -> None:

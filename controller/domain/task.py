@@ -68,6 +68,7 @@ class Task:
     robot: str
     generation: int
     epoch: int
+    """Of the controller that sent it last; the one that made it stands in its id."""
     issued_at: float
     valid_for_s: float
     steps: list[Step] = field(default_factory=list)

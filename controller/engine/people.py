@@ -18,9 +18,15 @@ NO_WORK: dict[str, object] = {"work": None}
 
 
 def claim(turn: Turn, action: ClaimWork) -> dict[str, object]:
-    """Give the worker the next job of the station, or none."""
+    """Give the worker the next job of the station, or none.
+
+    A worker who has not finished the last one gets it again: the first answer may never have arrived.
+    """
     if action.station not in turn.state.stations:
         raise NotFound(f"no station {action.station}; there are {', '.join(turn.state.stations)}")
+    for begun in turn.state.works.values():
+        if begun.worker == action.worker and begun.station == action.station and begun.status is WorkStatus.TAKEN:
+            return {"work": describe(turn, begun)}
     work = works.best_waiting(turn, action.station)
     if work is None and action.station == GOODS_IN_STATION:
         work = goods_in.next_carry(turn)

@@ -50,6 +50,7 @@ def issue(turn: Turn, robot: Robot, kind: TaskKind, valid_for_s: float, **detail
 def send(turn: Turn, task: Task) -> None:
     """Send it after this commit, again with the same id where it was sent before."""
     task.attempt += 1
+    task.epoch = turn.epoch
     task.sent_at = turn.mono_s
     turn.changes.tasks[task.task_id] = task
     packs = [turn.state.book.packs[step.pack_id] for step in task.steps]

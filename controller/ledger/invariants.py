@@ -103,12 +103,14 @@ def i4_no_effect_without_record(history: History) -> Iterator[str]:
 
 
 def i5_epochs_only_grow(history: History) -> Iterator[str]:
-    """Commands of a later controller never carry an earlier epoch."""
+    """No controller issues a command after a later one has begun, or sends one under an epoch before its making."""
     last = 0
-    for task in sorted(history.tasks, key=lambda task: (task.issued_at, task.epoch)):
-        if task.epoch < last:
-            yield f"task {task.task_id} of epoch {task.epoch} was issued after epoch {last} began"
-        last = max(last, task.epoch)
+    for task in sorted(history.tasks, key=lambda task: (task.issued_at, _made_in(task))):
+        if _made_in(task) < last:
+            yield f"task {task.task_id} was issued after epoch {last} began"
+        if task.epoch < _made_in(task):
+            yield f"task {task.task_id} was sent under epoch {task.epoch}"
+        last = max(last, _made_in(task))
 
 
 def i6_cancel_is_honest(history: History) -> Iterator[str]:
@@ -259,3 +261,8 @@ def _day(pack: Pack) -> float:
 
 def _due_day(order: Order) -> float:
     return order.due_at // 86_400 + 719_163  # 1970-01-01 is day 719,163 of the calendar that dates count in
+
+
+def _made_in(task: Task) -> int:
+    """The epoch in which the id was made: `C3.000017` in epoch 3."""
+    return int(task.task_id[1:].partition(".")[0])

@@ -13,12 +13,12 @@ from controller.engine.core import Core, Step
 from controller.engine.ports import Batch, Lease, WorkingSet
 from controller.protocol.commands import ControllerPresence
 from controller.protocol.reports import Telemetry
-from controller.protocol.topics import Channel, Topic
+from controller.protocol.topics import Topic
 from controller.rehearsal.desk import answer_of, submission_of
 from controller.rehearsal.link import Carried, FromRobotMessage, Link, ToRobotMessage
 from controller.transport.translation import action_from, command_from, question_from
 from simulator.centre import Centre, DeskAsks, Output, RobotSends
-from simulator.desk import ClaimWork, DeskAnswer
+from simulator.desk import ClaimWork, DeskRequest
 
 COMMIT_WINDOW_S = 1.0
 """What the engine hears within this time shares a commit. Robots have a tour ahead, so nothing waits for it."""
@@ -73,7 +73,7 @@ class World:
         self._hook = hook
         self._watch = watch
         self._inbox: list[act.Submission] = []
-        self._askers: list[tuple[int | None, ClaimWork | None]] = []
+        self._askers: list[tuple[int | None, DeskRequest | None]] = []
         self._idle: dict[str, list[tuple[int, ClaimWork]]] = {}
         self._turn_at: float | None = None
         self._questions = 0
@@ -93,31 +93,37 @@ class World:
                 return
 
     def crash(self) -> None:
-        """Kill the controller and start it again: what was not committed is gone."""
+        """Kill the controller and start it again: what was not committed is gone.
+
+        People and wards whose request got no answer send it again, with the same Idempotency-Key.
+        """
         self.crashes += 1
-        lost = [request_id for request_id, _ in self._askers if request_id is not None]
-        lost += [request_id for idle in self._idle.values() for request_id, _ in idle]
+        unanswered = self._askers
+        idle = [asker for waiting in self._idle.values() for asker in waiting]
         self._inbox, self._askers, self._idle, self._turn_at = [], [], {}, None
         self.core = self._start()
-        for request_id in lost:
-            self._take(self.centre.answer(request_id, DeskAnswer(503), self.now))
+        for request_id, request in unanswered:
+            if request_id is not None and request is not None:
+                self._ask(request_id, request)
+        for request_id, claim in idle:
+            self._ask(request_id, claim)
 
     def lose_link(self) -> None:
         """The broker dies: what was under way is gone, and both sides notice."""
         self.link.up = False
         self.link.drop_all()
         self._submit(act.LinkChanged(False))
-        self._take(
+        self.take(
             self.centre.controller_presence(ControllerPresence(epoch=self.core.ids.epoch, online=False), self.now)
         )
         for robot in self.centre.robots:
-            self._take(self.centre.link_changed(robot, False, self.now))
+            self.take(self.centre.link_changed(robot, False, self.now))
 
     def restore_link(self) -> None:
         self.link.up = True
         self._greet_link()
         for robot in self.centre.robots:
-            self._take(self.centre.link_changed(robot, True, self.now))
+            self.take(self.centre.link_changed(robot, True, self.now))
 
     # ---- inside -----------------------------------------------------------------------------------------
 
@@ -133,9 +139,7 @@ class World:
 
     def _greet_link(self) -> None:
         self._submit(act.LinkChanged(True))
-        self._take(
-            self.centre.controller_presence(ControllerPresence(epoch=self.core.ids.epoch, online=True), self.now)
-        )
+        self.take(self.centre.controller_presence(ControllerPresence(epoch=self.core.ids.epoch, online=True), self.now))
         for (robot, channel), message in list(self.link.retained.items()):
             self._submit(action_from(Topic(self._site, robot, channel), message))
 
@@ -149,7 +153,7 @@ class World:
     def _happen(self) -> bool:
         """Everything that is due now; True where the engine took a turn."""
         self._carry(self.link.due(self.now))
-        self._take(self.centre.advance(self.now))
+        self.take(self.centre.advance(self.now))
         if self.core.state.next_due_at <= self.now:
             self._submit(act.Tick())
             self.core.state.next_due_at = self.now + self._window_s
@@ -180,13 +184,13 @@ class World:
         if self._watch is not None:
             self._watch(self.core, step, self.now)
         self._send(step)
-        for (request_id, claim), answer in zip(askers, step.answers, strict=True):
+        for (request_id, request), answer in zip(askers, step.answers, strict=True):
             if request_id is None:
                 continue
-            if claim is not None and isinstance(answer, dict) and answer.get("work") is None:
-                self._idle.setdefault(claim.station, []).append((request_id, claim))
+            if isinstance(request, ClaimWork) and isinstance(answer, dict) and answer.get("work") is None:
+                self._idle.setdefault(request.station, []).append((request_id, request))
                 continue
-            self._take(self.centre.answer(request_id, answer_of(answer), self.now))
+            self.take(self.centre.answer(request_id, answer_of(answer), self.now))
         self._wake_idle()
         self._hook("after_send")
 
@@ -208,17 +212,18 @@ class World:
 
     def _send_one(self, message: ToRobotMessage) -> None:
         if self.link.perfect:
-            self._take(self.centre.command(message.robot, message.command, self.now))
+            self.take(self.centre.command(message.robot, message.command, self.now))
         else:
             self.link.send(message, self.now)
 
-    def _take(self, outputs: Iterable[Output]) -> None:
+    def take(self, outputs: Iterable[Output]) -> None:
+        """What the simulated centre says or asks, on its way to the engine."""
         for output in outputs:
             match output:
                 case RobotSends():
                     self._robot_sends(output)
                 case DeskAsks():
-                    self._asked(output)
+                    self._ask(output.request_id, output.request)
 
     def _robot_sends(self, output: RobotSends) -> None:
         if isinstance(output.message, Telemetry):
@@ -231,32 +236,19 @@ class World:
     def _carry(self, arrived: Iterable[Carried]) -> None:
         for message in arrived:
             if isinstance(message, ToRobotMessage):
-                self._take(self.centre.command(message.robot, message.command, self.now))
+                self.take(self.centre.command(message.robot, message.command, self.now))
             else:
                 self._submit(action_from(Topic(self._site, message.robot, message.channel), message.message))
 
-    def _asked(self, output: DeskAsks) -> None:
-        if isinstance(output.request, ClaimWork):
-            self._ask(output.request_id, output.request)
-        else:
-            self._submit(None, submission_of(output.request, self.now), output.request_id)
+    def _ask(self, request_id: int, request: DeskRequest) -> None:
+        self._enqueue(submission_of(request, self.now), request_id, request)
 
-    def _ask(self, request_id: int, claim: ClaimWork) -> None:
-        self._submit(None, submission_of(claim, self.now), request_id, claim)
+    def _submit(self, action: act.Action) -> None:
+        self._enqueue(act.Submission(action), None, None)
 
-    def _submit(
-        self,
-        action: act.Action | None,
-        submission: act.Submission | None = None,
-        request_id: int | None = None,
-        claim: ClaimWork | None = None,
-    ) -> None:
-        if submission is None:
-            if action is None:
-                return
-            submission = act.Submission(action)
+    def _enqueue(self, submission: act.Submission, request_id: int | None, request: DeskRequest | None) -> None:
         self._inbox.append(submission)
-        self._askers.append((request_id, claim))
+        self._askers.append((request_id, request))
         if self._turn_at is None:
             self._turn_at = self.now + self._window_s
 
@@ -269,6 +261,3 @@ class World:
     @property
     def all_ready(self) -> bool:
         return all(robot.trust is Trust.READY for robot in self.core.state.robots.values())
-
-
-__all__ = ["COMMIT_WINDOW_S", "Channel", "Crash", "InlineStore", "World"]

@@ -1,0 +1,188 @@
+"""A centre of three robots and a dozen orders, on virtual time, for tests that break things in it many times over."""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from controller.engine.opening import opening_batch
+from controller.intake.site import SiteFolder, read_site
+from controller.intake.stock import build_opening_packs
+from controller.ledger.invariants import Violation, check
+from controller.rehearsal.link import Link
+from controller.rehearsal.world import World
+from controller.storage.inline import InlineSqliteStore
+from controller.storage.schema import migrate
+from simulator.audit import audit_files
+from simulator.centre import Centre
+from simulator.record import FileRecord
+from simulator.scenarios.identifiers import dmd_code, gtin14
+from simulator.site import read_site as read_simulated_site
+
+DAY = date(2026, 11, 23)
+START_AT = datetime(2026, 11, 23, 8, tzinfo=UTC).timestamp()
+END_AT = START_AT + 6 * 3600.0
+
+ROBOT_PRODUCTS = 8
+SHELF_PRODUCTS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A site folder and a database that holds it; each run works on a copy."""
+
+    folder: Path
+    site: SiteFolder
+    database: Path
+
+
+def build_template(folder: Path) -> Template:
+    """Write the site, migrate a database, import the site."""
+    _write_site(folder / "site")
+    site = read_site(folder / "site")
+    assert not site.refusals, site.refusals
+    database = folder / "template.sqlite"
+    migrate(f"sqlite:///{database}")
+    store = InlineSqliteStore(database)
+    store.import_master(
+        site.master, opening_batch(build_opening_packs(site.stock), now=START_AT, actor="test", source="test")
+    )
+    store.close()
+    return Template(folder / "site", site, database)
+
+
+class Run:
+    """One world on a copy of the template; `close` it at the end."""
+
+    def __init__(
+        self,
+        template: Template,
+        folder: Path,
+        *,
+        seed: int = 1,
+        faults: str | Path = "none",
+        link: Link | None = None,
+        hook: Callable[[str], None] | None = None,
+        window_s: float = 0.5,
+    ) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.folder = folder
+        self._template = template
+        shutil.copy(template.database, folder / "ledger.sqlite")
+        self.store = InlineSqliteStore(folder / "ledger.sqlite")
+        self.record = FileRecord(folder / "physical.jsonl")
+        centre = Centre(
+            read_simulated_site(template.folder),
+            seed=seed,
+            faults=faults,
+            record=self.record,
+            start_at=START_AT,
+            until_at=END_AT,
+        )
+        self.world = World(
+            centre,
+            self.store,
+            site="tiny",
+            start_at=START_AT,
+            link=link,
+            window_s=window_s,
+            hook=hook or (lambda point: None),
+        )
+
+    def finish(self, *, until_at: float = END_AT + 24 * 3600.0) -> None:
+        """Run until no order is open."""
+        received = len(ORDERS)
+        self.world.run_until(
+            until_at,
+            stop=lambda: self.world.core.state.last_order_number >= received and not self.world.core.state.orders,
+        )
+
+    def close(self) -> None:
+        self.store.close()
+        self.record.close()
+
+    def violations(self) -> list[Violation]:
+        return check(self.store.history())
+
+    def audit(self) -> list[str]:
+        """What the independent auditor finds when it compares what really moved with the ledger."""
+        return audit_files(self.folder / "physical.jsonl", self.folder / "ledger.sqlite", self._template.folder)
+
+    @property
+    def statuses(self) -> dict[str, str]:
+        return {order.order_ref: order.status.value for order in self.store.history().orders}
+
+
+ORDERS: list[tuple[int, str, str, list[tuple[int, int]]]] = [
+    (1, "T1", "routine", [(0, 2), (1, 1), (8, 1)]),
+    (2, "D1", "discharge", [(2, 1), (3, 1)]),
+    (4, "T2", "routine", [(0, 3), (4, 2)]),
+    (5, "U1", "urgent", [(5, 1), (9, 1)]),
+    (9, "T3", "routine", [(6, 4), (7, 1), (1, 1)]),
+    (15, "D2", "discharge", [(0, 1), (8, 2)]),
+    (21, "T4", "routine", [(1, 2), (2, 2), (3, 2)]),
+    (40, "T5", "routine", [(4, 1), (5, 5)]),
+]
+"""(minute, reference, class, [(product, packs)])."""
+
+
+def gtin(product: int) -> str:
+    return gtin14(product)
+
+
+def _write_site(folder: Path) -> None:
+    (folder / "orders").mkdir(parents=True)
+    (folder / "deliveries").mkdir()
+    robots = "".join(
+        f'[[robots]]\nid = "{name}"\nkind = "{kind}"\ncapacity_packs = 400\n\n'
+        for name, kind in (("R1", "ambient"), ("R2", "ambient"), ("R3", "vault"))
+    )
+    areas = "".join(
+        f'[[manual_areas]]\nid = "{name}"\nzone = "{zone}"\n\n'
+        for name, zone in (("MANUAL-A", "ambient"), ("MANUAL-FRIDGE", "fridge"), ("MANUAL-CD", "vault"))
+    )
+    (folder / "site.toml").write_text(
+        f'name = "Tiny centre"\nsite = "tiny"\ntimezone = "Europe/London"\n\n{robots}{areas}', encoding="utf-8"
+    )
+    products = ["gtin,dmd_code,name,zone,robot_storable,width_mm,depth_mm,height_mm,mass_g,has_datamatrix"]
+    stock = ["gtin,batch,expiry,place,quantity"]
+    for product in range(ROBOT_PRODUCTS + SHELF_PRODUCTS):
+        zone = "vault" if product == ROBOT_PRODUCTS - 1 else "ambient"
+        storable = product < ROBOT_PRODUCTS
+        products.append(
+            f"{gtin(product)},{dmd_code(100 + product)},Product {product},{zone},{'yes' if storable else 'no'},50,80,"
+            f"{20 + 5 * product},40,{'no' if product == 3 else 'yes'}"
+        )
+        places = ("R3",) if zone == "vault" else ("R1", "R2") if storable else ("MANUAL-A",)
+        for place in places:
+            stock.append(f"{gtin(product)},OLD{product},2027-06-30,{place},3")
+            stock.append(f"{gtin(product)},NEW{product},2028-01-31,{place},4")
+    (folder / "products.csv").write_text("\n".join(products) + "\n", encoding="utf-8")
+    (folder / "stock.csv").write_text("\n".join(stock) + "\n", encoding="utf-8")
+    (folder / "destinations.csv").write_text(
+        "code,name,hospital,kind\nGGH-WA1,Ward 1,GGH,ward\nGGH-WA2,Ward 2,GGH,ward\n", encoding="utf-8"
+    )
+    (folder / "runs.csv").write_text(
+        "run,hospital,weekdays,cutoff_local,departure_local\n"
+        "GGH-1,GGH,1234567,09:30,10:15\nGGH-2,GGH,1234567,11:30,12:15\nGGH-3,GGH,1234567,13:30,14:15\n",
+        encoding="utf-8",
+    )
+    (folder / "stocklists.csv").write_text("destination,gtin,min,max,topup_weekday\n", encoding="utf-8")
+    rows = ["placed_at,order_ref,destination,class,due_at,run,run_date,gtin,quantity"]
+    for minute, reference, order_class, lines in ORDERS:
+        placed = datetime.fromtimestamp(START_AT, UTC) + timedelta(minutes=minute)
+        due = f"{placed + timedelta(minutes=90):%Y-%m-%dT%H:%M:%SZ}" if order_class == "discharge" else ""
+        run = "," if order_class == "discharge" else "GGH-1,2026-11-23"
+        rows += [
+            f"{placed:%Y-%m-%dT%H:%M:%SZ},{reference},GGH-WA1,{order_class},{due},{run},{gtin(product)},{packs}"
+            for product, packs in lines
+        ]
+    (folder / "orders" / "2026-11-23.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    (folder / "deliveries" / "2026-11-23.csv").write_text(
+        "arrives_at,delivery_note,gtin,batch,expiry,quantity\n"
+        f"2026-11-23T08:03:00Z,DN1,{gtin(0)},FRESH0,2028-05-31,7\n"
+        f"2026-11-23T08:03:00Z,DN1,{gtin(3)},FRESH3,2028-05-31,3\n"
+        f"2026-11-23T08:03:00Z,DN1,{gtin(8)},FRESH8,2028-05-31,2\n",
+        encoding="utf-8",
+    )

@@ -57,6 +57,7 @@ class OrderIn(Body):
             due_at=self.due_at,
             run=self.run,
             run_date=self.run_date,
+            actor=f"ward:{self.destination}",
         )
 
 

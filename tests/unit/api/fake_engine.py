@@ -83,6 +83,9 @@ class FakeEngine:
         self.keys: dict[str, tuple[str, dict[str, Any]]] = {}
         self.failure: Exception | None = None
         """Raised by the next `do`, once."""
+        self.committed = asyncio.Event()
+        """Cleared: a commit is under way."""
+        self.committed.set()
         self.unforeseen: Exception | None = None
         """Raised by `settled`, always: a defect in a reading route."""
         self.jobs: dict[str, list[dict[str, Any]]] = {}
@@ -131,6 +134,7 @@ class FakeEngine:
                 return {"done": type(action).__name__}
 
     async def settled(self) -> None:
+        await self.committed.wait()
         if self.unforeseen is not None:
             raise self.unforeseen
 

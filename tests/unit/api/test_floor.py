@@ -1,6 +1,7 @@
 """Stations, work, robots, stock, doubts and the wall screen."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -135,6 +136,21 @@ async def test_what_people_decide_becomes_the_action(centre: Centre, route: str,
     assert centre.engine.asked == [action]
 
 
+@pytest.mark.parametrize("path", ["overview", "robots", "robots/R1", "stations", "work", "departures?date=2026-11-23"])
+async def test_i18_what_is_not_committed_is_not_shown(centre: Centre, path: str) -> None:
+    centre.engine.committed.clear()
+    asking = asyncio.create_task(centre.client.get(f"/api/v1/{path}"))
+    first, _ = await asyncio.wait((asking, asyncio.create_task(_many_turns())), return_when=asyncio.FIRST_COMPLETED)
+    assert asking not in first
+    centre.engine.committed.set()
+    assert (await asking).status_code == 200
+
+
+async def _many_turns() -> None:
+    for _ in range(200):
+        await asyncio.sleep(0)
+
+
 async def test_stations_and_what_waits_there(centre: Centre) -> None:
     stations = {each["station"]: each for each in (await centre.client.get("/api/v1/stations")).json()["items"]}
     assert list(stations) == ["GOODS-IN", "MANUAL-A", "CHECK", "DOCK", "FLOOR"]
@@ -210,8 +226,6 @@ async def test_wall_screen(centre: Centre) -> None:
 
 
 async def test_the_gravest_fault_is_shown(centre: Centre) -> None:
-    from dataclasses import replace
-
     robot = centre.engine.state.robots["R1"]
     (mild,) = robot.faults.values()
     robot.faults["R1-8"] = replace(mild, occurrence="R1-8", code="AXX-01", level=2, raised_at=NOW)

@@ -15,7 +15,9 @@ async def test_order_becomes_the_action(centre: Centre) -> None:
     await centre.client.post(ORDERS, json=ORDER, headers=KEY)
     lines = (LineRequest(GTIN, 2),)
     assert centre.engine.asked == [
-        SubmitOrder("U000757", "GGH-WA0000", OrderClass.URGENT, lines, None, "QEUH-1", "2026-11-23")
+        SubmitOrder(
+            "U000757", "GGH-WA0000", OrderClass.URGENT, lines, None, "QEUH-1", "2026-11-23", actor="ward:GGH-WA0000"
+        )
     ]
 
 

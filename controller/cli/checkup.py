@@ -144,8 +144,9 @@ def check_clock(now: float) -> Finding:
 
 
 def _required(distribution: str) -> Iterator[str]:
+    """What it cannot do without, here and everywhere: requirements without a condition."""
     for requirement in metadata.requires(distribution) or ():
-        if "extra ==" not in requirement and (name := re.match(r"[A-Za-z0-9._-]+", requirement)):
+        if ";" not in requirement and (name := re.match(r"[A-Za-z0-9._-]+", requirement)):
             yield name.group()
 
 

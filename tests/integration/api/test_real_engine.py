@@ -184,7 +184,7 @@ async def test_delivery_cancel_count_and_refusals(running: Running) -> None:
     cancelled = await running.post("orders/U1/cancel", {"reason": "ordered twice", "actor": "Ward 1"})
     assert cancelled.json()["status"] == "cancelled"
     unknown = await running.post("orders", {**ORDER, "order_ref": "U3", "destination": "NOWHERE"}, "k3")
-    assert (unknown.status_code, unknown.json()["code"]) == (404, "not_found")
+    assert (unknown.status_code, unknown.json()["code"]) == (400, "invalid")
     assert (await running.post("doubts/D9/settle", {"finding": "lost", "note": "n", "actor": "A"})).status_code == 404
 
 

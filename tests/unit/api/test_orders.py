@@ -68,6 +68,12 @@ async def test_a_key_is_welcome_wherever_something_changes(centre: Centre) -> No
     assert centre.engine.asked == [CancelOrder("T000173", REASON["reason"], "Ann")]
 
 
+async def test_i13_same_key_same_body_for_another_thing_is_refused(centre: Centre) -> None:
+    await centre.client.post(f"{ORDERS}/T000173/cancel", json=REASON, headers=KEY)
+    other = await centre.client.post(f"{ORDERS}/D000001/cancel", json=REASON, headers=KEY)
+    assert (other.status_code, other.json()["code"]) == (422, "key_reused")
+
+
 async def test_delivery_becomes_the_action(centre: Centre) -> None:
     answer = await centre.client.post("/api/v1/deliveries", json=DELIVERY, headers=KEY)
     (asked,) = centre.engine.asked

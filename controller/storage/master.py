@@ -22,6 +22,8 @@ def import_master(connection: Connection, master: MasterData, batch: Batch) -> b
     Conflict where the database belongs to another site, or to this one with other content.
     """
     digest = content_digest(master, batch)
+    # Of two imports at once the second waits here, and then finds the first.
+    connection.execute(select(tables.lease.c.row).with_for_update())
     if is_imported(connection, digest):
         return False
     owner = connection.execute(select(tables.site.c.site)).scalar_one_or_none()

@@ -1,4 +1,4 @@
-"""Run by Alembic for every command; `controller/storage/schema.py` hands it the connection."""
+"""Run by Alembic for every command; `controller/storage/schema.py` hands it the connection and owns the transaction."""
 
 from alembic import context
 
@@ -7,8 +7,6 @@ from controller.storage.tables import metadata
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=metadata,
-    # SQLite rolls DDL back like anything else once the driver does not commit behind our back (connections.py).
-    transactional_ddl=True,
 )
 with context.begin_transaction():
     context.run_migrations()

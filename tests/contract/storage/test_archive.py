@@ -122,9 +122,11 @@ async def test_uncommitted_rows_are_not_seen(store: SqlStore, archive: SqlArchiv
 
     writing = asyncio.ensure_future(database.run(write_and_wait))
     await written.wait()
-    assert await archive.order("T000001") is None
-    finish.set()
-    await writing
+    try:
+        assert await archive.order("T000001") is None
+    finally:
+        finish.set()
+        await writing
     assert await archive.order("T000001") == examples.order()
 
 

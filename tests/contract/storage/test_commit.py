@@ -92,7 +92,8 @@ async def test_the_journal_goes_on_from_its_last_hash(store: SqlStore) -> None:
     first, second, third = examples.entries(3)
     await store.commit(batch(journal=[first]))
     forged = dataclasses.replace(second, previous_hash="f" * 64)
-    for refused in (forged, third, first):
+    misnumbered = dataclasses.replace(second, seq=3)
+    for refused in (forged, misnumbered, third, first):
         with pytest.raises(RowRefused, match="does not go on from posting 3, journal entry 1"):
             await store.commit(batch(journal=[refused]))
     await store.commit(batch(journal=[second, third]))

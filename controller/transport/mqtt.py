@@ -72,7 +72,7 @@ class MqttLink:
     """RobotLink over a broker. `run` it as a task; end it with `stop`, or cancel it.
 
     What arrives is given to `submit` in the order of arrival, which must neither wait nor raise. `now` is site time,
-    `new_id` makes the ids of questions.
+    `new_id` makes the ids of questions. Epoch 0 means that the lease is still to come: no connection before `announce`.
     """
 
     def __init__(
@@ -166,6 +166,7 @@ class MqttLink:
         pause_s = self._options.first_pause_s
         self._stopped.clear()
         try:
+            await self._until_epoch()
             while not self._stopping.is_set():
                 lasted_s = await self._connect_once()
                 if lasted_s >= self._options.settled_s:
@@ -179,6 +180,15 @@ class MqttLink:
         """Announce that the controller goes, close the connection, and wait until `run` has returned."""
         self._stopping.set()
         await self._stopped.wait()
+
+    async def _until_epoch(self) -> None:
+        if self._incoming.epoch > 0:
+            return
+        endings = [asyncio.create_task(event.wait()) for event in (self._rebuilding, self._stopping)]
+        await asyncio.wait(endings, return_when=asyncio.FIRST_COMPLETED)
+        for ending in endings:
+            ending.cancel()
+        await asyncio.gather(*endings, return_exceptions=True)
 
     async def _pause(self, pause_s: float) -> None:
         try:

@@ -17,8 +17,7 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 def instant(epoch_s: float) -> str:
     """Seconds since the epoch as text; cut, not rounded, to the millisecond."""
-    moment = datetime.fromtimestamp(epoch_s, UTC)
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"
+    return datetime.fromtimestamp(epoch_s, UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
 
 
 def instant_or_none(epoch_s: float | None) -> str | None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from controller.api.app import openapi_document
 from tests.dashboards.files import (
     CONFIGURATION,
     LABELS,
@@ -88,8 +89,6 @@ def test_every_runbook_has_its_alert() -> None:
 
 
 def test_runbooks_name_only_each_other_and_addresses_that_exist() -> None:
-    from controller.api.app import openapi_document
-
     paths = set(openapi_document()["paths"])
     fixed = {path for path in paths if "{" not in path}
     for file in RUNBOOKS.glob("*.md"):

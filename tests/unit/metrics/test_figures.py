@@ -11,7 +11,7 @@ from controller.domain.departure import DepartureStatus
 from controller.domain.errors import StoreUnavailable
 from controller.domain.journal import JournalEntry
 from controller.engine.ports import Gauge
-from controller.metrics.catalogue import CATALOGUE, PROCESS_METRICS, Kind, series_names
+from controller.metrics.catalogue import CATALOGUE, PROCESS_METRICS, Kind, Metric, series_names
 from controller.metrics.exposition import exposition, new_registry, observe_engine
 from controller.metrics.loop_lag import watch_loop
 from controller.metrics.sink import MetricsSink
@@ -64,10 +64,7 @@ def test_labels_are_those_of_the_catalogue(figures: Figures) -> None:
 
 
 @pytest.mark.parametrize("metric", CATALOGUE, ids=lambda metric: metric.name)
-def test_names_follow_the_rules(metric: object) -> None:
-    from controller.metrics.catalogue import Metric
-
-    assert isinstance(metric, Metric)
+def test_names_follow_the_rules(metric: Metric) -> None:
     assert metric.name.startswith("nightshift_")
     assert metric.name.endswith("_total") == (metric.kind is Kind.COUNTER)
     assert bool(metric.buckets) == (metric.kind is Kind.HISTOGRAM)

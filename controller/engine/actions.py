@@ -236,6 +236,14 @@ class LinkChanged:
     up: bool
 
 
+@dataclass(frozen=True, slots=True)
+class InvariantViolated:
+    """Something that must always hold does not."""
+
+    invariant: str
+    detail: str
+
+
 # ---- what people and other systems want ---------------------------------------------------------------------
 
 
@@ -379,7 +387,7 @@ Request = (
 
 Action = (
     RobotPresence | RobotFactsheet | RobotState | RobotJournal | RobotInventory | RobotEvent | PoisonReceived
-    | LinkChanged | Request | Tick
+    | LinkChanged | InvariantViolated | Request | Tick
 )  # fmt: skip
 
 

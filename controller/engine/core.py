@@ -129,6 +129,10 @@ def _confirm_robot(turn: Turn, action: act.ConfirmRobot) -> dict[str, Any]:
     return {"robot": robot.robot, "trust": robot.trust.value}
 
 
+def _violated(turn: Turn, action: act.InvariantViolated) -> None:
+    turn.changes.note("controller", "invariant.violated", f"invariant:{action.invariant}", detail=action.detail[:500])
+
+
 def _poison(turn: Turn, action: act.PoisonReceived) -> None:
     reports.poison(turn, action)
 
@@ -137,6 +141,7 @@ _REDUCERS: dict[type, Callable[[Turn, Any], dict[str, Any] | None]] = {
     act.RobotPresence: reports.presence,
     act.RobotFactsheet: reports.factsheet,
     act.PoisonReceived: _poison,
+    act.InvariantViolated: _violated,
     act.LinkChanged: lambda turn, action: watch.link_changed(turn, action.up),
     act.Tick: watch.tick,
     act.SubmitOrder: orders.submit,

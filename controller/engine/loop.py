@@ -15,8 +15,18 @@ import structlog
 from controller.domain.errors import NightshiftError, NotFound, StaleEpoch, StoreUnavailable
 from controller.domain.journal import JournalEntry
 from controller.domain.robot import Trust
-from controller.engine.actions import Action, Idempotency, LinkChanged, PoisonReceived, Request, Submission, Tick
+from controller.engine.actions import (
+    Action,
+    Idempotency,
+    InvariantViolated,
+    LinkChanged,
+    PoisonReceived,
+    Request,
+    Submission,
+    Tick,
+)
 from controller.engine.core import Answer, Core, Step
+from controller.engine.health import check_state
 from controller.engine.ports import Clock, Gauge, Lease, RobotLink, Store
 from controller.engine.state import State
 
@@ -26,6 +36,8 @@ MAX_WAITING = 50_000
 """Submissions that may wait; beyond it robots' reports are dropped (they repeat them) and people are told to wait."""
 LISTENER_ENTRIES = 5_000
 REBUILD_PAUSE_S = 1.0
+CHECK_EVERY_S = 900.0
+"""Site seconds between two runs of the invariants over the working set."""
 PAUSE_NOTICED_S = 5.0
 """A tick that comes so much later than it was meant to is a pause of ours: it is not held against the robots."""
 
@@ -103,6 +115,7 @@ class Engine:
         self._listeners: list[Listener] = []
         self._station_news: dict[str, asyncio.Event] = {}
         self._rebuilding = ""
+        self._check_at = 0.0
         self._announce: Callable[[int], None] = lambda epoch: None
 
     # ---- the face that the API sees -----------------------------------------------------------------------
@@ -210,10 +223,11 @@ class Engine:
             try:
                 await self._turn(self._core, submissions)
                 await self._renew()
+                self._check(self._core)
             except StaleEpoch:
                 self._give_up(submissions, StaleEpoch("another controller has taken over"))
                 raise
-            except StoreUnavailable as failure:
+            except NightshiftError as failure:
                 self._throw_away(submissions, failure)
         self._finish()
 
@@ -285,6 +299,16 @@ class Engine:
         for question in step.questions:
             await self._link.ask(question, core.ids.epoch)
 
+    def _check(self, core: Core) -> None:
+        """What must always hold is looked at while it still can be mended; a violation is journaled and counted."""
+        now = self._clock.now()
+        if now < self._check_at:
+            return
+        self._check_at = now + CHECK_EVERY_S
+        for violation in check_state(core.state):
+            _log.error("invariant violated", action="invariant.violated", invariant=violation.invariant)
+            self.submit(InvariantViolated(violation.invariant, violation.detail))
+
     async def _renew(self) -> None:
         lease = self._lease
         if lease is not None and lease.expires_at - self._clock.now() < self._lease_s * 2 / 3:
@@ -292,7 +316,7 @@ class Engine:
 
     # ---- failure ------------------------------------------------------------------------------------------
 
-    def _throw_away(self, asked: list[_Asked], failure: StoreUnavailable) -> None:
+    def _throw_away(self, asked: list[_Asked], failure: NightshiftError) -> None:
         """Whether the commit took place is unknown: only the database can say what is true now."""
         self._gauge.commit_failed(failure.code)
         _log.error("commit failed, state is built again", action="commit.failed", reason=str(failure))

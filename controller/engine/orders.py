@@ -100,11 +100,16 @@ def schedule_last_call(turn: Turn, order: Order) -> None:
 
 
 def last_call_at(turn: Turn, order: Order) -> float:
-    """When a line without stock is declared short: a patient is not kept waiting for nothing."""
+    """When a line without stock is declared short: a patient is not kept waiting for nothing.
+
+    A discharge order waits only for what stands at goods-in already; other orders wait for a delivery to come.
+    """
     target = order.due_at
     if order.departure_id is not None:
         target = turn.state.departures[order.departure_id].departs_at
-    return max(target - SHORT_LAST_CALL_S, order.placed_at + 60.0)
+    elif not any(turn.state.book.arriving(line.gtin) for line in order.lines if line.wanted > line.reserved):
+        return order.placed_at
+    return max(target - SHORT_LAST_CALL_S, order.placed_at)
 
 
 def call_last(turn: Turn) -> None:

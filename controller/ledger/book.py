@@ -20,7 +20,7 @@ _LEGAL_MOVES: dict[str, frozenset[str]] = {
     "area": frozenset({"tote", "quarantine", "written-off"}),
     "tote": frozenset({"dispatched", "quarantine"}),
     "quarantine": frozenset({"goods-in", "written-off"}),
-    "written-off": frozenset({"quarantine"}),
+    "written-off": frozenset(),
     "dispatched": frozenset(),
 }
 """From which family of accounts a pack may go to which (I8)."""
@@ -50,6 +50,7 @@ class Book:
         """(GTIN, account) at which a pack has become available since this was last emptied."""
         self._available: dict[str, dict[str, list[Shelved]]] = {}
         self._at_input: dict[str, dict[str, None]] = {}
+        self._arriving: dict[str, int] = {}
 
     # ---- reading ----------------------------------------------------------------------------------------
 
@@ -72,6 +73,10 @@ class Book:
         """Available packs of the product that expire after the date, anywhere."""
         least = (expires_after, "\uffff")
         return sum(len(shelf) - bisect_right(shelf, least) for shelf in self._available.get(gtin, {}).values())
+
+    def arriving(self, gtin: str) -> int:
+        """Packs of the product at goods-in or on an input belt: not to be picked yet, but on their way."""
+        return self._arriving.get(gtin, 0)
 
     def at_input(self, robot: str) -> Iterable[str]:
         """Packs on the input belt or reject lane of a robot."""
@@ -180,6 +185,8 @@ class Book:
         kind, _, name = pack.account.partition(":")
         if kind == "input":
             self._at_input.setdefault(name, {})[pack.pack_id] = None
+        if kind in ("input", "goods-in"):
+            self._arriving[pack.gtin] = self._arriving.get(pack.gtin, 0) + 1
         elif kind in ("robot", "area") and pack.claim is None and pack.hold is None:
             shelves = self._available.setdefault(pack.gtin, {})
             insort(shelves.setdefault(pack.account, []), (pack.expiry, pack.pack_id))
@@ -189,6 +196,8 @@ class Book:
         kind, _, name = pack.account.partition(":")
         if kind == "input":
             self._at_input[name].pop(pack.pack_id, None)
+        if kind in ("input", "goods-in"):
+            self._arriving[pack.gtin] -= 1
         elif kind in ("robot", "area") and pack.claim is None and pack.hold is None:
             shelf = self._available[pack.gtin][pack.account]
             del shelf[bisect_left(shelf, (pack.expiry, pack.pack_id))]

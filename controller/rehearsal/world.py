@@ -20,7 +20,7 @@ from controller.transport.translation import action_from, command_from, question
 from simulator.centre import Centre, DeskAsks, Output, RobotSends
 from simulator.desk import ClaimWork, DeskRequest
 
-COMMIT_WINDOW_S = 1.0
+COMMIT_WINDOW_S = 2.0
 """What the engine hears within this time shares a commit. Robots have a tour ahead, so nothing waits for it."""
 LEASE_S = 10 * 86_400.0
 

@@ -33,6 +33,10 @@ def test_checked_in_document_is_current() -> None:
     assert json.loads(checked_in) == DOCUMENT, "run: python -m controller.generate"
 
 
+async def test_document_is_served(centre: Centre) -> None:
+    assert (await centre.client.get("/api/v1/openapi.json")).json() == DOCUMENT
+
+
 def test_every_operation_has_an_example() -> None:
     assert {(example.method, example.route) for example in EXAMPLES} | {STREAM} == set(operations(DOCUMENT))
 

@@ -133,3 +133,17 @@ def test_compose_itself_accepts_the_file(monkeypatch: pytest.MonkeyPatch) -> Non
         [docker, "compose", "config", "--quiet"], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert said.returncode == 0, said.stderr
+
+
+def test_the_readme_names_every_setting_and_every_command_of_make() -> None:
+    readme = (ROOT / "README.md").read_text()
+    assert [name for name in Settings.model_fields if f"`{PREFIX}{name.upper()}`" not in readme] == []
+    named = set(re.findall(r"`?make ([a-z]+)", readme))
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    assert named <= targets
+
+
+def test_every_file_that_the_readme_points_to_exists() -> None:
+    readme = (ROOT / "README.md").read_text()
+    for path in re.findall(r"\]\((?!http)([^)]+)\)", readme):
+        assert (ROOT / path).exists(), path

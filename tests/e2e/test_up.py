@@ -1,0 +1,116 @@
+"""`nightshift up` as a newcomer runs it: real processes, the small site that comes along, and the end of them all."""
+
+import asyncio
+import json
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import psutil
+import pytest
+
+from controller.settings import PREFIX
+from tests.support.ports import free_port
+
+SPEED = "90"
+"""Faster, and the robots' silence limits are shorter than a busy test machine's pauses."""
+DEADLINE_S = 60.0
+A_DISPATCH = " dispatched\n"
+"""The end of the line on an order; the headline goes on after the word."""
+
+
+class Centre:
+    """A running `nightshift up`, line by line."""
+
+    def __init__(self, process: asyncio.subprocess.Process, data: Path) -> None:
+        self.process = process
+        self.data = data
+        self.lines: list[str] = []
+
+    async def read_until(self, text: str) -> str:
+        """The first line from here on that holds the text."""
+        assert self.process.stdout is not None
+        try:
+            async with asyncio.timeout(DEADLINE_S):
+                while line := (await self.process.stdout.readline()).decode():
+                    self.lines.append(line)
+                    if text in line:
+                        return line
+        except TimeoutError:
+            pass
+        raise AssertionError(f"never said '{text}': {''.join(self.lines)}")
+
+    def children(self) -> list[psutil.Process]:
+        return psutil.Process(self.process.pid).children(recursive=True)
+
+
+@asynccontextmanager
+async def _up(data: Path) -> AsyncIterator[Centre]:
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "controller", "up", "--data", str(data), "--speed", SPEED, "--faults", "none"),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    centre = Centre(process, data)
+    children: list[psutil.Process] = []
+    try:
+        yield centre
+        children = centre.children() if process.returncode is None else []
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.communicate()
+        for child in children:
+            child.kill()
+
+
+@pytest.fixture(autouse=True)
+def _own_port(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(f"{PREFIX}API_PORT", str(free_port()))
+
+
+async def test_a_tote_is_dispatched_and_ctrl_c_ends_everything(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    async with _up(data) as centre:
+        await centre.read_until("9 of 9 robots ready")
+        async with _up(data) as rival:
+            assert "another Nightshift uses" in await rival.read_until("nightshift:")
+            assert await rival.process.wait() == 1
+        await centre.read_until(A_DISPATCH)
+        children = centre.children()
+        assert len(children) == 2
+        centre.process.send_signal(signal.SIGINT)
+        await centre.read_until("Stopped.")
+        assert await centre.process.wait() == 0
+        assert [child.pid for child in children if child.is_running()] == []
+
+
+async def test_after_a_kill_it_goes_on_and_nothing_is_moved_twice(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    async with _up(data) as first:
+        await first.read_until(A_DISPATCH)
+        left_over = first.children()
+        first.process.kill()
+        await first.process.wait()
+        assert all(child.is_running() for child in left_over)
+        async with _up(data) as second:
+            await second.read_until("9 of 9 robots ready")
+            assert [child.pid for child in left_over if child.is_running()] == []
+            await second.read_until(A_DISPATCH)
+            second.process.send_signal(signal.SIGTERM)
+            assert await second.process.wait() == 0
+    moves = [json.loads(line) for line in (data / "robots" / "physical.jsonl").read_text().splitlines()]
+    picked = [(move["command"], move["pack"]) for move in moves if move["act"] == "pick"]
+    assert picked
+    assert len(picked) == len(set(picked))
+    assert await _run("controller", "audit", "verify", "--database", f"sqlite:///{data / 'nightshift.sqlite'}") == 0
+    assert await _run("simulator", "audit", f"{data}/robots/physical.jsonl", f"{data}/nightshift.sqlite") == 0
+
+
+async def _run(module: str, *arguments: str) -> int:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", module, *arguments, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL
+    )
+    return await process.wait()

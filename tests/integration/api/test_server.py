@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import socket
 from collections.abc import AsyncGenerator, AsyncIterator
 from typing import cast
 
@@ -82,6 +83,24 @@ async def test_stop_ends_streams_and_long_polls(app: FastAPI) -> None:
                 assert [line async for line in lines] == [""]
                 await task
         assert (await claim).json() == {"work": None}
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+async def test_answers_are_not_held_back_by_the_network(host: str) -> None:
+    with server.bind(host, 0) as listener:
+        accepted: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+
+        def note(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            accepted.set_result(writer.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+            writer.close()
+
+        async with await asyncio.start_server(note, sock=listener) as listening:
+            _, writer = await asyncio.open_connection(*listener.getsockname()[:2])
+            async with asyncio.timeout(DEADLINE_S):
+                assert await accepted
+            writer.close()
+            await writer.wait_closed()
+            listening.close()
 
 
 async def test_a_taken_port_is_told_clearly(app: FastAPI, engine: FakeEngine) -> None:

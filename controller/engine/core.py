@@ -48,6 +48,9 @@ class Core:
         turn = Turn(self.state, Changes(now), self.ids, now, mono_s)
         for robot in self.state.robots.values():
             reports.forget_contact(robot)
+        for task in self.state.tasks.values():
+            # What was kept is of another monotonic clock, which may have been ahead of ours by weeks.
+            task.sent_at = mono_s
         allocation.rebuild(turn)
         goods_in.place_all(turn)
         for order in self.state.orders.values():

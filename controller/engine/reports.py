@@ -11,7 +11,7 @@ from controller.domain.pack import robot_account
 from controller.domain.robot import Robot, Trust
 from controller.domain.task import StepStatus, Task, TaskStatus
 from controller.domain.work import GOODS_IN_STATION
-from controller.engine import goods_in, tasks
+from controller.engine import allocation, goods_in, tasks
 from controller.engine.actions import (
     Booted,
     CommandAccepted,
@@ -162,14 +162,10 @@ def poison(turn: Turn, action: PoisonReceived) -> None:
 def confirm(turn: Turn, robot: Robot) -> None:
     """A person vouches for a robot whose journal changed: what was open is settled by people, the rest goes on."""
     for task in list(turn.state.open_tasks(robot.robot)):
-        if not task.steps:
+        if task.steps:
+            tasks.leave_to_people(turn, task, "the robot's journal was lost")
+        else:
             tasks.void(turn, task, "the robot's journal is not the one that took it")
-            continue
-        for step in task.steps:
-            if step.status in (StepStatus.BOUND, StepStatus.GRIPPED, StepStatus.IN_DOUBT):
-                tasks.open_doubt(turn, task, step, "the robot's journal was lost", look=True)
-        task.status = TaskStatus.IN_DOUBT
-        turn.changes.tasks[task.task_id] = task
     robot.trust = Trust.UNKNOWN
     greet(turn, robot)
 
@@ -353,16 +349,13 @@ def _needs_verdict(robot: Robot, task: Task) -> bool:
 
 def _only_people_can_tell(task: Task) -> bool:
     """The journal has spoken, and what is left open is for a person: it does not keep the robot waiting."""
-    return task.reason == JOURNAL_SPOKE
-
-
-JOURNAL_SPOKE = "journal_spoke"
+    return task.reason == tasks.JOURNAL_SPOKE
 
 
 def _verdict(turn: Turn, robot: Robot, line: JournalLine) -> None:
-    """What the robot's journal knows of one open command (RC-20)."""
+    """What the robot's journal knows of one open command (RC-20). A journal that we do not know cannot tell."""
     task = turn.state.tasks.get(line.command_id)
-    if task is None or task.robot != robot.robot or task.status.final:
+    if task is None or task.robot != robot.robot or robot.trust is Trust.QUARANTINED:
         return
     match line.phase:
         case "finished" if line.result is not None:
@@ -372,7 +365,7 @@ def _verdict(turn: Turn, robot: Robot, line: JournalLine) -> None:
             tasks.refused(turn, task, line.refusal or "refused", "said by the journal")
         case "accepted" | "running" if task.generation == robot.generation:
             tasks.still_under_way(turn, task, line.phase)
-        case "unknown":
+        case "unknown" if not _only_people_can_tell(task):
             _never_seen(turn, robot, task)
 
 
@@ -385,10 +378,11 @@ def _never_seen(turn: Turn, robot: Robot, task: Task) -> None:
     if task.generation != robot.generation:
         tasks.void(turn, task, "the robot never took it, and refuses what was meant for its earlier life")
     elif task.status in (TaskStatus.ACCEPTED, TaskStatus.RUNNING):
-        for step in task.steps:
-            tasks.open_doubt(turn, task, step, "the robot took the command and its journal does not know it", look=True)
-        task.status = TaskStatus.IN_DOUBT
-        _spoke(turn, task)
+        tasks.leave_to_people(turn, task, "the robot took the command and its journal does not know it")
+    elif task.status is TaskStatus.IN_DOUBT and any(step.status is not StepStatus.IN_DOUBT for step in task.steps):
+        # A person has found one of its packs: sent again, the command would move that one as well.
+        tasks.ask_cancel(turn, task)
+        tasks.leave_to_people(turn, task, "the rest of its command was settled by a person")
     elif task.status is TaskStatus.IN_DOUBT:
         tasks.still_under_way(turn, task, "issued")
         task.status = TaskStatus.ISSUED
@@ -397,7 +391,7 @@ def _never_seen(turn: Turn, robot: Robot, task: Task) -> None:
 
 def _spoke(turn: Turn, task: Task) -> None:
     if not task.status.final:
-        task.reason = JOURNAL_SPOKE
+        task.reason = tasks.JOURNAL_SPOKE
         turn.changes.tasks[task.task_id] = task
 
 
@@ -460,6 +454,7 @@ def _inventory(turn: Turn, robot: Robot, contact: Contact, report: RobotInventor
         pack = turn.state.book.pack(pack_id)
         if pack.hold is None and pack.claim is None:
             turn.state.book.hold(pack_id, f"missing: not in the inventory of {robot.robot}")
+            allocation.trim(turn, pack.gtin)
     strange = sorted(
         pack_id
         for pack_id in there

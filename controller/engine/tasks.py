@@ -5,6 +5,7 @@ as it is.
 """
 
 from controller.domain.doubt import Doubt, Finding
+from controller.domain.errors import Invalid
 from controller.domain.order import Order, OrderLine
 from controller.domain.pack import QUARANTINE, WRITTEN_OFF, robot_account
 from controller.domain.robot import Robot
@@ -26,6 +27,8 @@ _OUTCOMES = {
     "aborted": TaskStatus.ABORTED,
     "cancelled": TaskStatus.CANCELLED,
 }
+MISMATCH = "the code read at the output is not that of the pack"
+"""A doubt that no word of the robot settles: it is the robot that may be wrong."""
 _OPEN_STEPS = (StepStatus.BOUND, StepStatus.GRIPPED, StepStatus.IN_DOUBT)
 
 
@@ -120,7 +123,7 @@ def gripped(turn: Turn, task: Task, pack_id: str) -> None:
 def delivered(turn: Turn, task: Task, pack_id: str, gtin: str, tote_id: str) -> None:
     """The pack is in its tote. What came out must be what was asked for: anything else is held, and a person looks."""
     step = _step(task, pack_id)
-    if step is None or step.status not in _OPEN_STEPS:
+    if step is None or step.status not in _OPEN_STEPS or _mismatched(turn, task, step):
         return
     pack = turn.state.book.pack(pack_id)
     if gtin != pack.gtin or tote_id != task.tote_id:
@@ -133,7 +136,7 @@ def delivered(turn: Turn, task: Task, pack_id: str, gtin: str, tote_id: str) -> 
             expected_tote=task.tote_id,
             tote=tote_id,
         )
-        open_doubt(turn, task, step, "the code read at the output is not that of the pack", look=True)
+        open_doubt(turn, task, step, MISMATCH, look=True)
         return
     _to_tote(turn, task, step)
 
@@ -157,7 +160,7 @@ def finished(turn: Turn, task: Task, result: ResultReport) -> None:
     by_pack = {report.pack_id: report for report in result.packs}
     for step in task.steps:
         report = reports.get((step.item, step.pack_id)) or by_pack.get(step.pack_id)
-        if step.status in _OPEN_STEPS:
+        if step.status in _OPEN_STEPS and not _mismatched(turn, task, step):
             _apply(turn, task, step, report, result)
     if task.kind is TaskKind.STORE and any(step.status is StepStatus.RELEASED for step in task.steps):
         goods_in.lane_occupied(turn, task.robot)
@@ -184,6 +187,11 @@ def void(turn: Turn, task: Task, why: str) -> None:
     if task.status.final:
         return
     turn.changes.note("controller", "task.void", f"task:{task.task_id}", why=why)
+    ended = turn.state.tasks.get(task.target or "")
+    if ended is not None:
+        # The cancel has never been heard: it may have to be asked once more.
+        ended.cancel_asked = False
+        turn.changes.tasks[ended.task_id] = ended
     for step in task.steps:
         if step.status in _OPEN_STEPS:
             _release(turn, task, step)
@@ -205,7 +213,7 @@ def unknown(turn: Turn, task: Task, reason: str) -> None:
 def still_under_way(turn: Turn, task: Task, phase: str) -> None:
     """The robot says that it has the command and goes on with it: the doubt was only ours."""
     for step in task.steps:
-        if step.status is StepStatus.IN_DOUBT:
+        if step.status is StepStatus.IN_DOUBT and not _mismatched(turn, task, step):
             _resolve_doubts(turn, task, step, None)
             step.status = StepStatus.BOUND
     task.status = TaskStatus.RUNNING if phase == "running" else TaskStatus.ACCEPTED
@@ -234,12 +242,31 @@ def open_doubt(turn: Turn, task: Task, step: Step, reason: str, *, look: bool) -
                 _ask_to_look(turn, doubt)
 
 
+JOURNAL_SPOKE = "journal_spoke"
+
+
+def leave_to_people(turn: Turn, task: Task, reason: str) -> None:
+    """The robot will never be able to tell: each pack that is still open is looked for by a person."""
+    for step in task.steps:
+        if step.status in _OPEN_STEPS:
+            open_doubt(turn, task, step, reason, look=True)
+    if all(step.status not in _OPEN_STEPS for step in task.steps):
+        _close(turn, task, TaskStatus.ABORTED)
+        return
+    task.status = TaskStatus.IN_DOUBT
+    task.reason = JOURNAL_SPOKE
+    turn.changes.tasks[task.task_id] = task
+    turn.state.contacts[task.robot].busy.pop(task.task_id, None)
+
+
 def settle(turn: Turn, doubt: Doubt, finding: Finding, by: str, note: str) -> None:
     """A person says where the pack is."""
     task = turn.state.tasks[doubt.task_id]
     step = _step(task, doubt.pack_id)
     if step is None or step.status is not StepStatus.IN_DOUBT:
         return
+    if finding is Finding.IN_TOTE and task.kind is not TaskKind.PICK:
+        raise Invalid(f"pack {doubt.pack_id} was on its way to no tote: task {task.task_id} is a {task.kind}")
     _resolve_doubts(turn, task, step, finding, by=by, note=note)
     if finding is Finding.IN_TOTE:
         _to_tote(turn, task, step)
@@ -354,6 +381,13 @@ def _close(turn: Turn, task: Task, status: TaskStatus) -> None:
 
 def _step(task: Task, pack_id: str) -> Step | None:
     return next((step for step in task.steps if step.pack_id == pack_id), None)
+
+
+def _mismatched(turn: Turn, task: Task, step: Step) -> bool:
+    return step.status is StepStatus.IN_DOUBT and any(
+        doubt.task_id == task.task_id and doubt.pack_id == step.pack_id and doubt.reason == MISMATCH
+        for doubt in turn.state.doubts.values()
+    )
 
 
 def _all_off_shelf(task: Task) -> bool:

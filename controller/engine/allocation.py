@@ -4,6 +4,8 @@ A line is promised packs of its product when it is placed; which packs, from whe
 free. `demand` knows every line that still wants something, so a pack that becomes available finds its line.
 """
 
+from heapq import heappush
+
 from controller.domain.order import Order, OrderLine
 from controller.domain.robot import Robot
 from controller.engine.turn import Turn, can_work
@@ -52,9 +54,12 @@ def refresh(turn: Turn) -> None:
 
 def trim(turn: Turn, gtin: str) -> None:
     """Stock has gone that was promised: the promises that matter least are taken back."""
-    book = turn.state.book
-    excess = book.reserved.get(gtin, 0) - sum(book.count_at(gtin, account) for account in book.holders(gtin))
-    for order, line in reversed(wanting(turn, gtin)):
+    book, lines = turn.state.book, wanting(turn, gtin)
+    if not lines:
+        return
+    usable = book.available(gtin, min(turn.outlast(order) for order, _ in lines))
+    excess = book.reserved.get(gtin, 0) - usable
+    for order, line in reversed(lines):
         if excess <= 0:
             return
         freed = min(excess, line.reserved)
@@ -63,6 +68,8 @@ def trim(turn: Turn, gtin: str) -> None:
             line.reserved -= freed
             excess -= freed
             turn.changes.orders[order.order_ref] = order
+            # It waits for stock now, and must not do so for ever.
+            heappush(turn.state.last_calls, (turn.now, order.order_ref))
 
 
 def wanting(turn: Turn, gtin: str) -> list[tuple[Order, OrderLine]]:

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterable
 
-from controller.domain.errors import Invalid
+from controller.domain.errors import Invalid, NotFound
 from controller.domain.goods_in import DeliveryLine, Offer
 from controller.domain.pack import GOODS_IN, SUPPLIER, Pack, area_account, input_account, robot_account
+from controller.domain.product import Product
 from controller.domain.robot import Robot
 from controller.domain.task import Step, TaskKind
 from controller.domain.work import FLOOR_STATION, GOODS_IN_STATION, Work, WorkKind, WorkStatus
@@ -40,6 +41,8 @@ def book(turn: Turn, action: BookDelivery) -> dict[str, object]:
             raise Invalid(f"{where}: batch {line.batch!r} is not 1 to 20 printable characters")
         if not 1 <= line.quantity <= MAX_DELIVERY_PACKS:
             raise Invalid(f"{where}: {line.quantity} packs; 1 to {MAX_DELIVERY_PACKS}")
+        if not _has_a_home(turn, turn.state.products[line.gtin]):
+            raise Invalid(f"{where}: neither a robot nor an area of this site keeps {line.gtin}; refuse it at the dock")
         if line.expiry <= today:
             raise Invalid(f"{where}: batch {line.batch} has expired on {line.expiry}; refuse it at the dock")
     packs = sum(_receive(turn, action, line) for line in action.lines)
@@ -65,8 +68,20 @@ def bring_back(turn: Turn, pack_id: str, reference: str) -> None:
     """A pack that was on its way into a robot stands at goods-in again."""
     pack = turn.state.book.pack(pack_id)
     turn.state.book.post(pack_id, GOODS_IN, at=turn.now, reason="taken out by a person", reference=reference)
-    _place(turn, pack.gtin, [pack_id])
-    turn.stir(GOODS_IN_STATION)
+    line_up(turn, pack)
+
+
+def line_up(turn: Turn, pack: Pack) -> None:
+    """Decide where a pack at goods-in goes; harmless where it stands elsewhere, or nobody may carry it."""
+    if pack.account == GOODS_IN and pack.claim is None and pack.hold is None:
+        _place(turn, pack.gtin, [pack.pack_id])
+        turn.stir(GOODS_IN_STATION)
+
+
+def set_aside(turn: Turn, pack: Pack) -> None:
+    """The pack is held: nobody carries it from goods-in until `line_up`."""
+    for queue in turn.state.putaway.values():
+        queue.pop(pack.pack_id, None)
 
 
 def next_carry(turn: Turn) -> Work | None:
@@ -105,7 +120,7 @@ def carried(turn: Turn, work: Work, moved: Iterable[str], missing: Iterable[str]
         pack = stock.packs.get(pack_id)
         if pack is not None and pack.claim == work.work_id:
             stock.unclaim(pack_id)
-            _place(turn, pack.gtin, [pack_id])
+            line_up(turn, pack)
     turn.stir(GOODS_IN_STATION)
 
 
@@ -150,7 +165,16 @@ def lane_cleared(turn: Turn, work: Work, identified: DeliveredLine | None, worke
 def area_for(turn: Turn, gtin: str) -> str:
     """The area that keeps a product that no robot holds: the one of its zone."""
     zone = turn.state.products[gtin].zone
-    return next(area.area for area in turn.state.areas.values() if area.zone is zone)
+    for area in turn.state.areas.values():
+        if area.zone is zone:
+            return area.area
+    raise NotFound(f"no area of this site keeps {zone} products: {gtin} has no place")
+
+
+def _has_a_home(turn: Turn, product: Product) -> bool:
+    areas = (area.zone for area in turn.state.areas.values())
+    robots = (robot.kind for robot in turn.state.robots.values() if product.robot_storable)
+    return product.zone in (*areas, *robots)
 
 
 def _receive(turn: Turn, action: BookDelivery, delivered: DeliveredLine) -> int:
@@ -329,7 +353,11 @@ def _match(turn: Turn, offer: Offer) -> tuple[str | None, str]:
             arriving.extend(
                 pack
                 for pack_id in work.pack_ids
-                if (pack := stock.packs[pack_id]).claim == work.work_id and pack.gtin == offer.gtin
+                # A pack may have gone all the way to its ward before the person says that the job is done.
+                if pack_id in stock.packs
+                and (pack := stock.packs[pack_id]).claim == work.work_id
+                and pack.hold is None
+                and pack.gtin == offer.gtin
             )
     if offer.batch is not None:
         arriving = [pack for pack in arriving if pack.batch == offer.batch]

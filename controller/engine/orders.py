@@ -77,7 +77,7 @@ def cancel(turn: Turn, action: CancelOrder) -> dict[str, object]:
         for task in list(turn.state.tasks.values()):
             if task.order_ref == order.order_ref and task.kind is TaskKind.PICK:
                 tasks.ask_cancel(turn, task)
-        totes.withdraw_hand_picks(turn, order)
+        totes.withdraw_release(turn, order)
         turn.changes.orders[order.order_ref] = order
     advance(turn, order)
     return {"order_ref": order.order_ref, "status": order.status.value if order.status.final else "cancelling"}
@@ -154,6 +154,9 @@ def rebook(turn: Turn, order: Order) -> None:
     old, order.departure_id = order.departure_id, departure.departure_id
     turn.changes.orders[order.order_ref] = order
     turn.changes.note("controller", "order.rebooked", f"order:{order.order_ref}", old=old, new=order.departure_id)
+    for line in order.lines:
+        # A day later a promised pack may expire too early.
+        allocation.trim(turn, line.gtin)
     totes.move_loads(turn, order)
 
 
@@ -248,7 +251,9 @@ def _booking(turn: Turn, action: SubmitOrder, destination: Destination) -> tuple
 
 def _gathered(turn: Turn, order: Order) -> None:
     if order.status is OrderStatus.OPEN:
-        if not order.totes:
+        if not any(line.gathered for line in order.lines):
+            for tote_id in order.totes:
+                totes.close(turn, turn.state.totes[tote_id])
             order.status = OrderStatus.SHORT
             order.completed_at = turn.now
             turn.changes.note("controller", "order.short", f"order:{order.order_ref}")

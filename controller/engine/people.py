@@ -118,6 +118,7 @@ def hold_stock(turn: Turn, action: HoldStock) -> dict[str, object]:
     for pack in _packs(turn, action.gtin, action.batch, action.pack_id):
         if pack.hold is None:
             turn.state.book.hold(pack.pack_id, action.reason)
+            goods_in.set_aside(turn, pack)
             held += 1
             task = turn.state.tasks.get(pack.claim or "")
             if task is not None:
@@ -131,8 +132,6 @@ def hold_stock(turn: Turn, action: HoldStock) -> dict[str, object]:
         packs=held,
         pack_id=action.pack_id,
     )
-    for order, _ in allocation.wanting(turn, action.gtin):
-        orders.schedule_last_call(turn, order)
     return {"held": held}
 
 
@@ -141,6 +140,7 @@ def release_stock(turn: Turn, action: ReleaseStock) -> dict[str, object]:
     for pack in _packs(turn, action.gtin, action.batch, action.pack_id):
         if pack.hold is not None:
             turn.state.book.release(pack.pack_id)
+            goods_in.line_up(turn, pack)
             released += 1
     turn.changes.note(
         action.actor, "stock.released", f"batch:{action.gtin}/{action.batch}", reason=action.reason, packs=released

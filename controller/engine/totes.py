@@ -5,7 +5,7 @@ from controller.domain.errors import Conflict
 from controller.domain.order import Order, OrderClass, OrderStatus
 from controller.domain.pack import QUARANTINE, dispatched_account, tote_account
 from controller.domain.tote import TOTE_CAPACITY_PACKS, Tote, ToteStatus
-from controller.domain.work import CHECK_STATION, DOCK_STATION, Work, WorkKind, WorkStatus
+from controller.domain.work import CHECK_STATION, DOCK_STATION, Work, WorkKind
 from controller.engine import allocation, orders, works
 from controller.engine.turn import Turn
 
@@ -27,8 +27,8 @@ def close(turn: Turn, tote: Tote) -> None:
         return
     tote.status = ToteStatus.CLOSED if tote.packs else ToteStatus.EMPTIED
     turn.changes.totes[tote.tote_id] = tote
-    if tote.packs:
-        order = turn.state.orders[tote.order_ref]
+    order = turn.state.orders[tote.order_ref]
+    if tote.packs and order.cancel_reason is None:
         works.create(
             turn,
             WorkKind.CHECK,
@@ -155,10 +155,10 @@ def move_loads(turn: Turn, order: Order) -> None:
             turn.changes.works[work.work_id] = work
 
 
-def withdraw_hand_picks(turn: Turn, order: Order) -> None:
-    """The order is cancelled: hand-picks that nobody has begun are taken back."""
+def withdraw_release(turn: Turn, order: Order) -> None:
+    """The order is being cancelled: no tote of it is checked, loaded or handed over any more, begun or not."""
     for work in list(turn.state.works.values()):
-        if work.order_ref == order.order_ref and work.status is WorkStatus.WAITING:
+        if work.order_ref == order.order_ref and work.kind in (WorkKind.CHECK, WorkKind.LOAD, WorkKind.HAND_OVER):
             works.withdraw(turn, work)
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from controller.domain.departure import DepartureStatus
+from controller.domain.errors import Invalid
 from controller.domain.order import OrderClass
 from controller.domain.robot import Trust
 from controller.domain.task import TaskStatus
@@ -127,6 +128,9 @@ def _top_up(turn: Turn) -> None:
         if top_up.order_ref in state.known_order_refs:
             continue
         lines = tuple(LineRequest(gtin, packs) for gtin, packs in top_up.lines)
-        orders.submit(
-            turn, SubmitOrder(top_up.order_ref, top_up.destination, OrderClass.ROUTINE, lines, actor="controller")
-        )
+        wanted = SubmitOrder(top_up.order_ref, top_up.destination, OrderClass.ROUTINE, lines, actor="controller")
+        try:
+            orders.submit(turn, wanted)
+        except Invalid as refusal:
+            # One ward to which no van goes must not take the top-up from all that come after it.
+            turn.changes.note("controller", "topup.refused", f"order:{top_up.order_ref}", reason=str(refusal))

@@ -138,7 +138,7 @@ def test_compose_itself_accepts_the_file(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_the_readme_names_every_setting_and_every_command_of_make() -> None:
     readme = (ROOT / "README.md").read_text()
     assert [name for name in Settings.model_fields if f"`{PREFIX}{name.upper()}`" not in readme] == []
-    named = set(re.findall(r"`?make ([a-z]+)", readme))
+    named = set(re.findall(r"(?:^|`)make ([a-z]+)", readme, re.MULTILINE))
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
     assert named <= targets
 

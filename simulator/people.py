@@ -137,6 +137,8 @@ class Crew:
         self._luck = luck
         self._floor = floor
         self._robots = robots
+        self._removed: set[str] = set()
+        """Packs that were found below a table, by whoever looked there first."""
         self._workers = [
             Worker(self, station, number, staffing)
             for station, staffing in plan.places(manual_areas)
@@ -179,7 +181,7 @@ class Crew:
         """What happens as the person sets to work."""
         robot = self._robots.get(work.robot or "")
         if work.kind == "settle" and robot is not None:
-            robot.open_door()
+            robot.enter()
 
     def perform(self, work: Work, worker: str) -> dict[str, Any]:
         """Do it, physically, and say what was found."""
@@ -226,11 +228,11 @@ class Crew:
         return {"gtin": pack.gtin, "batch": pack.batch, "expiry": pack.expiry, "fed_again": True}
 
     def _settle(self, work: Work, robot: Robot, worker: str) -> dict[str, Any]:
-        removed = {pack.pack_id for pack in robot.clear_tray(worker)}
+        self._removed.update(pack.pack_id or "" for pack in robot.clear_tray(worker))
         findings = []
         for pack in work.packs:
             pack_id = pack.pack_id or ""
-            if pack_id in removed:
+            if pack_id in self._removed:
                 found = "removed"
             elif pack_id in robot.machine.totes:
                 found = "in_tote"
@@ -239,6 +241,5 @@ class Crew:
             else:
                 found = "lost"
             findings.append({"pack_id": pack_id, "found": found})
-        robot.close_door()
-        robot.resume_at_panel(worker)
+        robot.leave(worker)
         return {"packs": findings}

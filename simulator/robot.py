@@ -44,6 +44,7 @@ class Robot:
         self._power = Owner()
         self._cut_at = timeline.now
         self._actions = 0
+        self._inside = 0
         self.interlocks = Interlocks()
         self.program: Program | None = None
 
@@ -179,9 +180,25 @@ class Robot:
             self.program.reporter.event(fact)
             self.program.condition.interlock_closed()
 
+    def enter(self) -> None:
+        """A person opens the door and goes in."""
+        self._inside += 1
+        self.open_door()
+
+    def leave(self, who: str) -> None:
+        """A person comes out; the last one closes the door and resets."""
+        self._inside -= 1
+        if self._inside == 0:
+            self.close_door()
+            self.resume_at_panel(who)
+
     def resume_at_panel(self, who: str) -> None:
-        """A person has checked the travel area and presses reset: home, then go on."""
-        if self.program is not None and not self.interlocks.open:
+        """A person has checked the travel area and presses reset: home, then go on; at the next boot without power."""
+        if self.interlocks.open:
+            return
+        if self.program is None:
+            self.interlocks.tripped = False
+        else:
             self._act(who, "reset")
             self.program.condition.resume()
 

@@ -166,6 +166,38 @@ def test_settling_says_where_each_doubtful_pack_really_is() -> None:
     assert bench.robot.program.condition.packml.name == "IDLE"
 
 
+def test_a_pack_that_a_colleague_took_out_is_not_lost() -> None:
+    desk = Desk(NOON, CrewPlan())
+    bench, pack = desk.bench, desk.bench.stocked[0]
+    bench.send(bench.pick(pack))
+    while not bench.moved:
+        bench.run(0.1)
+    bench.reboot()
+    other, mine = (
+        work("settle", WorkPack(pack_id, FLAT, "L1", "2027-06-30", None), robot="R1")
+        for pack_id in ("OTHER", pack.pack_id)
+    )
+    desk.crew.begin(other)
+    desk.crew.begin(mine)
+    assert desk.crew.perform(other, "Kim")["packs"][0]["found"] == "lost"
+    assert bench.robot.interlocks.door_open, "somebody is still inside"
+    assert desk.crew.perform(mine, "Ann")["packs"][0]["found"] == "removed"
+    assert not bench.robot.interlocks.open
+
+
+def test_a_reset_without_power_counts_at_the_next_boot() -> None:
+    desk = Desk(NOON, CrewPlan())
+    bench = desk.bench
+    doubtful = work("settle", robot="R1")
+    desk.crew.begin(doubtful)
+    bench.robot.cut_power()
+    desk.crew.perform(doubtful, "Kim")
+    bench.reboot()
+    bench.run(20.0)
+    assert bench.robot.program is not None
+    assert bench.robot.program.condition.packml.name == "IDLE"
+
+
 def test_every_station_of_a_site_is_manned() -> None:
     stations = {output.request.station for output in Bench().asked if isinstance(output.request, ClaimWork)}
     assert stations == {"MANUAL-A", "CHECK", "DOCK", "GOODS-IN", "FLOOR"}

@@ -34,7 +34,7 @@ async def _listen(running: Running, tally: Tally) -> None:
 
 
 async def _draw(running: Running, clock: SiteClock, tally: Tally, footer: str) -> None:
-    with Live(console=out, auto_refresh=False, screen=False, transient=False) as screen:
+    with Live(console=out, auto_refresh=False, vertical_overflow="crop") as screen:
         while True:
             picture: RenderableType = render(await _overview(running, clock), tally, clock.speed, footer)
             screen.update(picture, refresh=True)

@@ -62,9 +62,10 @@ def render(overview: Overview, tally: Tally, speed: float, footer: str) -> Rende
     """The whole picture, for a terminal of at least 80 columns."""
     return Group(
         _headline(overview, tally, speed),
-        Columns([_robots(overview), Group(_orders(overview, tally), _departures(overview, tally))], padding=(0, 2)),
+        Text(footer, style="dim", no_wrap=True, overflow="ellipsis"),
+        _totals(tally),
+        Columns([_robots(overview), Group(_orders(overview), _departures(overview, tally))], padding=(0, 2)),
         Panel(Text("\n".join(tally.recent) or "waiting for the first robot …"), title="just now", title_align="left"),
-        Text(footer, style="dim"),
     )
 
 
@@ -87,6 +88,14 @@ def _headline(overview: Overview, tally: Tally, speed: float) -> Text:
     return line
 
 
+def _totals(tally: Tally) -> str:
+    counts = tally.counts
+    return (
+        f"since the start: {counts['order.received']} orders received, {counts['tote.checked']} totes checked, "
+        f"{counts['order.dispatched']} orders dispatched"
+    )
+
+
 def _clock(overview: Overview, tally: Tally) -> str:
     at = datetime.fromisoformat(overview.at).replace(tzinfo=UTC).timestamp()
     return f"{overview.at[:10]} {tally.local(at)}"
@@ -105,16 +114,11 @@ def _robots(overview: Overview) -> Table:
     return table
 
 
-def _orders(overview: Overview, tally: Tally) -> Table:
+def _orders(overview: Overview) -> Table:
     table = _table("orders", "open", "late")
     for each in overview.orders:
         late = Text(str(each.late), style="bold yellow" if each.late else "")
         table.add_row(each.order_class, str(each.open), late)
-    counts = tally.counts
-    table.caption = (
-        f"{counts['order.received']} received, {counts['tote.checked']} totes checked, "
-        f"{counts['order.dispatched']} orders dispatched"
-    )
     return table
 
 
@@ -128,7 +132,7 @@ def _departures(overview: Overview, tally: Tally) -> Table:
 
 
 def _table(*columns: str) -> Table:
-    table = Table(box=None, header_style="dim", pad_edge=False, caption_justify="left")
+    table = Table(box=None, header_style="dim", pad_edge=False)
     for column in columns:
         table.add_column(column, no_wrap=True)
     return table

@@ -6,8 +6,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection
-
 from controller.api.app import create_app
 from controller.api.listen_address import check_listen_address
 from controller.api.server import serve
@@ -22,10 +20,9 @@ from controller.metrics.exposition import exposition, new_registry, observe_engi
 from controller.metrics.loop_lag import watch_loop
 from controller.metrics.sink import MetricsSink
 from controller.settings import Settings
-from controller.storage import master
 from controller.storage.auditing import JournalVerdict
-from controller.storage.connections import is_sqlite, open_reader, sqlite_path
-from controller.storage.schema import current_revision, migrate, require_current
+from controller.storage.connections import is_sqlite, sqlite_path
+from controller.storage.schema import current_revision, migrate
 from controller.storage.store import SqlArchive, SqlStore, open_store
 from controller.system import SiteClock, new_id
 from controller.transport.address import BrokerAddress
@@ -174,16 +171,12 @@ async def import_site(url: str, found: SiteFolder, *, now: float) -> bool:
 
 async def read_master(url: str) -> MasterData:
     """What the database knows of its centre. NotFound where no site was imported, SchemaMismatch, StoreUnavailable."""
-
-    def read(connection: Connection) -> MasterData | None:
-        require_current(connection)
-        return master.read_master(connection)
-
-    reader = open_reader(url)
+    store, archive = open_store(url)
     try:
-        found = await reader.run(read)
+        found = await archive.master()
     finally:
-        await reader.close()
+        await archive.close()
+        await store.close()
     if found is None:
         raise NotFound("The database holds no site yet: run `nightshift site import DIR`.")
     return found

@@ -154,6 +154,11 @@ class SqlArchive:
         """The newest first."""
         return await self._database.run(lambda connection: reading.poison(connection, limit))
 
+    async def master(self) -> MasterData | None:
+        """The centre itself, None where no site was imported; SchemaMismatch, StoreUnavailable."""
+        await self._database.run(require_current)
+        return await self._database.run(master.read_master)
+
     async def verify_journal(self) -> JournalVerdict:
         """Check the whole hash chain against the texts as they are kept; SchemaMismatch, StoreUnavailable."""
         await self._database.run(require_current)

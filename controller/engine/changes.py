@@ -85,6 +85,9 @@ class Changes:
         )
 
 
-def is_empty(batch: Batch) -> bool:
-    """Whether there is nothing to write."""
-    return not any(getattr(batch, name) for name in Batch.__dataclass_fields__ if name not in ("epoch", "at"))
+_LISTS = tuple(name for name in Batch.__dataclass_fields__ if name not in ("epoch", "at"))
+
+
+def count_rows(batch: Batch) -> int:
+    """Entities and records to write; an order counts once, however many lines it has."""
+    return sum(len(getattr(batch, name)) for name in _LISTS)

@@ -9,7 +9,7 @@ from controller.domain.robot import Robot
 from controller.domain.task import TaskKind
 from controller.engine import actions as act
 from controller.engine import allocation, goods_in, orders, people, reports, tasks, watch
-from controller.engine.changes import Changes, Outgoing, is_empty
+from controller.engine.changes import Changes, Outgoing, count_rows
 from controller.engine.plan import plan
 from controller.engine.ports import Batch, Question, RequestRecord, WorkingSet
 from controller.engine.state import State
@@ -33,7 +33,7 @@ class Step:
     @property
     def worth_committing(self) -> bool:
         """Whether there is anything to write."""
-        return not is_empty(self.batch)
+        return count_rows(self.batch) > 0
 
 
 class Core:

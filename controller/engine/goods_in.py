@@ -1,7 +1,7 @@
 """Goods in: deliveries booked, packs carried to robots and shelves, packs offered at a robot's scanner."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from controller.domain.errors import Invalid, NotFound
 from controller.domain.goods_in import DeliveryLine, Offer
@@ -68,13 +68,14 @@ def bring_back(turn: Turn, pack_id: str, reference: str) -> None:
     """A pack that was on its way into a robot stands at goods-in again."""
     pack = turn.state.book.pack(pack_id)
     turn.state.book.post(pack_id, GOODS_IN, at=turn.now, reason="taken out by a person", reference=reference)
-    line_up(turn, pack)
+    line_up(turn, [pack])
 
 
-def line_up(turn: Turn, pack: Pack) -> None:
-    """Decide where a pack at goods-in goes; harmless where it stands elsewhere, or nobody may carry it."""
-    if pack.account == GOODS_IN and pack.claim is None and pack.hold is None:
-        _place(turn, pack.gtin, [pack.pack_id])
+def line_up(turn: Turn, packs: Sequence[Pack]) -> None:
+    """Decide where those packs of one batch go that stand at goods-in and may be carried."""
+    waiting = [pack for pack in packs if pack.account == GOODS_IN and pack.claim is None and pack.hold is None]
+    if waiting:
+        _place(turn, waiting[0].gtin, [pack.pack_id for pack in waiting])
         turn.stir(GOODS_IN_STATION)
 
 
@@ -120,7 +121,7 @@ def carried(turn: Turn, work: Work, moved: Iterable[str], missing: Iterable[str]
         pack = stock.packs.get(pack_id)
         if pack is not None and pack.claim == work.work_id:
             stock.unclaim(pack_id)
-            line_up(turn, pack)
+            line_up(turn, [pack])
     turn.stir(GOODS_IN_STATION)
 
 

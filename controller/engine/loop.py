@@ -25,6 +25,7 @@ from controller.engine.actions import (
     Submission,
     Tick,
 )
+from controller.engine.changes import count_rows
 from controller.engine.core import Answer, Core, Step
 from controller.engine.health import check_state
 from controller.engine.ports import Clock, Gauge, Lease, RobotLink, Store
@@ -268,11 +269,12 @@ class Engine:
     async def _turn(self, core: Core, asked: list[_Asked]) -> None:
         self._settled.clear()
         try:
-            began_s = self._clock.monotonic_s()
-            step = core.step([one.submission for one in asked], self._clock.now(), began_s)
+            began_s = asyncio.get_running_loop().time()
+            step = core.step([one.submission for one in asked], self._clock.now(), self._clock.monotonic_s())
             if step.worth_committing:
                 await self._store.commit(step.batch)
-                self._gauge.committed(len(asked), len(step.batch.postings), self._clock.monotonic_s() - began_s)
+                took_s = asyncio.get_running_loop().time() - began_s
+                self._gauge.committed(len(asked), count_rows(step.batch), took_s)
         finally:
             self._settled.set()
         self._tell(asked, step)

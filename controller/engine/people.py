@@ -136,16 +136,14 @@ def hold_stock(turn: Turn, action: HoldStock) -> dict[str, object]:
 
 
 def release_stock(turn: Turn, action: ReleaseStock) -> dict[str, object]:
-    released = 0
-    for pack in _packs(turn, action.gtin, action.batch, action.pack_id):
-        if pack.hold is not None:
-            turn.state.book.release(pack.pack_id)
-            goods_in.line_up(turn, pack)
-            released += 1
+    held = [pack for pack in _packs(turn, action.gtin, action.batch, action.pack_id) if pack.hold is not None]
+    for pack in held:
+        turn.state.book.release(pack.pack_id)
+    goods_in.line_up(turn, held)
     turn.changes.note(
-        action.actor, "stock.released", f"batch:{action.gtin}/{action.batch}", reason=action.reason, packs=released
+        action.actor, "stock.released", f"batch:{action.gtin}/{action.batch}", reason=action.reason, packs=len(held)
     )
-    return {"released": released}
+    return {"released": len(held)}
 
 
 def record_count(turn: Turn, action: RecordWardCount) -> dict[str, object]:

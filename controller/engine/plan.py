@@ -95,6 +95,8 @@ def _next_tour(turn: Turn, robot: Robot) -> bool:
 
 def _has_room(turn: Turn, robot: Robot) -> bool:
     contact = turn.state.contacts[robot.robot]
+    if not turn.state.backlog.waiting(robot_account(robot.robot)):
+        return False
     if not can_work(robot) or contact.pause_until > turn.now or not robot.outputs:
         return False
     tours = sum(1 for task_id in contact.busy if turn.state.tasks[task_id].kind is TaskKind.PICK)

@@ -190,15 +190,19 @@ class World:
             if isinstance(request, ClaimWork) and isinstance(answer, dict) and answer.get("work") is None:
                 self._idle.setdefault(request.station, []).append((request_id, request))
                 continue
+            if isinstance(request, ClaimWork):
+                self.core.state.stirred[request.station] = None
             self.take(self.centre.answer(request_id, answer_of(answer), self.now))
         self._wake_idle()
         self._hook("after_send")
 
     def _wake_idle(self) -> None:
+        """One waiting worker a station asks again; when there is work for that one, the next may ask."""
         stirred, self.core.state.stirred = self.core.state.stirred, {}
         for station in stirred:
-            for request_id, claim in self._idle.pop(station, ()):
-                self._ask(request_id, claim)
+            idle = self._idle.get(station)
+            if idle:
+                self._ask(*idle.pop(0))
 
     def _send(self, step: Step) -> None:
         epoch = self.core.ids.epoch

@@ -19,7 +19,7 @@ from controller.intake.stock import build_opening_packs
 from controller.metrics.exposition import exposition, new_registry, observe_engine
 from controller.metrics.loop_lag import watch_loop
 from controller.metrics.sink import MetricsSink
-from controller.settings import Settings
+from controller.settings import Settings, as_site_time
 from controller.storage.auditing import JournalVerdict
 from controller.storage.connections import is_sqlite, sqlite_path
 from controller.storage.schema import current_revision, migrate
@@ -30,6 +30,11 @@ from controller.transport.mqtt import LinkOptions, MqttLink
 
 LEASE_S = 30.0
 """Real seconds for which a controller that says nothing more keeps others out."""
+
+
+def site_clock(settings: Settings) -> SiteClock:
+    """The clock that every process with these settings shares."""
+    return SiteClock(settings.speed, as_site_time(settings.start_at), as_site_time(settings.start_real_at))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,7 @@ import asyncio
 
 from controller import bootstrap, logs
 from controller.cli.stopping import stop_on_signals
-from controller.settings import Settings, as_site_time, load_settings
-from controller.system import SiteClock
+from controller.settings import Settings, load_settings
 
 
 def controller() -> None:
@@ -15,12 +14,11 @@ def controller() -> None:
     """
     settings = load_settings()
     logs.configure(settings.log_level, settings.log_format)
-    clock = SiteClock(settings.speed, as_site_time(settings.start_at), as_site_time(settings.start_real_at))
-    asyncio.run(_run(settings, clock))
+    asyncio.run(_run(settings))
 
 
-async def _run(settings: Settings, clock: SiteClock) -> None:
+async def _run(settings: Settings) -> None:
     stop = asyncio.Event()
     with stop_on_signals(stop):
-        async with bootstrap.run_controller(settings, clock) as running:
+        async with bootstrap.run_controller(settings, bootstrap.site_clock(settings)) as running:
             await running.until(stop)

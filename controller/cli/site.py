@@ -11,7 +11,6 @@ from controller.cli.output import count, out
 from controller.cli.refused import must_be_accepted
 from controller.intake.site import SiteFolder, read_site
 from controller.settings import load_settings
-from controller.system import SiteClock
 
 commands = typer.Typer(help="The centre that the database belongs to.", no_args_is_help=True)
 
@@ -34,9 +33,10 @@ def import_site(
     """
     found = read_site(folder)
     must_be_accepted(folder, found.refusals, accept_valid)
-    url = load_settings().database_url
-    if asyncio.run(bootstrap.import_site(url, found, now=SiteClock().now())):
-        out.print(describe(found))
+    settings = load_settings()
+    now = bootstrap.site_clock(settings).now()
+    if asyncio.run(bootstrap.import_site(settings.database_url, found, now=now)):
+        out.print(describe(found), soft_wrap=True)
     else:
         out.print("This site folder was imported before: nothing has changed.")
 

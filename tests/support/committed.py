@@ -1,0 +1,137 @@
+"""What a centre has committed, kept in memory: batches in, the working set of the next controller out."""
+
+from copy import deepcopy
+from dataclasses import fields
+from typing import Any
+
+from controller.domain.journal import JournalEntry
+from controller.domain.order import Order
+from controller.domain.pack import Pack, Posting
+from controller.domain.task import Task
+from controller.domain.tote import Tote
+from controller.domain.work import Work, WorkStatus
+from controller.engine.ports import Batch, FefoException, MasterData, PoisonMessage, WorkingSet
+from controller.ledger.audit import GENESIS
+from controller.ledger.invariants import History
+
+_KEYS = {
+    "orders": "order_ref",
+    "totes": "tote_id",
+    "packs": "pack_id",
+    "tasks": "task_id",
+    "works": "work_id",
+    "doubts": "doubt_id",
+    "departures": "departure_id",
+    "delivery_lines": "line_id",
+    "offers": "offer_id",
+    "robots": "robot",
+    "requests": "key",
+}
+_APPENDED = ("postings", "journal", "poison", "fefo_exceptions")
+
+
+class Committed:
+    """Rows as they were at each commit: later changes of the engine's own objects do not reach them."""
+
+    def __init__(self, master: MasterData) -> None:
+        self.master = master
+        self.rows: dict[str, dict[str, Any]] = {name: {} for name in (*_KEYS, "ward_counts")}
+        self.postings: list[Posting] = []
+        self.journal: list[JournalEntry] = []
+        self.poison: list[PoisonMessage] = []
+        self.fefo_exceptions: list[FefoException] = []
+
+    def commit(self, batch: Batch) -> None:
+        taken = deepcopy(batch)
+        assert {field.name for field in fields(Batch)} == {
+            *_KEYS,
+            *_APPENDED,
+            "epoch",
+            "at",
+            "closed_offers",
+            "ward_counts",
+        }
+        for name, key in _KEYS.items():
+            for row in getattr(taken, name):
+                self.rows[name][getattr(row, key)] = row
+        for offer_id in taken.closed_offers:
+            self.rows["offers"].pop(offer_id, None)
+        for count in taken.ward_counts:
+            self.rows["ward_counts"][f"{count.destination}/{count.gtin}"] = count
+        for name in _APPENDED:
+            getattr(self, name).extend(getattr(taken, name))
+
+    @property
+    def orders(self) -> dict[str, Order]:
+        return self.rows["orders"]
+
+    @property
+    def totes(self) -> dict[str, Tote]:
+        return self.rows["totes"]
+
+    @property
+    def tasks(self) -> dict[str, Task]:
+        return self.rows["tasks"]
+
+    @property
+    def works(self) -> dict[str, Work]:
+        return self.rows["works"]
+
+    @property
+    def packs(self) -> dict[str, Pack]:
+        return self.rows["packs"]
+
+    @property
+    def balances(self) -> dict[str, int]:
+        sums: dict[str, int] = {}
+        for posting in self.postings:
+            sums[posting.from_account] = sums.get(posting.from_account, 0) - 1
+            sums[posting.to_account] = sums.get(posting.to_account, 0) + 1
+        return sums
+
+    def actions(self, action: str) -> list[JournalEntry]:
+        """The journal's entries of one kind."""
+        return [entry for entry in self.journal if entry.action == action]
+
+    def history(self) -> History:
+        return History(
+            packs=list(self.packs.values()),
+            orders=list(self.orders.values()),
+            tasks=list(self.tasks.values()),
+            totes=list(self.totes.values()),
+            works=list(self.works.values()),
+            balances=self.balances,
+            postings=self.postings,
+            journal=self.journal,
+        )
+
+    def load(self) -> WorkingSet:
+        """As a database gives it to a controller that starts."""
+        rows = deepcopy(self.rows)
+        open_orders = [order for order in rows["orders"].values() if not order.status.final]
+        refs = {order.order_ref for order in open_orders}
+        return WorkingSet(
+            master=self.master,
+            packs=[
+                pack
+                for pack in rows["packs"].values()
+                if pack.account.partition(":")[0] not in ("dispatched", "written-off")
+            ],
+            orders=open_orders,
+            order_refs=list(rows["orders"]),
+            totes=[tote for tote in rows["totes"].values() if tote.order_ref in refs],
+            tasks=[task for task in rows["tasks"].values() if not task.status.final],
+            works=[work for work in rows["works"].values() if work.status in (WorkStatus.WAITING, WorkStatus.TAKEN)],
+            doubts=[doubt for doubt in rows["doubts"].values() if doubt.resolved_at is None],
+            departures=list(rows["departures"].values()),
+            delivery_lines=[line for line in rows["delivery_lines"].values() if line.waiting > 0],
+            offers=list(rows["offers"].values()),
+            robots=list(rows["robots"].values()),
+            ward_counts=list(rows["ward_counts"].values()),
+            requests=list(rows["requests"].values()),
+            balances=self.balances,
+            last_posting_seq=len(self.postings),
+            last_journal_seq=len(self.journal),
+            last_journal_hash=self.journal[-1].entry_hash if self.journal else GENESIS,
+            last_order_number=max((order.number for order in rows["orders"].values()), default=0),
+        )

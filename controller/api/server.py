@@ -120,7 +120,7 @@ def bind(host: str, port: int) -> socket.socket:
     except OSError as error:
         raise Conflict(
             f"the API cannot listen on {host}:{port}: {error.strerror or error}. "
-            "Stop the program that uses the port, or choose another."
+            "Stop the program that uses the port, or choose another with NIGHTSHIFT_API_PORT."
         ) from error
 
 

@@ -18,7 +18,7 @@ from controller.cli.simulator_process import SimulatorFailed, SimulatorProcess
 from controller.cli.site import describe
 from controller.cli.site_time import first_morning, keep_site_time, resume_at
 from controller.cli.stopping import first_of, stop_on_signals
-from controller.domain.errors import NightshiftError
+from controller.domain.errors import Conflict, NightshiftError
 from controller.embedded import BrokerFailed, EmbeddedBroker
 from controller.intake.site import SiteFolder, read_site
 from controller.settings import Settings, load_settings
@@ -83,8 +83,13 @@ async def _run(found: SiteFolder, choices: Choices, log: TextIO) -> None:
         )
         begins_at = resume_at(choices.data) or (choices.start.timestamp() if choices.start else first_morning(found))
         await asyncio.to_thread(bootstrap.migrate_database, settings.database_url)
-        if await bootstrap.import_site(settings.database_url, found, now=begins_at):
-            out.print(describe(found), soft_wrap=True)
+        try:
+            if await bootstrap.import_site(settings.database_url, found, now=begins_at):
+                out.print(describe(found), soft_wrap=True)
+        except Conflict as error:
+            raise Conflict(
+                f"{choices.data} belongs to another site ({error}): say --data with a new folder."
+            ) from error
         real_at = real_now()
         clock = SiteClock(choices.speed, begins_at, real_at)
         stop = asyncio.Event()

@@ -55,7 +55,7 @@ def test_rc01_a_message_of_another_robot_is_kept_and_has_no_effect() -> None:
     floor.tell(action)
     assert [kept.robot for kept in floor.rows.poison] == ["R1"]
     assert [entry.data["robot"] for entry in floor.rows.actions("message.refused")] == ["R1"]
-    assert floor.r1.robot.trust is Trust.READY
+    assert floor.r1.trust() is Trust.READY
     assert task.status == "issued"
 
 
@@ -85,7 +85,7 @@ def test_rc02_a_report_of_a_later_boot_is_enough_to_notice_it() -> None:
     floor.r1.boot()
     floor.r1.event(act.Booted("J-1", "power_on"))
     assert floor.r1.robot.generation == 2
-    assert floor.r1.robot.trust is Trust.GREETING
+    assert floor.r1.trust() is Trust.GREETING
     assert _asked(floor, "journal")[0].command_ids == (task.task_id,)
 
 
@@ -94,16 +94,16 @@ def test_rc02_a_generation_that_goes_backwards_quarantines_the_robot() -> None:
     floor.r1.boot()
     floor.tell(floor.r1.presence("online"))
     floor.tell(floor.r1.presence("online", generation=1))
-    assert floor.r1.robot.trust is Trust.QUARANTINED
+    assert floor.r1.trust() is Trust.QUARANTINED
 
 
 @pytest.mark.parametrize("notice", ["lost", "offline"])
 def test_rc03_a_death_notice_counts_for_its_own_generation_only(notice: str) -> None:
     floor = Floor(()).open()
     floor.tell(floor.r1.presence(notice, generation=floor.r1.generation - 1))
-    assert floor.r1.robot.trust is Trust.READY
+    assert floor.r1.trust() is Trust.READY
     floor.tell(floor.r1.presence(notice))
-    assert floor.r1.robot.trust is Trust.GONE
+    assert floor.r1.trust() is Trust.GONE
 
 
 def test_rc04_nothing_is_decided_about_a_robot_before_its_snapshot() -> None:
@@ -122,7 +122,7 @@ def test_rc04_a_restart_of_ours_believes_nothing_from_before() -> None:
     floor, task = _ordered()
     floor.restart()
     floor.order("T2", (FLAT, 1))
-    assert floor.r1.robot.trust is Trust.UNKNOWN
+    assert floor.r1.trust() is Trust.UNKNOWN
     assert not floor.last.commands
     floor.tell(act.LinkChanged(True))
     floor.r1.arrive(_line(task, "running"))
@@ -405,20 +405,20 @@ def test_rc17_silence_is_timed_by_the_monotonic_clock_whatever_the_wall_clock_do
     floor = Floor(()).open()
     floor.now += 86_400.0
     floor.tell(act.Tick())
-    assert floor.r1.robot.trust is Trust.READY
+    assert floor.r1.trust() is Trust.READY
     floor.now -= 2 * 86_400.0
     floor.mono_s += MAX_SILENCE_S + 1.0
     floor.tell(act.Tick())
-    assert floor.r1.robot.trust is Trust.SILENT
+    assert floor.r1.trust() is Trust.SILENT
 
 
 def test_rc17_a_pause_of_our_own_loop_is_not_a_robots_silence() -> None:
     floor = Floor(()).open()
     floor.mono_s += 300.0
     floor.tell(act.Tick(loop_pause_s=300.0))
-    assert floor.r1.robot.trust is Trust.READY
+    assert floor.r1.trust() is Trust.READY
     floor.wait(MAX_SILENCE_S + 5.0)
-    assert floor.r1.robot.trust is Trust.SILENT
+    assert floor.r1.trust() is Trust.SILENT
 
 
 def test_rc19_the_loss_of_our_own_link_is_one_entry_and_every_value_is_stale() -> None:
@@ -453,7 +453,7 @@ def test_rc20_finished_meanwhile(rebooted: bool) -> None:
     floor.r1.arrive(_line(task, "finished", floor.r1.result(task)))
     assert floor.rows.tasks[task.task_id].status == "completed"
     assert floor.account(PACK) == "tote:T1-1"
-    assert floor.r1.robot.trust is Trust.READY
+    assert floor.r1.trust() is Trust.READY
     floor.sound()
 
 
@@ -498,7 +498,7 @@ def test_rc20_a_robot_with_an_open_verdict_gets_no_tour() -> None:
     floor.order("T2", (FLAT, 1))
     floor.tell(floor.r1.presence("online"))
     floor.r1.state(running=())
-    assert floor.r1.robot.trust is Trust.GREETING
+    assert floor.r1.trust() is Trust.GREETING
     assert len(floor.commands) == 1
 
 

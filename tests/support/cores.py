@@ -10,7 +10,7 @@ from controller.domain.inventory import inventory_checksum
 from controller.domain.order import Order, OrderClass
 from controller.domain.pack import Pack
 from controller.domain.product import Product, Zone
-from controller.domain.robot import Robot, RobotFault
+from controller.domain.robot import Robot, RobotFault, Trust
 from controller.domain.site import DeliveryRun, Destination, ManualArea, RobotPlace, Site, StockListLine
 from controller.domain.task import Task, TaskKind
 from controller.engine import actions as act
@@ -91,6 +91,9 @@ class StandInRobot:
     @property
     def robot(self) -> Robot:
         return self.floor.core.state.robots[self.name]
+
+    def trust(self) -> Trust:
+        return self.robot.trust
 
     def presence(self, status: str, generation: int | None = None) -> act.RobotPresence:
         return act.RobotPresence(self.name, self.generation if generation is None else generation, status)

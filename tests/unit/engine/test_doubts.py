@@ -21,7 +21,7 @@ def _tour(packs: int = 2) -> tuple[Floor, Task]:
 
 def _silence(floor: Floor) -> None:
     floor.wait(50.0)
-    assert floor.r1.robot.trust is Trust.SILENT
+    assert floor.r1.trust() is Trust.SILENT
 
 
 def _line(task: Task, phase: str, result: act.ResultReport | None = None) -> act.JournalLine:
@@ -60,7 +60,7 @@ def test_the_journal_settles_what_was_in_doubt() -> None:
     assert (floor.account(FIRST), floor.standing(SECOND)) == ("tote:T1-1", "held")
     settled = floor.rows.rows["doubts"].values()
     assert {doubt.pack_id: doubt.resolved_by for doubt in settled} == {FIRST: "journal", SECOND: "journal"}
-    assert floor.r1.robot.trust is Trust.READY
+    assert floor.r1.trust() is Trust.READY
     floor.sound()
 
 
@@ -83,7 +83,7 @@ def test_no_tour_is_planned_for_a_robot_whose_journal_has_not_spoken() -> None:
     _silence(floor)
     floor.order("T2", (FLAT, 1))
     floor.r1.state(running=())
-    assert floor.r1.robot.trust is Trust.GREETING
+    assert floor.r1.trust() is Trust.GREETING
     assert _tours(floor) == 1
 
 
@@ -122,7 +122,7 @@ def test_a_command_of_which_a_person_settled_a_part_is_not_sent_again() -> None:
     assert task.task_id not in {again.task_id for again in floor.commands[sent:]}
     assert [again.target for again in floor.commands[sent:] if again.kind is TaskKind.CANCEL] == [task.task_id]
     assert [doubt.pack_id for doubt in _doubts(floor)] == [SECOND]
-    assert floor.r1.robot.trust is Trust.READY
+    assert floor.r1.trust() is Trust.READY
     floor.sound()
 
 
@@ -194,7 +194,7 @@ def test_a_journal_that_was_replaced_proves_nothing(confirmed: bool) -> None:
     floor.tell(floor.r1.presence("online"))
     floor.r1.event(act.Booted("J-2", "power_on"))
     floor.r1.state(running=())
-    assert floor.r1.robot.trust is Trust.QUARANTINED
+    assert floor.r1.trust() is Trust.QUARANTINED
     if confirmed:
         floor.do(act.ConfirmRobot("R1", "looked", "engineer"))
         assert [doubt.pack_id for doubt in _doubts(floor)] == [FIRST, SECOND]
@@ -203,7 +203,7 @@ def test_a_journal_that_was_replaced_proves_nothing(confirmed: bool) -> None:
     assert not task.status.final
     assert floor.standing(FIRST) == "claimed"
     assert _tours(floor) == 1
-    assert floor.r1.robot.trust is (Trust.READY if confirmed else Trust.QUARANTINED)
+    assert floor.r1.trust() is (Trust.READY if confirmed else Trust.QUARANTINED)
     floor.sound()
 
 
@@ -214,4 +214,4 @@ def test_a_quarantined_robot_stays_so_over_a_restart_of_ours() -> None:
     floor.tell(act.LinkChanged(True))
     floor.r1.journal_id = "J-9"
     floor.r1.arrive()
-    assert floor.r1.robot.trust is Trust.QUARANTINED
+    assert floor.r1.trust() is Trust.QUARANTINED

@@ -76,13 +76,13 @@ def test_after_a_restart_on_another_monotonic_clock_commands_are_sent_again() ->
 def test_a_robot_that_reports_too_late_is_silent_and_comes_back_by_itself() -> None:
     floor = Floor(()).open()
     floor.wait(MAX_SILENCE_S)
-    assert floor.r1.robot.trust is Trust.READY
+    assert floor.r1.trust() is Trust.READY
     floor.wait(5.0)
-    assert floor.r1.robot.trust is Trust.SILENT
+    assert floor.r1.trust() is Trust.SILENT
     assert len(floor.rows.actions("robot.lost")) == 3
     floor.r1.state()
     floor.r1.state()
-    assert floor.r1.robot.trust is Trust.READY
+    assert floor.r1.trust() is Trust.READY
 
 
 def test_a_silent_robot_is_asked_again_and_again() -> None:

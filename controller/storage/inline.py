@@ -10,7 +10,7 @@ from controller.engine.ports import Batch, Lease, MasterData, WorkingSet
 from controller.ledger.invariants import History
 from controller.storage import leasing, loading, master
 from controller.storage.connections import sqlite_writer
-from controller.storage.errors import database_errors
+from controller.storage.errors import StoreDamaged, database_errors
 from controller.storage.history import count_fefo_exceptions, read_history
 from controller.storage.schema import require_current
 from controller.storage.writing import build_rows, write_rows
@@ -49,7 +49,8 @@ class InlineSqliteStore:
         self._engine.dispose()
 
     def history(self) -> History:
-        """Everything that was ever written, for the checks of the ledger."""
+        """Everything that was ever written, for the checks of the ledger; StoreDamaged where a row points at none."""
+        self._run(_check_foreign_keys)
         return self._run(read_history)
 
     def fefo_exceptions(self) -> int:
@@ -63,3 +64,9 @@ class InlineSqliteStore:
                 self._connection = self._engine.connect()
             with self._connection.begin():
                 return work(self._connection)
+
+
+def _check_foreign_keys(connection: Connection) -> None:
+    dangling = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchone()
+    if dangling is not None:
+        raise StoreDamaged(f"row {dangling[1]} of {dangling[0]} points at no row of {dangling[2]}")

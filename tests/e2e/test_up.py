@@ -5,7 +5,7 @@ import json
 import signal
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -28,6 +28,7 @@ class Centre:
         self.process = process
         self.data = data
         self.lines: list[str] = []
+        self.begun: list[psutil.Process] = []
 
     async def read_until(self, text: str) -> str:
         """The first line from here on that holds the text."""
@@ -43,7 +44,19 @@ class Centre:
         raise AssertionError(f"never said '{text}': {''.join(self.lines)}")
 
     def children(self) -> list[psutil.Process]:
-        return psutil.Process(self.process.pid).children(recursive=True)
+        found = psutil.Process(self.process.pid).children(recursive=True)
+        self.begun += found
+        return found
+
+    async def end(self) -> None:
+        """Whatever the test left running, children of a killed parent included."""
+        if self.process.returncode is None:
+            self.children()
+            self.process.kill()
+        await self.process.communicate()
+        for child in self.begun:
+            with suppress(psutil.NoSuchProcess):
+                child.kill()
 
 
 @asynccontextmanager
@@ -54,16 +67,10 @@ async def _up(data: Path) -> AsyncIterator[Centre]:
         stderr=asyncio.subprocess.STDOUT,
     )
     centre = Centre(process, data)
-    children: list[psutil.Process] = []
     try:
         yield centre
-        children = centre.children() if process.returncode is None else []
     finally:
-        if process.returncode is None:
-            process.kill()
-        await process.communicate()
-        for child in children:
-            child.kill()
+        await centre.end()
 
 
 @pytest.fixture(autouse=True)

@@ -112,12 +112,13 @@ async def test_after_a_kill_it_goes_on_and_nothing_is_moved_twice(tmp_path: Path
     picked = [(move["command"], move["pack"]) for move in moves if move["act"] == "pick"]
     assert picked
     assert len(picked) == len(set(picked))
-    assert await _run("controller", "audit", "verify", "--database", f"sqlite:///{data / 'nightshift.sqlite'}") == 0
-    assert await _run("simulator", "audit", f"{data}/robots/physical.jsonl", f"{data}/nightshift.sqlite") == 0
+    await _run("controller", "audit", "verify", "--database", f"sqlite:///{data / 'nightshift.sqlite'}")
+    await _run("simulator", "audit", f"{data}/robots/physical.jsonl", f"{data}/nightshift.sqlite")
 
 
-async def _run(module: str, *arguments: str) -> int:
+async def _run(module: str, *arguments: str) -> None:
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", module, *arguments, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL
+        *(sys.executable, "-m", module, *arguments), stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
     )
-    return await process.wait()
+    said, _ = await process.communicate()
+    assert process.returncode == 0, said.decode()

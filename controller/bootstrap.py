@@ -14,6 +14,7 @@ from controller.engine.actions import Action
 from controller.engine.loop import Engine
 from controller.engine.opening import opening_batch
 from controller.engine.ports import MasterData
+from controller.engine.state import Timings
 from controller.intake.site import SiteFolder
 from controller.intake.stock import build_opening_packs
 from controller.metrics.exposition import exposition, new_registry, observe_engine
@@ -109,7 +110,9 @@ def _join(settings: Settings, clock: SiteClock, found: MasterData, store: SqlSto
         options=LinkOptions(protocol=settings.broker_protocol, speed=clock.speed),
     )
     lease_s = LEASE_S * max(1.0, clock.speed)
-    engine = Engine(store, link, clock, sink, holder=settings.instance_name, lease_s=lease_s)
+    engine = Engine(
+        store, link, clock, sink, holder=settings.instance_name, lease_s=lease_s, timings=Timings.at_speed(clock.speed)
+    )
     engine.on_epoch(link.announce)
     observe_engine(registry, engine, clock.now)
     app = create_app(

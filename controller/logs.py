@@ -15,7 +15,7 @@ import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 LogFormat = Literal["console", "json"]
-_NOISY = ("uvicorn.access", "alembic", "aiosqlite", "httpx", "httpcore")
+_NOISY = ("uvicorn.access", "alembic", "httpx", "httpcore")
 
 
 class DroppingHandler(logging.StreamHandler[TextIO]):
@@ -60,6 +60,7 @@ def configure(level: str = "info", log_format: LogFormat = "console", stream: Te
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,
+            structlog.stdlib.PositionalArgumentsFormatter(),
             *shared,
             structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
         ],

@@ -104,10 +104,23 @@ def audit_ledger(
     """What the ledger says otherwise; `complete` where the start stock is known, so that shelves can be compared."""
     findings = _uncommanded(books, movements)
     findings += _mistaken(books, movements)
-    findings += _false_successes(books, state)
+    under_way = _under_way(books)
+    findings += _false_successes(books, state, under_way)
     if complete:
-        findings += _shelves(books, state)
+        findings += _shelves(books, state, under_way)
     return findings
+
+
+def _under_way(books: sqlite3.Connection) -> set[str]:
+    """Packs of which the ledger says itself that it does not know yet: their command has no outcome."""
+    return {
+        row[0]
+        for row in books.execute(
+            "SELECT pack_id FROM command_steps JOIN commands USING (task_id)"
+            " WHERE command_steps.status IN ('bound', 'gripped', 'in_doubt')"
+            " AND commands.status IN ('issued', 'accepted', 'running', 'in_doubt')"
+        )
+    }
 
 
 def _uncommanded(books: sqlite3.Connection, movements: Sequence[Movement]) -> list[str]:
@@ -144,7 +157,7 @@ def _mistaken(books: sqlite3.Connection, movements: Sequence[Movement]) -> list[
     return findings
 
 
-def _false_successes(books: sqlite3.Connection, state: PhysicalState) -> list[str]:
+def _false_successes(books: sqlite3.Connection, state: PhysicalState, under_way: set[str]) -> list[str]:
     findings = []
     booked: dict[str, str] = {}
     for pack, account in books.execute(
@@ -159,14 +172,14 @@ def _false_successes(books: sqlite3.Connection, state: PhysicalState) -> list[st
         elif landed.target != tote:
             findings.append(f"{_told(landed)}: landed in tote {landed.target}, booked into {tote}")
     for pack, landed in state.delivered.items():
-        if pack not in booked and pack not in held:
+        if pack not in booked and pack not in held and pack not in under_way:
             findings.append(
                 f"{_told(landed)}: landed in tote {landed.target}, and the ledger neither books nor holds it"
             )
     return findings
 
 
-def _shelves(books: sqlite3.Connection, state: PhysicalState) -> list[str]:
+def _shelves(books: sqlite3.Connection, state: PhysicalState, under_way: set[str]) -> list[str]:
     findings = []
     in_ledger = {
         pack: (account.partition(":")[2], hold)
@@ -175,10 +188,11 @@ def _shelves(books: sqlite3.Connection, state: PhysicalState) -> list[str]:
         )
     }
     for pack, (robot, hold) in in_ledger.items():
-        if hold is None and state.shelved.get(pack) != robot and pack not in state.carried:
+        unsettled = hold is not None or pack in state.carried or pack in under_way
+        if not unsettled and state.shelved.get(pack) != robot:
             findings.append(f"pack {pack}: in {robot} by the ledger, and on none of its shelves")
     for pack, robot in state.shelved.items():
-        if pack not in in_ledger:
+        if pack not in in_ledger and pack not in under_way:
             findings.append(f"pack {pack}: on a shelf of {robot}, and elsewhere by the ledger")
     return findings
 

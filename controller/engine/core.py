@@ -12,7 +12,7 @@ from controller.engine import allocation, goods_in, orders, people, reports, tas
 from controller.engine.changes import Changes, Outgoing, count_rows
 from controller.engine.plan import plan
 from controller.engine.ports import Batch, Question, RequestRecord, WorkingSet
-from controller.engine.state import State
+from controller.engine.state import State, Timings
 from controller.engine.turn import Ids, Turn
 
 Answer = dict[str, Any] | NightshiftError | None
@@ -39,8 +39,10 @@ class Step:
 class Core:
     """Holds the state and turns actions into changes. Throw it away when a commit fails."""
 
-    def __init__(self, loaded: WorkingSet, epoch: int, now: float, mono_s: float) -> None:
-        self.state = State(loaded)
+    def __init__(
+        self, loaded: WorkingSet, epoch: int, now: float, mono_s: float, timings: Timings | None = None
+    ) -> None:
+        self.state = State(loaded, timings or Timings())
         self.ids = Ids(epoch)
         self.journal_seq = loaded.last_journal_seq
         self.journal_hash = loaded.last_journal_hash

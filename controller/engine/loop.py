@@ -29,7 +29,7 @@ from controller.engine.changes import count_rows
 from controller.engine.core import Answer, Core, Step
 from controller.engine.health import check_state
 from controller.engine.ports import Clock, Gauge, Lease, RobotLink, Store
-from controller.engine.state import State
+from controller.engine.state import State, Timings
 
 MAX_TURN = 2_000
 """Actions that share one commit at the most: a longer turn would keep people waiting."""
@@ -97,13 +97,22 @@ class Engine:
     """
 
     def __init__(
-        self, store: Store, link: RobotLink, clock: Clock, gauge: Gauge, *, holder: str, lease_s: float = 30.0
+        self,
+        store: Store,
+        link: RobotLink,
+        clock: Clock,
+        gauge: Gauge,
+        *,
+        holder: str,
+        lease_s: float = 30.0,
+        timings: Timings | None = None,
     ) -> None:
         self._store = store
         self._link = link
         self._clock = clock
         self._gauge = gauge
         self._holder = holder
+        self._timings = timings
         self._lease_s = lease_s
         self._lease: Lease | None = None
         self._core: Core | None = None
@@ -205,7 +214,7 @@ class Engine:
         loaded = await self._store.load(self._clock.now())
         if loaded is None:
             raise NotFound("the database holds no site yet: import one with `nightshift site import DIR`")
-        self._core = Core(loaded, self._lease.epoch, self._clock.now(), self._clock.monotonic_s())
+        self._core = Core(loaded, self._lease.epoch, self._clock.now(), self._clock.monotonic_s(), self._timings)
         self._rebuilding = ""
         if self._link_up:
             self.submit(LinkChanged(True))

@@ -42,7 +42,6 @@ from controller.engine.ports import PoisonMessage, Question
 from controller.engine.state import Contact
 from controller.engine.turn import Turn
 
-ASK_AGAIN_S = 5.0
 MAX_HELD_BACK = 4096
 """Reports that wait for an earlier one; a robot that goes on beyond it is asked for a snapshot instead."""
 
@@ -114,7 +113,7 @@ def receive(turn: Turn, report: RobotReport) -> bool:
     if first_gap:
         robot.gaps += 1
         turn.changes.robots[robot.robot] = robot
-    if contact.held_back and turn.mono_s - contact.asked_at >= ASK_AGAIN_S:
+    if contact.held_back and turn.mono_s - contact.asked_at >= turn.state.timings.ask_again_s:
         ask(turn, robot)
     return first_gap
 
@@ -138,7 +137,7 @@ def ask(turn: Turn, robot: Robot) -> None:
     if open_ids:
         turn.changes.questions.append(Question(robot.robot, robot.generation, "journal", command_ids=open_ids))
     turn.changes.questions.append(Question(robot.robot, robot.generation, "snapshot"))
-    turn.wake_at(turn.now + ASK_AGAIN_S)
+    turn.wake_at(turn.now + turn.state.timings.ask_again_s)
 
 
 def lose(turn: Turn, robot: Robot, trust: Trust, reason: str) -> None:
@@ -251,8 +250,10 @@ def _event(turn: Turn, robot: Robot, contact: Contact, event: RobotEvent) -> Non
             if (task := _task(turn, robot, fact.result.command_id)) is not None:
                 tasks.finished(turn, task, fact.result)
         case CommandRefused():
-            if (task := _task(turn, robot, fact.command_id)) is not None:
-                tasks.refused(turn, task, fact.refusal, fact.detail)
+            # A refused question, or a late copy of a command that has ended, has no effect to be told of.
+            refused = turn.state.tasks.get(fact.command_id)
+            if refused is not None and refused.robot == robot.robot:
+                tasks.refused(turn, refused, fact.refusal, fact.detail)
         case PackStored():
             if (task := _task(turn, robot, fact.command_id)) is not None:
                 tasks.stored(turn, task, fact.pack_id)
@@ -302,7 +303,7 @@ def _state(turn: Turn, robot: Robot, contact: Contact, report: RobotState) -> No
 
 def _look_for_lost_tasks(turn: Turn, robot: Robot, contact: Contact, report: RobotState) -> None:
     """A command that it took and no longer has, with no outcome on its way: the journal must know."""
-    if report.unacked or turn.mono_s - contact.asked_at < ASK_AGAIN_S:
+    if report.unacked or turn.mono_s - contact.asked_at < turn.state.timings.ask_again_s:
         return
     known = {*report.running, *report.queued}
     for task in turn.state.open_tasks(robot.robot):

@@ -25,6 +25,23 @@ from controller.ledger.book import Book
 from controller.scheduling.backlog import Backlog
 
 
+@dataclass(frozen=True, slots=True)
+class Timings:
+    """How long the controller waits for others, in site seconds."""
+
+    max_silence_s: float = 45.0
+    """The contract promises a state every 30 s (RC-17); half as long again is silence."""
+    resend_s: float = 3.0
+    """An unanswered command is sent again after this time, with the same id."""
+    ask_again_s: float = 5.0
+    """An unanswered question is asked again after this time."""
+
+    @classmethod
+    def at_speed(cls, speed: float) -> "Timings":
+        """For a site clock that runs faster than real: processes and networks do not, so they get real time as well."""
+        return cls(45.0 + 2.0 * (speed - 1.0), max(3.0, 0.5 * speed), max(5.0, 0.5 * speed))
+
+
 @dataclass(slots=True)
 class Contact:
     """What is known of the conversation with a robot and is worth nothing after a restart."""
@@ -49,7 +66,8 @@ class Contact:
 class State:
     """See the module. Attributes are read by the API; nobody else writes."""
 
-    def __init__(self, loaded: WorkingSet) -> None:
+    def __init__(self, loaded: WorkingSet, timings: Timings) -> None:
+        self.timings = timings
         master = loaded.master
         self.site: Site = master.site
         self.zone = ZoneInfo(master.site.timezone)

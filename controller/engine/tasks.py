@@ -60,10 +60,6 @@ def send(turn: Turn, task: Task) -> None:
     turn.changes.commands[task.task_id] = Outgoing(task, packs)
 
 
-RESEND_S = 3.0
-"""An unanswered command is sent again after this time, with the same id."""
-
-
 def ask_cancel(turn: Turn, task: Task) -> None:
     """Ask the robot to end a task. It has ended only when the robot says so."""
     if task.cancel_asked or task.status.final:

@@ -13,8 +13,6 @@ from controller.engine.turn import Turn
 from controller.scheduling.calendar import departures_between, local_date
 from controller.scheduling.topup import due_top_ups
 
-MAX_SILENCE_S = 45.0
-"""The contract promises a state every 30 s (RC-17); half as long again is silence."""
 PLAN_DAYS = 3
 KEEP_DEPARTED_S = 2 * 86_400.0
 TICK_S = 5.0
@@ -57,9 +55,12 @@ def _watch_silence(turn: Turn) -> None:
     for robot in turn.state.robots.values():
         contact = turn.state.contacts[robot.robot]
         silent_s = turn.mono_s - robot.last_report_mono_s
-        if robot.trust in (Trust.READY, Trust.GREETING) and silent_s > MAX_SILENCE_S:
+        if robot.trust in (Trust.READY, Trust.GREETING) and silent_s > turn.state.timings.max_silence_s:
             reports.lose(turn, robot, Trust.SILENT, f"no report for {silent_s:.0f} s")
-        elif robot.trust in (Trust.GREETING, Trust.SILENT) and turn.mono_s - contact.asked_at >= reports.ASK_AGAIN_S:
+        elif (
+            robot.trust in (Trust.GREETING, Trust.SILENT)
+            and turn.mono_s - contact.asked_at >= turn.state.timings.ask_again_s
+        ):
             reports.ask(turn, robot)
 
 
@@ -72,15 +73,18 @@ def _resend(turn: Turn) -> None:
         for task in list(turn.state.open_tasks(robot.robot)):
             if task.status is not TaskStatus.ISSUED or task.sent_at is None:
                 continue
-            if turn.mono_s - task.sent_at < tasks.RESEND_S:
+            if turn.mono_s - task.sent_at < turn.state.timings.resend_s:
                 continue
             if turn.now - task.issued_at <= task.valid_for_s:
                 tasks.send(turn, task)
-                if task.attempt > JOURNAL_AFTER_ATTEMPTS and turn.mono_s - contact.asked_at >= reports.ASK_AGAIN_S:
+                if (
+                    task.attempt > JOURNAL_AFTER_ATTEMPTS
+                    and turn.mono_s - contact.asked_at >= turn.state.timings.ask_again_s
+                ):
                     reports.ask(turn, robot)
             elif task.steps:
                 tasks.ask_cancel(turn, task)
-                if turn.mono_s - contact.asked_at >= reports.ASK_AGAIN_S:
+                if turn.mono_s - contact.asked_at >= turn.state.timings.ask_again_s:
                     reports.ask(turn, robot)
             else:
                 tasks.void(turn, task, "never answered while it was valid")

@@ -21,7 +21,7 @@ from controller.domain.task import Task, TaskKind
 from controller.engine import actions as act
 from controller.engine.loop import Engine
 from controller.engine.ports import Batch, Lease, Question, WorkingSet
-from controller.engine.watch import MAX_SILENCE_S
+from controller.engine.state import Timings
 from controller.protocol.examples import EXAMPLES
 from controller.protocol.reports import Presence
 from controller.protocol.topics import Channel, Topic
@@ -398,7 +398,7 @@ def test_rc14_a_robot_of_another_kind_than_the_site_expects_is_not_used() -> Non
 
 
 def test_rc17_silence_is_longer_than_a_robot_may_be_silent() -> None:
-    assert MAX_SILENCE_S > STATE_INTERVAL_S
+    assert Timings().max_silence_s > STATE_INTERVAL_S
 
 
 def test_rc17_silence_is_timed_by_the_monotonic_clock_whatever_the_wall_clock_does() -> None:
@@ -407,7 +407,7 @@ def test_rc17_silence_is_timed_by_the_monotonic_clock_whatever_the_wall_clock_do
     floor.tell(act.Tick())
     assert floor.r1.trust() is Trust.READY
     floor.now -= 2 * 86_400.0
-    floor.mono_s += MAX_SILENCE_S + 1.0
+    floor.mono_s += Timings().max_silence_s + 1.0
     floor.tell(act.Tick())
     assert floor.r1.trust() is Trust.SILENT
 
@@ -417,7 +417,7 @@ def test_rc17_a_pause_of_our_own_loop_is_not_a_robots_silence() -> None:
     floor.mono_s += 300.0
     floor.tell(act.Tick(loop_pause_s=300.0))
     assert floor.r1.trust() is Trust.READY
-    floor.wait(MAX_SILENCE_S + 5.0)
+    floor.wait(Timings().max_silence_s + 5.0)
     assert floor.r1.trust() is Trust.SILENT
 
 

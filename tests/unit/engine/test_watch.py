@@ -9,7 +9,7 @@ from controller.domain.robot import Trust
 from controller.domain.site import StockListLine
 from controller.domain.task import TaskKind
 from controller.engine import actions as act
-from controller.engine.watch import MAX_SILENCE_S
+from controller.engine.state import Timings
 from tests.support.cores import DRUG, FLAT, MONDAY, TALL, Floor, fault, packs_of, small_master
 
 ON_MONDAYS = (
@@ -75,7 +75,7 @@ def test_after_a_restart_on_another_monotonic_clock_commands_are_sent_again() ->
 
 def test_a_robot_that_reports_too_late_is_silent_and_comes_back_by_itself() -> None:
     floor = Floor(()).open()
-    floor.wait(MAX_SILENCE_S)
+    floor.wait(Timings().max_silence_s)
     assert floor.r1.trust() is Trust.READY
     floor.wait(5.0)
     assert floor.r1.trust() is Trust.SILENT

@@ -60,14 +60,14 @@ def books() -> Iterator[sqlite3.Connection]:
 def fill(connection: sqlite3.Connection) -> None:
     """A ledger in which the pick of PACK and the store of N.1 happened."""
     connection.executescript(
-        "CREATE TABLE commands (task_id, kind, robot, epoch, issued_at);"
-        "CREATE TABLE command_steps (task_id, pack_id);"
+        "CREATE TABLE commands (task_id, kind, robot, epoch, issued_at, status);"
+        "CREATE TABLE command_steps (task_id, pack_id, status);"
         "CREATE TABLE packs (pack_id, gtin, batch, expiry, account, hold);"
         "CREATE TABLE postings (seq, pack_id, from_account, to_account);"
     )
-    connection.execute("INSERT INTO commands VALUES ('C1', 'pick', 'R1', 1, ?)", (NOON - 5,))
-    connection.execute("INSERT INTO commands VALUES ('C2', 'store', 'R1', 1, ?)", (NOON - 5,))
-    connection.executemany("INSERT INTO command_steps VALUES (?, ?)", [("C1", PACK), ("C2", "N.1")])
+    connection.execute("INSERT INTO commands VALUES ('C1', 'pick', 'R1', 1, ?, 'completed')", (NOON - 5,))
+    connection.execute("INSERT INTO commands VALUES ('C2', 'store', 'R1', 1, ?, 'completed')", (NOON - 5,))
+    connection.executemany("INSERT INTO command_steps VALUES (?, ?, 'done')", [("C1", PACK), ("C2", "N.1")])
     stock = [
         (line.pack_id(count), line.gtin, line.batch, line.expiry, f"robot:{line.place}", None)
         for line in bench_site().stock
@@ -113,6 +113,16 @@ def test_a_pack_in_doubt_is_no_false_success(books: sqlite3.Connection) -> None:
     books.execute("DELETE FROM postings")
     books.execute("UPDATE packs SET account = 'robot:R1', hold = 'in doubt' WHERE pack_id = ?", (PACK,))
     assert ledger_findings(books) == []
+
+
+def test_a_pack_of_an_open_command_is_not_settled_yet(books: sqlite3.Connection) -> None:
+    books.execute("DELETE FROM postings")
+    books.execute("UPDATE packs SET account = 'robot:R1' WHERE pack_id = ?", (PACK,))
+    books.execute("UPDATE command_steps SET status = 'gripped' WHERE task_id = 'C1'")
+    books.execute("UPDATE commands SET status = 'running' WHERE task_id = 'C1'")
+    assert ledger_findings(books) == []
+    books.execute("UPDATE commands SET status = 'completed' WHERE task_id = 'C1'")
+    assert any("neither books nor holds" in finding for finding in ledger_findings(books))
 
 
 def test_files_are_audited_as_they_are(tmp_path: Path) -> None:

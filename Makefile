@@ -47,10 +47,10 @@ $(VENV)/bin/pip:
 	@test -n "$(PYTHON)" || { echo "Nightshift needs Python 3.11 or newer with venv: apt-get install python3 python3-venv" >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.runs: pyproject.toml $(VENV)/bin/pip
-	$(BIN)/pip install --quiet --disable-pip-version-check --editable .
+$(VENV)/.runs: pyproject.toml constraints.txt $(VENV)/bin/pip
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
 	@touch $@
 
-$(VENV)/.tests: pyproject.toml $(VENV)/bin/pip
-	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+$(VENV)/.tests: pyproject.toml constraints.txt $(VENV)/bin/pip
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
 	@touch $@ $(VENV)/.runs

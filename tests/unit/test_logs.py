@@ -37,6 +37,15 @@ def test_a_line_has_its_action_and_the_context_it_stands_in() -> None:
     assert "robot" not in second
 
 
+def test_a_sentence_is_completed_by_its_values() -> None:
+    stream = io.StringIO()
+    logs.configure("info", "json", stream)
+    logs.get_logger("nightshift").info("No use of %s", "the broker", action="link.failed")
+    [line] = _lines(stream)
+    assert line["event"] == "No use of the broker"
+    assert "positional_args" not in line
+
+
 def test_lines_of_libraries_have_the_same_form() -> None:
     stream = io.StringIO()
     logs.configure("warning", "json", stream)

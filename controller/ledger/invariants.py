@@ -71,12 +71,13 @@ def i2_no_wrong_pack(history: History) -> Iterator[str]:
 
 
 def i3_no_lost_order(history: History) -> Iterator[str]:
-    """An order that is not final has something on its way: packs wanted or in work, or totes still to leave."""
+    """An order that is not final has something on its way: packs wanted or in work, a task, or totes still to leave."""
+    tasked = {task.order_ref for task in history.tasks if not task.status.final}
     totes: dict[str, list[Tote]] = defaultdict(list)
     for tote in history.totes:
         totes[tote.order_ref].append(tote)
     for order in history.orders:
-        if order.status.final or order.wanted or order.in_work:
+        if order.status.final or order.wanted or order.in_work or order.order_ref in tasked:
             continue
         moving = any(
             tote.status in (ToteStatus.CLOSED, ToteStatus.CHECKED, ToteStatus.LOADED) for tote in totes[order.order_ref]

@@ -20,6 +20,10 @@ from controller.protocol.topics import Channel, Topic, controller_presence
 
 log = logging.getLogger(__name__)
 
+REPEAT_S = 1.0
+"""Real seconds before an event is said again on the same connection: broker, controller and commit take real time,
+and at a high speed of the site a robot would otherwise repeat faster than anybody can acknowledge."""
+
 
 @dataclass(frozen=True, slots=True)
 class Broker:
@@ -53,6 +57,7 @@ class RobotLink:
         self._wire = wire
         self._outgoing: deque[tuple[Channel, FromRobot]] = deque()
         self._queued_events: set[int] = set()
+        self._said_at_s: dict[int, float] = {}
         self._filled = asyncio.Event()
         self._generation = 0
         self._powered = asyncio.Event()
@@ -73,19 +78,26 @@ class RobotLink:
             self._powered.clear()
 
     def send(self, channel: Channel, message: FromRobot) -> None:
-        """Queue a message; an event that still waits here is not queued twice."""
+        """Queue a message; an event that still waits here, or was said just now, is not queued again."""
         if isinstance(message, Presence) and message.status == "lost":
             return
         if isinstance(message, Event):
-            if message.seq in self._queued_events:
+            if message.seq in self._queued_events or self._said_just_now(message.seq):
                 return
             self._queued_events.add(message.seq)
         self._outgoing.append((channel, message))
         self._filled.set()
 
+    def _said_just_now(self, seq: int) -> bool:
+        limit_s = asyncio.get_running_loop().time() - REPEAT_S
+        while self._said_at_s and next(iter(self._said_at_s.values())) < limit_s:
+            del self._said_at_s[next(iter(self._said_at_s))]
+        return seq in self._said_at_s
+
     def _forget(self) -> None:
         self._outgoing.clear()
         self._queued_events.clear()
+        self._said_at_s.clear()
 
     async def run(self) -> None:
         """Keep the robot connected until cancelled."""
@@ -96,9 +108,9 @@ class RobotLink:
             lost = Presence(robot=self._robot, generation=self._generation, status="lost")
             try:
                 async with self._client(lost) as client:
+                    wait_s = self._broker.backoff_s
                     await self._serve_until_stopped(client)
                     await self._say(client, Channel.PRESENCE, lost)
-                wait_s = self._broker.backoff_s
             except aiomqtt.MqttError as error:
                 log.warning("%s: connection lost: %s", self._robot, error)
                 await asyncio.sleep(wait_s)
@@ -169,6 +181,8 @@ class RobotLink:
             channel, message = self._outgoing.popleft()
             if isinstance(message, Event):
                 self._queued_events.discard(message.seq)
+                self._said_at_s.pop(message.seq, None)
+                self._said_at_s[message.seq] = asyncio.get_running_loop().time()
             await self._say(client, channel, message)
 
     async def _say(self, client: aiomqtt.Client, channel: Channel, message: FromRobot) -> None:

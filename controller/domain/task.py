@@ -86,5 +86,3 @@ class Task:
     started_at: float | None = None
     finished_at: float | None = None
     cancel_asked: bool = False
-    expected_s: float = 0.0
-    """How long the planner expects the head to be busy with it."""

@@ -112,8 +112,7 @@ def gripped(turn: Turn, task: Task, pack_id: str) -> None:
     if step is not None and step.status is StepStatus.BOUND:
         step.status = StepStatus.GRIPPED
         turn.changes.tasks[task.task_id] = task
-        if all(step.status is not StepStatus.BOUND for step in task.steps):
-            turn.state.contacts[task.robot].busy.pop(task.task_id, None)
+        _free_head(turn, task)
 
 
 def delivered(turn: Turn, task: Task, pack_id: str, gtin: str, tote_id: str) -> None:
@@ -302,7 +301,7 @@ def _to_tote(turn: Turn, task: Task, step: Step) -> None:
     _resolve_doubts(turn, task, step, Finding.IN_TOTE)
     step.status = StepStatus.DONE
     turn.changes.tasks[task.task_id] = task
-    turn.state.contacts[task.robot].busy.pop(task.task_id, None) if _all_off_shelf(task) else None
+    _free_head(turn, task)
     order, line = _served(turn, task, step)
     totes.put_in(turn, turn.state.totes[task.tote_id or ""], step.pack_id, reason="picked", reference=task.task_id)
     line.in_work -= 1
@@ -386,8 +385,10 @@ def _mismatched(turn: Turn, task: Task, step: Step) -> bool:
     )
 
 
-def _all_off_shelf(task: Task) -> bool:
-    return all(step.status is not StepStatus.BOUND for step in task.steps)
+def _free_head(turn: Turn, task: Task) -> None:
+    """Once every pack is off its shelf, nothing of the task stands before the next tour: belts work by themselves."""
+    if all(step.status is not StepStatus.BOUND for step in task.steps):
+        turn.state.contacts[task.robot].busy.pop(task.task_id, None)
 
 
 def _ask_to_look(turn: Turn, doubt: Doubt) -> None:

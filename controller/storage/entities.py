@@ -109,7 +109,7 @@ def tasks_of(commands: Iterable[Found], steps: Iterable[Found]) -> list[Task]:
 def _task(row: Found, steps: list[Step]) -> Task:
     (task_id, kind, robot, generation, epoch, issued_at, valid_for_s) = row[:7]
     (order_ref, tote_id, output, offer_id, target, reason, status) = row[7:14]
-    (attempt, sent_at, started_at, finished_at, cancel_asked, expected_s) = row[14:]
+    (attempt, sent_at, started_at, finished_at, cancel_asked) = row[14:]
     return Task(
         task_id=task_id,
         kind=TaskKind(kind),
@@ -131,7 +131,6 @@ def _task(row: Found, steps: list[Step]) -> Task:
         started_at=started_at,
         finished_at=finished_at,
         cancel_asked=bool(cancel_asked),
-        expected_s=expected_s,
     )
 
 

@@ -143,7 +143,6 @@ def task_row(task: Task) -> Row:
         task.started_at,
         task.finished_at,
         task.cancel_asked,
-        task.expected_s,
     )
 
 

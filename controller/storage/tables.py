@@ -244,7 +244,6 @@ commands = _table(
     _real("started_at", null=True),
     _real("finished_at", null=True),
     _flag("cancel_asked"),
-    _real("expected_s"),
     Index(None, "status", "task_id"),
     Index(None, "robot", "task_id"),
     Index(None, "order_ref", "task_id"),

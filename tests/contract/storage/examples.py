@@ -137,7 +137,6 @@ def task(task_id: str = "K1", status: TaskStatus = TaskStatus.RUNNING, steps: li
         started_at=NOW + 2.0,
         finished_at=NOW + 3.0,
         cancel_asked=True,
-        expected_s=12.5,
     )
 
 

@@ -293,7 +293,6 @@ def _create_commands() -> None:
         sa.Column("started_at", sa.Double(), nullable=True),
         sa.Column("finished_at", sa.Double(), nullable=True),
         sa.Column("cancel_asked", sa.Boolean(), nullable=False),
-        sa.Column("expected_s", sa.Double(), nullable=False),
         sa.PrimaryKeyConstraint("task_id", name="pk_commands"),
         sqlite_with_rowid=False,
     )

@@ -5,6 +5,7 @@ import io
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
 from controller.domain.order import Order, OrderClass, OrderStatus
@@ -153,4 +154,4 @@ def _percentile(ordered: Sequence[float], share: float) -> float:
     """Nearest rank; 0 where there is nothing."""
     if not ordered:
         return 0.0
-    return round(ordered[min(len(ordered) - 1, int(share * len(ordered)))], 2)
+    return round(ordered[ceil(share * len(ordered)) - 1], 2)

@@ -8,7 +8,7 @@ from controller.domain.errors import Conflict, KeyReused, NightshiftError
 from controller.domain.robot import Robot
 from controller.domain.task import TaskKind
 from controller.engine import actions as act
-from controller.engine import allocation, goods_in, orders, people, reports, tasks, watch
+from controller.engine import allocation, goods_in, orders, people, placing, reports, tasks, watch
 from controller.engine.changes import Changes, Outgoing, count_rows
 from controller.engine.plan import plan
 from controller.engine.ports import Batch, Question, RequestRecord, WorkingSet
@@ -54,7 +54,7 @@ class Core:
             # What was kept is of another monotonic clock, which may have been ahead of ours by weeks.
             task.sent_at = mono_s
         allocation.rebuild(turn)
-        goods_in.place_all(turn)
+        placing.place_all(turn)
         for order in self.state.orders.values():
             orders.schedule_last_call(turn, order)
         turn.changes.note("controller", "controller.started", f"site:{self.state.site.site}", epoch=epoch)

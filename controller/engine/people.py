@@ -6,7 +6,7 @@ from controller.domain.order import Order, OrderLine
 from controller.domain.pack import Pack, area_account
 from controller.domain.tote import TOTE_CAPACITY_PACKS
 from controller.domain.work import GOODS_IN_STATION, Work, WorkKind, WorkStatus
-from controller.engine import allocation, goods_in, orders, tasks, totes, works
+from controller.engine import allocation, carrying, goods_in, orders, placing, tasks, totes, works
 from controller.engine.actions import ClaimWork, FinishWork, HoldStock, RecordWardCount, ReleaseStock, SettleDoubt
 from controller.engine.plan import bind, candidates_at
 from controller.engine.ports import WardCount
@@ -29,7 +29,7 @@ def claim(turn: Turn, action: ClaimWork) -> dict[str, object]:
             return {"work": describe(turn, begun)}
     work = works.best_waiting(turn, action.station)
     if work is None and action.station == GOODS_IN_STATION:
-        work = goods_in.next_carry(turn)
+        work = carrying.next_carry(turn)
     if work is None and action.station in turn.state.areas:
         work = _hand_pick(turn, action.station)
     if work is None:
@@ -68,7 +68,7 @@ def _place(turn: Turn, work: Work, pack: Pack) -> str:
     if work.kind is WorkKind.FEED:
         return work.robot or ""
     if work.kind is WorkKind.SHELVE:
-        return goods_in.area_for(turn, pack.gtin)
+        return placing.area_for(turn, pack.gtin)
     return pack.account.partition(":")[2] or pack.account
 
 
@@ -88,7 +88,7 @@ def finish(turn: Turn, action: FinishWork) -> dict[str, object]:
             _picked_by_hand(turn, work, action)
         case WorkKind.FEED | WorkKind.SHELVE:
             works.finish(turn, work)
-            goods_in.carried(turn, work, action.moved, action.missing, action.worker)
+            carrying.carried(turn, work, action.moved, action.missing, action.worker)
         case WorkKind.CHECK:
             totes.checked(turn, work, action.accepted, action.worker)
             works.finish(turn, work)
@@ -118,7 +118,7 @@ def hold_stock(turn: Turn, action: HoldStock) -> dict[str, object]:
     for pack in _packs(turn, action.gtin, action.batch, action.pack_id):
         if pack.hold is None:
             turn.state.book.hold(pack.pack_id, action.reason)
-            goods_in.set_aside(turn, pack)
+            placing.set_aside(turn, pack)
             held += 1
             task = turn.state.tasks.get(pack.claim or "")
             if task is not None:
@@ -139,7 +139,7 @@ def release_stock(turn: Turn, action: ReleaseStock) -> dict[str, object]:
     held = [pack for pack in _packs(turn, action.gtin, action.batch, action.pack_id) if pack.hold is not None]
     for pack in held:
         turn.state.book.release(pack.pack_id)
-    goods_in.line_up(turn, held)
+    placing.line_up(turn, held)
     turn.changes.note(
         action.actor, "stock.released", f"batch:{action.gtin}/{action.batch}", reason=action.reason, packs=len(held)
     )

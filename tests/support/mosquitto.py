@@ -14,11 +14,15 @@ def mosquitto_program() -> str:
 
 
 class Mosquitto(BrokerProcess):
-    """With `persistent`, each change is written to disk at once; otherwise a restart forgets everything."""
+    """With `persistent`, each change is written to disk at once; otherwise a restart forgets everything.
 
-    def __init__(self, folder: Path, *, persistent: bool = True) -> None:
+    Without `each_change` it writes once a second, as one that has much to do: after a kill it knows what was then.
+    """
+
+    def __init__(self, folder: Path, *, persistent: bool = True, each_change: bool = True) -> None:
         super().__init__(folder)
         self._persistent = persistent
+        self._each_change = each_change
 
     @property
     def name(self) -> str:
@@ -38,7 +42,7 @@ class Mosquitto(BrokerProcess):
             "max_queued_messages 10000",
             f"persistence {'true' if self._persistent else 'false'}",
             f"persistence_location {self.memory}/",
-            "autosave_on_changes true",
+            f"autosave_on_changes {'true' if self._each_change else 'false'}",
             "autosave_interval 1",
         ]
         configuration = self.folder / "mosquitto.conf"

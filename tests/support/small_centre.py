@@ -39,7 +39,7 @@ class Template:
 
 def build_template(folder: Path) -> Template:
     """Write the site, migrate a database, import the site."""
-    _write_site(folder / "site")
+    write_site(folder / "site")
     site = read_site(folder / "site")
     assert not site.refusals, site.refusals
     database = folder / "template.sqlite"
@@ -131,7 +131,8 @@ def gtin(product: int) -> str:
     return gtin14(product)
 
 
-def _write_site(folder: Path) -> None:
+def write_site(folder: Path) -> None:
+    """The folder alone; `build_template` imports it as well."""
     (folder / "orders").mkdir(parents=True)
     (folder / "deliveries").mkdir()
     robots = "".join(

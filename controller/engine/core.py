@@ -8,7 +8,7 @@ from controller.domain.errors import Conflict, KeyReused, NightshiftError
 from controller.domain.robot import Robot
 from controller.domain.task import TaskKind
 from controller.engine import actions as act
-from controller.engine import allocation, goods_in, orders, people, placing, reports, tasks, watch
+from controller.engine import allocation, goods_in, greeting, orders, people, placing, reports, tasks, watch
 from controller.engine.changes import Changes, Outgoing, count_rows
 from controller.engine.plan import plan
 from controller.engine.ports import Batch, Question, RequestRecord, WorkingSet
@@ -49,7 +49,7 @@ class Core:
         self.state.index_all()
         turn = Turn(self.state, Changes(now), self.ids, now, mono_s)
         for robot in self.state.robots.values():
-            reports.forget_contact(robot)
+            greeting.forget_contact(robot)
         for task in self.state.tasks.values():
             # What was kept is of another monotonic clock, which may have been ahead of ours by weeks.
             task.sent_at = mono_s
@@ -129,7 +129,7 @@ def _command_robot(turn: Turn, action: act.CommandRobot) -> dict[str, Any]:
 
 def _confirm_robot(turn: Turn, action: act.ConfirmRobot) -> dict[str, Any]:
     robot: Robot = turn.state.robot(action.robot)
-    reports.confirm(turn, robot)
+    greeting.confirm(turn, robot)
     turn.changes.note(action.actor, "robot.confirmed", f"robot:{robot.robot}", reason=action.reason)
     return {"robot": robot.robot, "trust": robot.trust.value}
 
@@ -143,8 +143,8 @@ def _poison(turn: Turn, action: act.PoisonReceived) -> None:
 
 
 _REDUCERS: dict[type, Callable[[Turn, Any], dict[str, Any] | None]] = {
-    act.RobotPresence: reports.presence,
-    act.RobotFactsheet: reports.factsheet,
+    act.RobotPresence: greeting.presence,
+    act.RobotFactsheet: greeting.factsheet,
     act.PoisonReceived: _poison,
     act.InvariantViolated: _violated,
     act.LinkChanged: lambda turn, action: watch.link_changed(turn, action.up),

@@ -7,7 +7,7 @@ from controller.domain.errors import Invalid
 from controller.domain.order import OrderClass
 from controller.domain.robot import Trust
 from controller.domain.task import TaskStatus
-from controller.engine import orders, reports, tasks, totes
+from controller.engine import greeting, orders, tasks, totes
 from controller.engine.actions import LineRequest, SubmitOrder, Tick
 from controller.engine.turn import Turn
 from controller.scheduling.calendar import departures_between, local_date
@@ -43,7 +43,7 @@ def link_changed(turn: Turn, up: bool) -> None:
     for robot in state.robots.values():
         if up:
             if robot.generation:
-                reports.greet(turn, robot)
+                greeting.greet(turn, robot)
         elif robot.trust not in (Trust.QUARANTINED, Trust.GONE):
             robot.trust = Trust.UNKNOWN
             turn.changes.robots[robot.robot] = robot
@@ -56,12 +56,12 @@ def _watch_silence(turn: Turn) -> None:
         contact = turn.state.contacts[robot.robot]
         silent_s = turn.mono_s - robot.last_report_mono_s
         if robot.trust in (Trust.READY, Trust.GREETING) and silent_s > turn.state.timings.max_silence_s:
-            reports.lose(turn, robot, Trust.SILENT, f"no report for {silent_s:.0f} s")
+            greeting.lose(turn, robot, Trust.SILENT, f"no report for {silent_s:.0f} s")
         elif (
             robot.trust in (Trust.GREETING, Trust.SILENT)
             and turn.mono_s - contact.asked_at >= turn.state.timings.ask_again_s
         ):
-            reports.ask(turn, robot)
+            greeting.ask(turn, robot)
 
 
 def _resend(turn: Turn) -> None:
@@ -81,11 +81,11 @@ def _resend(turn: Turn) -> None:
                     task.attempt > JOURNAL_AFTER_ATTEMPTS
                     and turn.mono_s - contact.asked_at >= turn.state.timings.ask_again_s
                 ):
-                    reports.ask(turn, robot)
+                    greeting.ask(turn, robot)
             elif task.steps:
                 tasks.ask_cancel(turn, task)
                 if turn.mono_s - contact.asked_at >= turn.state.timings.ask_again_s:
-                    reports.ask(turn, robot)
+                    greeting.ask(turn, robot)
             else:
                 tasks.void(turn, task, "never answered while it was valid")
 

@@ -18,7 +18,7 @@ from controller.domain.pack import Pack
 from controller.domain.task import StepStatus
 from controller.domain.tote import ToteStatus
 from controller.engine import actions as act
-from controller.engine import allocation, orders, reports, tasks, watch
+from controller.engine import allocation, fates, greeting, orders, reports, tasks, verdicts, watch
 from controller.engine.core import Core, Step
 from controller.engine.turn import Turn
 from controller.ledger import fefo
@@ -225,7 +225,7 @@ def sending_after_the_commit(patch: Patch) -> None:
 def repeating_the_same_command(patch: Patch) -> None:
     """What was not answered is never sent again."""
     patch.setattr(watch, "_resend", lambda turn: None)
-    patch.setattr(reports, "_never_seen", lambda turn, robot, task: None)
+    patch.setattr(verdicts, "_never_seen", lambda turn, robot, task: None)
 
 
 def doubt(patch: Patch) -> None:
@@ -235,11 +235,11 @@ def doubt(patch: Patch) -> None:
 
 def verdict_on_unknown(patch: Patch) -> None:
     """The journal has not seen it: taken as proof, although the command may still be on its way."""
-    patch.setattr(reports, "_never_seen", lambda turn, robot, task: tasks.void(turn, task, "not seen"))
+    patch.setattr(verdicts, "_never_seen", lambda turn, robot, task: tasks.void(turn, task, "not seen"))
 
 
 def each_pack_settled_once(patch: Patch) -> None:
-    patch.setattr(tasks, "_OPEN_STEPS", tuple(StepStatus))
+    patch.setattr(fates, "OPEN_STEPS", tuple(StepStatus))
 
 
 def one_task_a_pack(patch: Patch) -> None:
@@ -311,7 +311,7 @@ def numbering_of_reports(patch: Patch) -> None:
         if report.generation < robot.generation:
             return False
         if report.generation > robot.generation:
-            reports._new_generation(turn, robot, report.generation)
+            greeting.new_generation(turn, robot, report.generation)
         contact = turn.state.contacts[robot.robot]
         robot.last_report_mono_s = turn.mono_s
         contact.to_acknowledge = True

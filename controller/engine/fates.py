@@ -18,7 +18,7 @@ def apply(turn: Turn, task: Task, step: Step, report: PackReport | None, result:
     outcome = report.outcome if report is not None else "unknown"
     if outcome == "delivered" and task.kind is TaskKind.PICK:
         to_tote(turn, task, step)
-    elif outcome == "stored":
+    elif outcome == "stored" and task.kind is TaskKind.STORE:
         stored(turn, task, step.pack_id)
     elif outcome == "ejected":
         away(turn, task, step, QUARANTINE, "ejected", StepStatus.DONE)
@@ -34,8 +34,9 @@ def apply(turn: Turn, task: Task, step: Step, report: PackReport | None, result:
 
 
 def stored(turn: Turn, task: Task, pack_id: str) -> None:
+    """The pack is on a shelf; no word of that kind ends a task of another."""
     step = find_step(task, pack_id)
-    if step is None or step.status not in OPEN_STEPS:
+    if step is None or step.status not in OPEN_STEPS or task.kind is not TaskKind.STORE:
         return
     doubts.resolve(turn, task, step, None)
     step.status = StepStatus.DONE

@@ -60,7 +60,7 @@ def receive(turn: Turn, report: RobotReport) -> bool:
         return False
     gap = report.seq > robot.applied_seq + 1
     first_gap = gap and not contact.held_back
-    if len(contact.held_back) < MAX_HELD_BACK:
+    if not gap or len(contact.held_back) < MAX_HELD_BACK:
         contact.held_back[report.seq] = report
     coming = frozenset(report.unacked) if isinstance(report, RobotState) else None
     _drain(turn, robot, contact, coming, report.seq)

@@ -81,8 +81,16 @@ def started(turn: Turn, task: Task) -> None:
 
 
 def refused(turn: Turn, task: Task, refusal: str, detail: str) -> None:
-    """Nothing was moved: the packs are free for another task."""
+    """Nothing was moved: the packs are free for another task.
+
+    A command that was accepted before is under way: what was refused is a copy of it, and its outcome is still to come.
+    """
     if task.status.final:
+        return
+    if task.status in (TaskStatus.ACCEPTED, TaskStatus.RUNNING):
+        turn.changes.note(
+            f"robot:{task.robot}", "task.copy_refused", f"task:{task.task_id}", refusal=refusal, detail=detail
+        )
         return
     turn.changes.note(
         f"robot:{task.robot}",
@@ -94,7 +102,8 @@ def refused(turn: Turn, task: Task, refusal: str, detail: str) -> None:
     )
     if refusal in ("unknown_pack", "wrong_pack"):
         for step in task.steps:
-            fates.lose(turn, task, step, f"{task.robot} refused it as {refusal}")
+            if step.status in fates.OPEN_STEPS:
+                fates.lose(turn, task, step, f"{task.robot} refused it as {refusal}")
     if task.kind is TaskKind.STORE and refusal == "no_space":
         turn.state.robots[task.robot].no_space_until = turn.now + goods_in.NO_SPACE_PAUSE_S
         turn.changes.robots[task.robot] = turn.state.robots[task.robot]

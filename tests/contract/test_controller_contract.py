@@ -181,6 +181,7 @@ def test_rc05_a_report_that_comes_twice_has_one_effect() -> None:
     floor.tell(event, event)
     floor.tell(event)
     assert floor.row("T1").lines[0].gathered == 1
+    assert not floor.core.state.contacts["R1"].held_back
     floor.sound()
 
 
@@ -556,6 +557,30 @@ def test_rc27_what_a_robot_says_after_a_gap_is_bounded(monkeypatch: pytest.Monke
     for _ in range(50):
         floor.r1.event(act.MachineStateChanged(4))
     assert len(floor.core.state.contacts["R1"].held_back) == 10
+
+
+def test_rc05_rc27_the_report_that_closes_a_gap_is_taken_however_many_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("controller.engine.reports.MAX_HELD_BACK", 10)
+    floor, task = _ordered()
+    first = floor.r1.next_event(act.CommandAccepted(task.task_id))
+    for _ in range(20):
+        floor.r1.event(act.MachineStateChanged(4))
+    floor.tell(first)
+    assert task.status == "accepted"
+    assert floor.r1.robot.applied_seq == first.seq + 10
+
+
+@pytest.mark.parametrize("refusal", ["retained", "same_id_other_content", "expired", "unknown_pack"])
+def test_rc08_rc12_the_refusal_of_a_copy_does_not_end_a_command_that_was_accepted(refusal: str) -> None:
+    floor, task = _ordered()
+    floor.r1.begin(task)
+    floor.r1.event(act.CommandRefused(task.task_id, refusal, ""))
+    assert task.status == "running"
+    assert floor.standing(PACK) == "claimed"
+    assert len([sent for sent in floor.commands if sent.kind is TaskKind.PICK]) == 1
+    floor.r1.end(task)
+    assert floor.row("T1").status == "gathered"
+    floor.sound()
 
 
 def test_every_requirement_of_the_contract_has_a_test_named_after_it() -> None:

@@ -42,6 +42,17 @@ def test_each_outcome_of_a_pack(outcome: str, account: str, standing: str, line:
     floor.sound()
 
 
+def test_a_word_of_another_kind_of_command_is_no_outcome() -> None:
+    floor, robot = _floor()
+    task = robot.only()
+    robot.event(act.PackStored(task.task_id, PACK, "A-01-001"))
+    assert (floor.account(PACK), floor.standing(PACK)) == ("robot:R1", "claimed")
+    robot.end(task, p1="stored")
+    assert [doubt.pack_id for doubt in floor.core.state.doubts.values()] == [PACK]
+    assert floor.row("T1").lines[0].in_work == 1
+    floor.sound()
+
+
 def test_a_pack_of_which_the_result_says_nothing_is_in_doubt() -> None:
     floor, robot = _floor()
     task = robot.only()

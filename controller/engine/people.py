@@ -123,6 +123,7 @@ def hold_stock(turn: Turn, action: HoldStock) -> dict[str, object]:
             task = turn.state.tasks.get(pack.claim or "")
             if task is not None:
                 tasks.ask_cancel(turn, task)
+            totes.take_back(turn, pack)
     allocation.trim(turn, action.gtin)
     turn.changes.note(
         action.actor,

@@ -3,7 +3,7 @@
 from controller.domain.departure import Departure, DepartureStatus
 from controller.domain.errors import Conflict
 from controller.domain.order import Order, OrderClass, OrderStatus
-from controller.domain.pack import QUARANTINE, dispatched_account, tote_account
+from controller.domain.pack import QUARANTINE, Pack, dispatched_account, tote_account
 from controller.domain.tote import TOTE_CAPACITY_PACKS, Tote, ToteStatus
 from controller.domain.work import CHECK_STATION, DOCK_STATION, Work, WorkKind
 from controller.engine import allocation, orders, works
@@ -76,10 +76,6 @@ def loaded(turn: Turn, work: Work, worker: str) -> None:
     order = turn.state.orders[tote.order_ref]
     if tote.status is not ToteStatus.CHECKED:
         raise Conflict(f"tote {tote.tote_id} is {tote.status}: only a checked tote leaves")
-    if _held(turn, tote):
-        turn.changes.note(worker, "tote.refused_at_dock", f"tote:{tote.tote_id}", held=_held(turn, tote))
-        _gather_again(turn, order, tote)
-        return
     tote.status = ToteStatus.LOADED
     tote.loaded_at = turn.now
     turn.changes.totes[tote.tote_id] = tote
@@ -176,6 +172,24 @@ def empty(turn: Turn, tote: Tote) -> None:
 
 def packs_in(turn: Turn, tote: Tote) -> list[str]:
     return list(turn.state.tote_packs.get(tote.tote_id, ()))
+
+
+def take_back(turn: Turn, pack: Pack) -> None:
+    """The pack is held: the tote that has it must not leave, loaded or not, before a person has looked into it."""
+    tote = turn.state.totes.get(pack.account.partition(":")[2]) if pack.account.startswith("tote:") else None
+    if tote is None or tote.status not in (ToteStatus.CHECKED, ToteStatus.LOADED):
+        return
+    for work in list(turn.state.works.values()):
+        if work.tote_id == tote.tote_id:
+            works.withdraw(turn, work)
+    order = turn.state.orders[tote.order_ref]
+    turn.changes.note(
+        "controller", "tote.taken_back", f"tote:{tote.tote_id}", pack_id=pack.pack_id, was=tote.status.value
+    )
+    order.status, order.completed_at = OrderStatus.GATHERED, None
+    turn.changes.orders[order.order_ref] = order
+    tote.status, tote.loaded_at = ToteStatus.FILLING, None
+    close(turn, tote)
 
 
 def _held(turn: Turn, tote: Tote) -> list[str]:

@@ -134,11 +134,14 @@ def test_a_bound_pack_that_is_held_is_cancelled_and_never_leaves() -> None:
     floor.sound()
 
 
-def test_a_pack_held_after_the_check_is_refused_at_the_dock() -> None:
+@pytest.mark.parametrize("stations", [("CHECK",), ("CHECK", "DOCK")])
+def test_a_pack_held_after_the_check_is_taken_back_from_dock_and_van(stations: tuple[str, ...]) -> None:
     floor = _gathered()
-    floor.work("CHECK", moved=())
+    for station in stations:
+        floor.work(station, moved=())
     floor.do(act.HoldStock(FLAT, "OLD", "recall", "pharmacist", pack_id=FIRST))
-    floor.work("DOCK", moved=())
+    assert floor.claim("DOCK") is None
+    floor.work("CHECK", moved=())
     assert floor.account(FIRST) == "quarantine"
     assert floor.row("T1").status == "open"
     floor.sound()

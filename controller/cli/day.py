@@ -33,6 +33,9 @@ def day(
     seed: Annotated[int, typer.Option("--seed", help="Same seed, same day.")] = 7,
     speed: Annotated[str, typer.Option("--speed", help="max, or how many times as fast as real time.")] = MAX_SPEED,
     faults: Annotated[str, typer.Option("--faults", help="none, normal, poor, or a file.")] = "none",
+    accept_valid: Annotated[
+        bool, typer.Option("--accept-valid", help="Go on without the rows of the folder that do not fit.")
+    ] = False,
     out_folder: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help="For the results. Default: a new folder below out/.")
     ] = None,
@@ -43,7 +46,7 @@ def day(
     """
     pace = _pace(speed)
     found = read_site(site)
-    must_be_accepted(site, found.refusals, accept_valid=False)
+    must_be_accepted(site, found.refusals, accept_valid=accept_valid)
     _mention_refused_orders(found)
     plan = rehearsal.DayPlan(date.date(), days, seed, faults)
     folder = out_folder or _new_folder(OUT / f"{found.master.site.site}-{date:%Y-%m-%d}-seed{seed}")

@@ -30,18 +30,15 @@ def stock_parser(site: Site, products: Mapping[str, Product]) -> Callable[[Row],
     places: dict[str, RobotPlace | ManualArea] = {area.area: area for area in site.areas}
     places |= {robot.robot: robot for robot in site.robots}
     expiries: dict[tuple[str, str], date] = {}
-    standing: set[tuple[str, str, str]] = set()
     filled: Counter[str] = Counter()
 
     def parse(row: Row) -> StockRow:
         product = row.known_product(products)
         batch, expiry = row.batch(), row.day("expiry")
         place = row.known("place", places, "site.toml")
-        quantity = row.whole("quantity", 1, MOST_PACKS_A_ROW)
+        quantity = row.whole("quantity", 0, MOST_PACKS_A_ROW)
         _check_place(row, product, place)
         name = row.values["place"]
-        if (product.gtin, batch, name) in standing:
-            raise row.refuse("batch", "stands at this place in an earlier row", "Add the two quantities in one row.")
         if expiries.get((product.gtin, batch), expiry) != expiry:
             raise row.refuse(
                 "expiry", "differs from an earlier row of the same batch", "A batch has one expiry: look at the packs."
@@ -52,7 +49,6 @@ def stock_parser(site: Site, products: Mapping[str, Product]) -> Callable[[Row],
                 f"is more than {name} holds: {filled[name]} of {place.capacity_packs} packs are taken by earlier rows",
                 "Put the packs elsewhere.",
             )
-        standing.add((product.gtin, batch, name))
         expiries[product.gtin, batch] = expiry
         filled[name] += quantity
         return StockRow(row.number, product.gtin, batch, expiry, place, quantity)

@@ -88,10 +88,9 @@ BAD_ROWS = [
     ("stock", f"{GTIN},B1,2027-02-28,R2,1", "place", "is vault"),
     ("stock", f"{SHELF_GTIN},B1,2027-02-28,R1,1", "place", "robots cannot store"),
     ("stock", f"{GTIN},B1,2027-02-28,R1,45", "quantity", "holds: 6 of 50"),
-    ("stock", f"{GTIN},B1,2027-02-28,R1,0", "quantity", "whole number"),
+    ("stock", f"{GTIN},B1,2027-02-28,R1,-1", "quantity", "whole number"),
     ("stock", f"{GTIN},B1,2027-02-28,R1,1.5", "quantity", "whole number"),
     ("stock", f"{GTIN},B1,2027-02-28,R1,٣", "quantity", "whole number"),
-    ("stock", f"{GTIN},L64218,2027-04-15,R1,1", "batch", "earlier row"),
     ("stock", f"{GTIN},L64218,2027-04-16,MANUAL-A,1", "expiry", "differs from an earlier row"),
     ("stock", "05000000000555,B1,2027-02-28,R1,1", "gtin", "not known"),
     ("stock", f"{GTIN},B1,2027-02-28,R1", "", "4 fields"),
@@ -163,3 +162,13 @@ def test_bytes_that_are_not_utf8_refuse_their_row_only(tmp_path: Path) -> None:
     found = read_site(tmp_path)
     assert [(refusal.line, refusal.column, refusal.value) for refusal in found.refusals] == [(4, "name", "S\\xe9jour")]
     assert len(found.master.destinations) == 2
+
+
+def test_a_batch_may_stand_in_two_rows_and_a_row_may_be_empty(tmp_path: Path) -> None:
+    folder = write_site_folder(tmp_path)
+    with (folder / "stock.csv").open("a", encoding="utf-8") as stock:
+        stock.write(f"{GTIN},L64218,2027-04-15,R1,2\n{GTIN},L64218,2027-04-15,R1,0\n")
+    site = read_site(folder)
+    assert site.refusals == []
+    ids = [pack.pack_id for pack in build_opening_packs(site.stock) if pack.batch == "L64218"]
+    assert ids[-2:] == ["S000004.001", "S000004.002"]

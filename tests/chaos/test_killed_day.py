@@ -21,7 +21,7 @@ from tests.chaos.window import Window, cut_window
 from tests.support.broker_process import BrokerProcess
 from tests.support.centre_outcome import find_faults, journal_breaks, look, read_all
 from tests.support.centre_processes import CentreProcesses, Play, running_centre
-from tests.support.mosquitto import Mosquitto
+from tests.support.mosquitto import saving_mosquitto
 from tests.support.nats import Nats
 from tests.support.postgres import postgres_server as postgres_server
 
@@ -29,10 +29,6 @@ SEED = 7
 KILLS = ("controller", "broker", "controller", "wiped broker", "controller")
 CALM_S = 300.0
 """Site seconds in which nothing was under way before the day counts as worked off."""
-
-
-def saving_mosquitto(folder: Path) -> Mosquitto:
-    return Mosquitto(folder, each_change=False)
 
 
 BROKERS: dict[str, Callable[[Path], BrokerProcess]] = {"mosquitto": saving_mosquitto, "nats": Nats}

@@ -48,3 +48,8 @@ class Mosquitto(BrokerProcess):
         configuration = self.folder / "mosquitto.conf"
         configuration.write_text("\n".join(lines) + "\n")
         return [mosquitto_program(), "-c", str(configuration)]
+
+
+def saving_mosquitto(folder: Path) -> Mosquitto:
+    """One that saves once a second and so keeps up with a whole centre."""
+    return Mosquitto(folder, each_change=False)

@@ -17,7 +17,7 @@ from tests.integration.centre.busy_site import ORDERS, write_busy_site
 from tests.support.broker_process import BrokerProcess
 from tests.support.centre_outcome import OrderOutcome, find_faults, journal_breaks, look, outcomes, read_all
 from tests.support.centre_processes import Play, running_centre
-from tests.support.mosquitto import Mosquitto
+from tests.support.mosquitto import saving_mosquitto
 from tests.support.nats import Nats
 from tests.support.postgres import postgres_server as postgres_server
 from tests.support.small_centre import DAY, START_AT
@@ -57,10 +57,6 @@ class Case:
     broker: Callable[[Path], BrokerProcess]
     database: str
     kills: tuple[str, ...]
-
-
-def saving_mosquitto(folder: Path) -> Mosquitto:
-    return Mosquitto(folder, each_change=False)
 
 
 CASES = (

@@ -61,7 +61,7 @@ def _packs(report: dict[str, Any]) -> str:
     return (
         f"Packs:  {packs['picked_by_robot']:,} picked by robots, {packs['picked_by_hand']:,} by hand, "
         f"{packs['stored']:,} put away, {packs['ejected']:,} ejected, {packs['written_off']:,} written off.\n"
-        f"Not first-expired-first-out: {report['fefo_exceptions']:,}. Expired packs dispatched: "
+        f"Later packs by the written FEFO rule: {report['fefo_exceptions']:,}. Expired packs dispatched: "
         f"{report['expired_dispatched']:,}. Alarms: {report['alarms']:,}."
     )
 

@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from controller.protocol.vocabulary import OFFER_ANSWER_S
 from simulator.audit import audit_files
 from simulator.centre import Centre
 from simulator.clock import SiteClock, clock_from
@@ -21,6 +22,9 @@ from simulator.scenarios import FAULT_PLANS, SMALL_SITE
 from simulator.scenarios.small import FIRST_DAY, write_small_site
 from simulator.site import SiteError, read_site
 from simulator.state import StateDirectory
+
+LEAST_ANSWER_REAL_S = 1.0
+"""An offered pack waits at least so long in real time, however fast the site clock runs."""
 
 app = typer.Typer(help="The simulated hardware, people and demand of a distribution centre.", no_args_is_help=True)
 
@@ -57,8 +61,9 @@ def run(
 
 def _centre(site: Path, seed: int, faults: str, state: Path | None, clock: SiteClock) -> Centre:
     folder, now = read_site(site), clock.now()
+    answer_s = max(OFFER_ANSWER_S, LEAST_ANSWER_REAL_S * clock.speed)
     if state is None:
-        return Centre(folder, seed=seed, faults=faults, record=MemoryRecord(), start_at=now)
+        return Centre(folder, seed=seed, faults=faults, record=MemoryRecord(), start_at=now, offer_answer_s=answer_s)
     kept = StateDirectory(state, now)
     return Centre(
         folder,
@@ -69,6 +74,7 @@ def _centre(site: Path, seed: int, faults: str, state: Path | None, clock: SiteC
         journal=kept.journal,
         floor_log=kept.floor_log,
         past=kept.past,
+        offer_answer_s=answer_s,
     )
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from controller.protocol.codec import FromRobot
 from controller.protocol.commands import Command, ControllerPresence
 from controller.protocol.topics import Channel
+from controller.protocol.vocabulary import OFFER_ANSWER_S
 from simulator.chance import Chance
 from simulator.demand import Demand
 from simulator.desk import DeskAnswer, DeskRequest
@@ -57,7 +58,8 @@ class Centre:
     """Deterministic: the same site, seed and inputs give the same outputs and the same physical record.
 
     `faults` is none, normal, poor, the name of a plan in `scenarios`, or the path of one. Every method first lets
-    happen what is due by `now`.
+    happen what is due by `now`. `offer_answer_s` is how long an offered pack waits for its answer: a site clock that is
+    faster than real must give the service real time.
     """
 
     def __init__(
@@ -74,6 +76,7 @@ class Centre:
         past: Past | None = None,
         parameters: MachineParameters | None = None,
         crew: CrewPlan | None = None,
+        offer_answer_s: float = OFFER_ANSWER_S,
     ) -> None:
         self.site = site
         self._timeline = Timeline(start_at)
@@ -82,6 +85,7 @@ class Centre:
         self._asked = 0
         self._waiting: dict[int, Callable[[DeskAnswer], None]] = {}
         self._until_at = until_at
+        self._offer_answer_s = offer_answer_s
         self.robots = self._build_robots(parameters or MachineParameters(), record, journal)
         manual = [line for line in site.stock if line.place not in self.robots]
         self.floor = Floor(manual, floor_log or NoFloorLog(), past.floor if past else ())
@@ -179,9 +183,8 @@ class Centre:
             luck = self._chance.stream(f"{plan.robot}/hardware")
             layout = layouts[_build_of(plan)]
             machine = Machine(plan.robot, parameters, layout, self.site.articles, luck, record)
-            robot = Robot(
-                Build(plan.robot, plan.kind), machine, journal(plan.robot), self._timeline, self._sender(plan.robot)
-            )
+            build = Build(plan.robot, plan.kind, offer_answer_s=self._offer_answer_s)
+            robot = Robot(build, machine, journal(plan.robot), self._timeline, self._sender(plan.robot))
             robot.stock(packs[plan.robot])
             robots[plan.robot] = robot
         return robots

@@ -343,11 +343,14 @@ class Engine:
         self._waiting.clear()
 
     async def _rebuild(self) -> None:
+        # Whatever made the commit fail may do so again at once: the database is not asked more than once a second.
+        await self._stopped_or(REBUILD_PAUSE_S)
+        if self._stopping:
+            return
         try:
             await self.start()
         except StoreUnavailable as failure:
             self._rebuilding = str(failure)
-            await self._stopped_or(REBUILD_PAUSE_S)
 
     async def _stopped_or(self, pause_s: float) -> None:
         self._arrived.clear()

@@ -17,6 +17,9 @@ from controller.scheduling.calendar import departure_on, departures_between, loc
 MAX_LINES = 500
 MAX_QUANTITY = 1_000
 
+JUST_MISSED_S = 6 * 3600.0
+"""An order for a van that left no longer ago than this goes with the next one of its hospital: it may have waited for
+us to come back. An older one is a mistake, and is refused."""
 SHORT_LAST_CALL_S = 40 * 60.0
 """So long before it is due, a line for which there is no stock is declared short, so that the rest still makes it."""
 
@@ -244,9 +247,19 @@ def _booking(turn: Turn, action: SubmitOrder, destination: Destination) -> tuple
             raise Invalid(f"order {action.order_ref}: run_date {action.run_date!r} is not YYYY-MM-DD") from error
     if known is None:
         raise Invalid(f"order {action.order_ref}: run {run.run} does not go on {action.run_date}")
-    if known.status is not DepartureStatus.PLANNED or known.departs_at <= turn.now:
+    if known.status is DepartureStatus.PLANNED and known.departs_at > turn.now:
+        return known, known.departs_at
+    if turn.now - known.departs_at > JUST_MISSED_S:
         raise Conflict(f"order {action.order_ref}: {known.departure_id} has left; ask for a later run")
-    return known, known.departs_at
+    later = next_departure(turn, destination.hospital, after=turn.now)
+    turn.changes.note(
+        "controller",
+        "order.missed_its_van",
+        f"order:{action.order_ref}",
+        old=known.departure_id,
+        new=later.departure_id,
+    )
+    return later, later.departs_at
 
 
 def _gathered(turn: Turn, order: Order) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from controller.protocol.reports import Limit
-from controller.protocol.vocabulary import RobotKind
+from controller.protocol.vocabulary import OFFER_ANSWER_S, RobotKind
 
 OUTPUT = "OUT-1"
 REJECT = "REJECT"
@@ -27,6 +27,7 @@ class Build:
     kind: RobotKind
     firmware: str = "rowan 1.0"
     max_queue: int = 3
+    offer_answer_s: float = OFFER_ANSWER_S
 
     @property
     def max_tour_items(self) -> int:

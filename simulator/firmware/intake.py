@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from controller.protocol.events import OfferLapsed, PackOffered
-from controller.protocol.vocabulary import OFFER_ANSWER_S
 from simulator.firmware.parts import Parts
 from simulator.hardware.pack import Pack
 from simulator.hardware.scanner import Scan, scan
@@ -13,9 +12,10 @@ from simulator.timeline import Timer
 class Intake:
     """At most one offer is open; the loader holds a few accepted packs ready for the head."""
 
-    def __init__(self, parts: Parts, robot: str, may_offer: Callable[[], bool]) -> None:
+    def __init__(self, parts: Parts, robot: str, answer_s: float, may_offer: Callable[[], bool]) -> None:
         self._parts = parts
         self._robot = robot
+        self._answer_s = answer_s
         self._may_offer = may_offer
         self._offers = 0
         self._next_scan_at = parts.clock.now
@@ -94,7 +94,7 @@ class Intake:
                 height_mm=reading.height_mm,
             )
         )
-        self._lapse = clock.call_in(OFFER_ANSWER_S, self._lapsed)
+        self._lapse = clock.call_in(self._answer_s, self._lapsed)
 
     def _lapsed(self) -> None:
         assert self.offer_id is not None

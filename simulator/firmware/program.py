@@ -68,7 +68,7 @@ class Program:
         self._parts = Parts(machine, inventory, book, self.reporter, clock, self._finish)
         self.answers = Answers(self, clock)
         self.head = Head(clock, self._may_start, self._make_task, self._expire, self._idle)
-        self.intake = Intake(self._parts, build.robot, self._may_offer)
+        self.intake = Intake(self._parts, build.robot, build.offer_answer_s, self._may_offer)
         self.condition = Condition(
             clock,
             self.reporter,

@@ -182,8 +182,8 @@ def write_site(folder: Path) -> None:
     (folder / "orders" / "2026-11-23.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
     (folder / "deliveries" / "2026-11-23.csv").write_text(
         "arrives_at,delivery_note,gtin,batch,expiry,quantity\n"
-        f"2026-11-23T08:03:00Z,DN1,{gtin(0)},FRESH0,2028-05-31,7\n"
-        f"2026-11-23T08:03:00Z,DN1,{gtin(3)},FRESH3,2028-05-31,3\n"
-        f"2026-11-23T08:03:00Z,DN1,{gtin(8)},FRESH8,2028-05-31,2\n",
+        f"2026-11-23T08:00:30Z,DN1,{gtin(0)},FRESH0,2028-05-31,7\n"
+        f"2026-11-23T08:00:30Z,DN1,{gtin(3)},FRESH3,2028-05-31,3\n"
+        f"2026-11-23T08:00:30Z,DN1,{gtin(8)},FRESH8,2028-05-31,2\n",
         encoding="utf-8",
     )

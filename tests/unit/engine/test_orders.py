@@ -234,3 +234,12 @@ def test_a_full_tote_is_followed_by_another() -> None:
     assert [floor.rows.totes[tote].packs for tote in floor.row("T1").totes] == [30, 4]
     floor.send_off("T1")
     floor.sound()
+
+
+def test_an_order_for_a_van_that_has_just_left_goes_with_the_next_one() -> None:
+    floor = Floor(packs_of(FLAT, "robot:R1", 5)).open()
+    floor.jump_to(MONDAY + 2 * 3600.0 + 30 * 60.0)
+    answer = floor.do(order_of("T1", (FLAT, 1), run="GGH-1"))
+    assert answer["due_at"] == MONDAY + 4 * 3600.0 + 15 * 60.0
+    assert floor.core.state.orders["T1"].departure_id == "GGH-2/2026-11-23"
+    assert [entry.data["old"] for entry in floor.rows.actions("order.missed_its_van")] == ["GGH-1/2026-11-23"]

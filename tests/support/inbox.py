@@ -7,7 +7,7 @@ from typing import TypeVar
 from controller.engine.actions import Action
 
 A = TypeVar("A")
-DEADLINE_S = 15.0
+DEADLINE_S = 45.0
 
 
 class Inbox:

@@ -12,7 +12,7 @@ import yaml
 
 from tests.support.ports import free_port
 
-DEADLINE_S = 30.0
+DEADLINE_S = 90.0
 _POLL_S = 0.1
 _SCRAPE_INTERVAL = "200ms"
 

@@ -14,7 +14,7 @@ from simulator import link
 from simulator.link import RobotLink, parse_broker
 from tests.support.mosquitto import Mosquitto
 
-DEADLINE_S = 15.0
+DEADLINE_S = 45.0
 
 
 class Connected:

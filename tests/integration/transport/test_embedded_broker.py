@@ -25,7 +25,7 @@ asyncio.run(main())
 
 
 async def retained(port: int, topic: str) -> bytes:
-    async with aiomqtt.Client("127.0.0.1", port) as client, asyncio.timeout(10):
+    async with aiomqtt.Client("127.0.0.1", port) as client, asyncio.timeout(60):
         await client.subscribe(topic, qos=1)
         return bytes((await anext(client.messages)).payload)
 
@@ -75,7 +75,7 @@ async def test_a_broker_whose_owner_was_killed_is_ended_first(tmp_path: Path) ->
     )
     assert owner.stderr is not None
     try:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             assert await owner.stderr.readline() == b"up\n"
     finally:
         owner.kill()

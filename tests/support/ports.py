@@ -12,7 +12,7 @@ def free_port() -> int:
         return port
 
 
-async def until_accepting(port: int, timeout_s: float = 15.0) -> None:
+async def until_accepting(port: int, timeout_s: float = 60.0) -> None:
     """Wait until something accepts connections on the loopback port; TimeoutError where nothing does."""
     async with asyncio.timeout(timeout_s):
         while True:

@@ -4,6 +4,8 @@ Every function here may be called twice with the same report and has its effect 
 as it is.
 """
 
+from collections.abc import Sequence
+
 from controller.domain.doubt import Doubt, Finding
 from controller.domain.errors import Invalid
 from controller.domain.pack import QUARANTINE, WRITTEN_OFF
@@ -29,7 +31,20 @@ MISMATCH = "the code read at the output is not that of the pack"
 """A doubt that no word of the robot settles: it is the robot that may be wrong."""
 
 
-def issue(turn: Turn, robot: Robot, kind: TaskKind, valid_for_s: float, **details: object) -> Task:
+def issue(
+    turn: Turn,
+    robot: Robot,
+    kind: TaskKind,
+    valid_for_s: float,
+    *,
+    steps: Sequence[Step] = (),
+    order_ref: str | None = None,
+    tote_id: str | None = None,
+    output: str | None = None,
+    offer_id: str | None = None,
+    target: str | None = None,
+    reason: str | None = None,
+) -> Task:
     """Make a command: it goes out once the commit that holds it is done."""
     task = Task(
         task_id=turn.ids.new("C"),
@@ -39,7 +54,13 @@ def issue(turn: Turn, robot: Robot, kind: TaskKind, valid_for_s: float, **detail
         epoch=turn.epoch,
         issued_at=turn.now,
         valid_for_s=valid_for_s,
-        **details,  # type: ignore[arg-type]
+        steps=list(steps),
+        order_ref=order_ref,
+        tote_id=tote_id,
+        output=output,
+        offer_id=offer_id,
+        target=target,
+        reason=reason,
     )
     turn.state.tasks[task.task_id] = task
     turn.state.open_task(task)

@@ -19,6 +19,8 @@ from controller.engine.turn import Turn
 TOUR_VALID_S = 180.0
 """A tour that has not begun by then is refused by the robot and planned anew."""
 STORE_VALID_S = 120.0
+REFUSALS_OF_A_COPY = frozenset({"lower_epoch", "other_generation", "retained", "same_id_other_content"})
+"""The robot does not remember these under the command's id (RC-08): another copy of it may be taken."""
 CONTROL_VALID_S = 30.0
 
 _OUTCOMES = {
@@ -104,11 +106,13 @@ def started(turn: Turn, task: Task) -> None:
 def refused(turn: Turn, task: Task, refusal: str, detail: str) -> None:
     """Nothing was moved: the packs are free for another task.
 
-    A command that was accepted before is under way: what was refused is a copy of it, and its outcome is still to come.
+    Unless only a copy of the command was refused. Of one that was accepted before, the outcome is still to come; and a
+    copy that is refused for what it carries (an earlier epoch, say) tells nothing about another copy, which the robot
+    may have taken a moment later or in an earlier life: only its journal can tell.
     """
     if task.status.final:
         return
-    if task.status in (TaskStatus.ACCEPTED, TaskStatus.RUNNING):
+    if task.status in (TaskStatus.ACCEPTED, TaskStatus.RUNNING) or refusal in REFUSALS_OF_A_COPY:
         turn.changes.note(
             f"robot:{task.robot}", "task.copy_refused", f"task:{task.task_id}", refusal=refusal, detail=detail
         )

@@ -80,7 +80,7 @@ def test_every_report_has_its_effect_once() -> None:
     floor.sound()
 
 
-@pytest.mark.parametrize("refusal", ["expired", "queue_full", "state_forbids", "other_generation", "lower_epoch"])
+@pytest.mark.parametrize("refusal", ["expired", "queue_full", "state_forbids"])
 def test_a_refused_tour_frees_its_packs_and_is_not_repeated_at_once(refusal: str) -> None:
     floor, robot = _floor()
     task = robot.only()
@@ -90,6 +90,20 @@ def test_a_refused_tour_frees_its_packs_and_is_not_repeated_at_once(refusal: str
     assert not robot.open_tasks()
     floor.wait(10.0, robot)
     assert robot.only().task_id != task.task_id
+
+
+@pytest.mark.parametrize("refusal", ["lower_epoch", "other_generation", "retained", "same_id_other_content"])
+def test_a_refused_copy_says_nothing_of_the_copy_that_is_taken_after_it(refusal: str) -> None:
+    floor, robot = _floor()
+    task = robot.only()
+    robot.event(act.CommandRefused(task.task_id, refusal, "an older copy"))
+    assert floor.standing(PACK) == "claimed"
+    robot.begin(task)
+    robot.deliver(task, PACK)
+    robot.end(task)
+    assert floor.account(PACK) == "tote:T1-1"
+    assert len(floor.rows.tasks) == 1
+    floor.sound()
 
 
 @pytest.mark.parametrize("refusal", ["unknown_pack", "wrong_pack"])

@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format generate bench chaos services clean
+.PHONY: help run test lint format generate bench chaos soak services clean
 
 help: ## what there is to make
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -40,6 +40,9 @@ bench: $(VENV)/.tests ## measure what must be fast
 chaos: $(VENV)/.tests services ## a part of a day over real brokers, killed five times; SITE= DATE= FROM= HOURS= SPEED=
 	$(BIN)/pytest tests/chaos -p no:xdist $(if $(SITE),--site=$(SITE)) $(if $(DATE),--date=$(DATE)) \
 		$(if $(FROM),--from=$(FROM)) $(if $(HOURS),--hours=$(HOURS)) $(if $(SPEED),--speed=$(SPEED))
+
+soak: $(VENV)/.tests ## an unreliable link, crashes and power cuts over many seeds; SEEDS=
+	$(BIN)/pytest tests/soak -n $(WORKERS) $(if $(SEEDS),--seeds=$(SEEDS))
 
 services: ## the programs that the tests start themselves; installs them on Debian
 	.ci/services

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from datetime import date as calendar_date
 from pathlib import Path
 from threading import Event
 from typing import Annotated
@@ -14,7 +15,7 @@ from controller.cli.day_summary import summary
 from controller.cli.output import count, err, out
 from controller.cli.refused import must_be_accepted
 from controller.domain.errors import Conflict, Invalid
-from controller.engine.ports import MasterData
+from controller.intake.deliveries import read_deliveries
 from controller.intake.orders import read_orders
 from controller.intake.site import SiteFolder, read_site
 from controller.rehearsal import day as rehearsal
@@ -47,7 +48,7 @@ def day(
     pace = _pace(speed)
     found = read_site(site)
     must_be_accepted(site, found.refusals, accept_valid=accept_valid)
-    _mention_refused_orders(found)
+    _mention_refused_rows(found, date.date(), days)
     plan = rehearsal.DayPlan(date.date(), days, seed, faults)
     folder = out_folder or _new_folder(OUT / f"{found.master.site.site}-{date:%Y-%m-%d}-seed{seed}")
     result = _run(found, plan, folder, pace)
@@ -120,12 +121,13 @@ def _new_folder(wanted: Path) -> Path:
     return folder
 
 
-def _mention_refused_orders(found: SiteFolder) -> None:
-    """The wards of the rehearsal order what the files say, as real ones would; the service then refuses those rows."""
-    refused = sum(_refused(file, found.master) for file in sorted((found.folder / "orders").glob("????-??-??.csv")))
-    if refused:
-        err.print(f"{count(refused, 'order row')} of the site folder will be refused.", soft_wrap=True)
-
-
-def _refused(file: Path, master: MasterData) -> int:
-    return len(read_orders(file, master)[1])
+def _mention_refused_rows(found: SiteFolder, first: calendar_date, days: int) -> None:
+    """Wards and lorries do what the files say, as real ones would; it is the service that refuses bad rows then."""
+    for day in (first + timedelta(days=offset) for offset in range(days)):
+        refused = 0
+        for folder, read in (("orders", read_orders), ("deliveries", read_deliveries)):
+            file = found.folder / folder / f"{day.isoformat()}.csv"
+            if file.exists():
+                refused += len(read(file, found.master)[1])
+        if refused:
+            err.print(f"{count(refused, 'row')} of the orders and deliveries of {day} will be refused.", soft_wrap=True)

@@ -3,7 +3,7 @@
 The transport translates robot messages into these; the API and the clock make the others. All are frozen.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from controller.domain.doubt import Finding
@@ -405,4 +405,3 @@ class Submission:
 
     action: Action
     idempotency: Idempotency | None = None
-    tags: dict[str, str] = field(default_factory=dict)

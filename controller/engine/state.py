@@ -12,7 +12,6 @@ from controller.domain.doubt import Doubt
 from controller.domain.errors import NotFound
 from controller.domain.goods_in import DeliveryLine, Offer
 from controller.domain.order import Order, OrderLine
-from controller.domain.pack import area_account, robot_account
 from controller.domain.product import Product
 from controller.domain.robot import Robot
 from controller.domain.site import DeliveryRun, Destination, ManualArea, Site, StockListLine
@@ -52,7 +51,6 @@ class Contact:
     """When the last snapshot or journal was asked for."""
     snapshot_seen: bool = False
     to_acknowledge: bool = False
-    acknowledged_at: float = 0.0
     busy: dict[str, None] = field(default_factory=dict)
     """Open motion tasks whose packs are not all gripped yet: what stands before a new tour."""
     open_tasks: dict[str, None] = field(default_factory=dict)
@@ -158,11 +156,6 @@ class State:
 
     def open_tasks(self, robot: str) -> Iterable[Task]:
         return (self.tasks[task_id] for task_id in self.contacts[robot].open_tasks)
-
-    def sources(self) -> Iterable[str]:
-        """Every account from which orders are served."""
-        yield from (robot_account(robot) for robot in self.robots)
-        yield from (area_account(area) for area in self.areas)
 
     # ---- indexes ----------------------------------------------------------------------------------------
 

@@ -7,7 +7,6 @@ from event to event. What arrives within a commit window shares one commit, as i
 from collections.abc import Callable, Iterable
 from typing import Protocol
 
-from controller.domain.robot import Trust
 from controller.engine import actions as act
 from controller.engine.core import Core, Step
 from controller.engine.ports import Batch, Lease, WorkingSet
@@ -67,7 +66,6 @@ class World:
         self.link = link or Link()
         self.now = start_at
         self.crashes = 0
-        self.turns = 0
         self._site = site
         self._window_s = window_s
         self._hook = hook
@@ -170,7 +168,6 @@ class World:
         submissions, self._inbox = self._inbox, []
         askers, self._askers = self._askers, []
         self._turn_at = None
-        self.turns += 1
         try:
             self._hook("before_step")
             step = self.core.step(submissions, self.now, self.now)
@@ -261,7 +258,3 @@ class World:
     def submit(self, action: act.Action) -> None:
         """An action from outside the simulated centre."""
         self._submit(action)
-
-    @property
-    def all_ready(self) -> bool:
-        return all(robot.trust is Trust.READY for robot in self.core.state.robots.values())

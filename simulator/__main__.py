@@ -17,6 +17,7 @@ from simulator.clock import SiteClock, clock_from
 from simulator.faultplan import FaultPlanError
 from simulator.link import parse_broker
 from simulator.live import LiveCentre
+from simulator.past import Past
 from simulator.record import MemoryRecord
 from simulator.scenarios import FAULT_PLANS, SMALL_SITE
 from simulator.scenarios.small import FIRST_DAY, write_small_site
@@ -49,22 +50,37 @@ def run(
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     start_at = None if start is None else start.replace(tzinfo=start.tzinfo or UTC).timestamp()
     clock = clock_from(speed, start_at, start_real)
+    kept: StateDirectory | None = None
     try:
         parsed = parse_broker(broker)
-        centre = _centre(site, seed, faults, state, clock)
+        kept = None if state is None else StateDirectory(state, clock.start_at)
+        centre = build_centre(site, seed, faults, kept, clock)
     except (SiteError, FaultPlanError, OSError, ValueError) as error:
         typer.echo(f"nightshift-sim: {error}", err=True)
         raise typer.Exit(2) from error
-    with contextlib.suppress(asyncio.CancelledError):
-        asyncio.run(_until_stopped(LiveCentre(centre, clock, parsed, api)))
+    try:
+        with contextlib.suppress(asyncio.CancelledError):
+            asyncio.run(_until_stopped(LiveCentre(centre, clock, parsed, api)))
+    finally:
+        if kept is not None:
+            kept.close()
 
 
-def _centre(site: Path, seed: int, faults: str, state: Path | None, clock: SiteClock) -> Centre:
+def build_centre(site: Path, seed: int, faults: str, kept: StateDirectory | None, clock: SiteClock) -> Centre:
+    """The centre as it is now on the clock: what was ordered since site time began is still to be played."""
     folder, now = read_site(site), clock.now()
     answer_s = max(OFFER_ANSWER_S, LEAST_ANSWER_REAL_S * clock.speed)
-    if state is None:
-        return Centre(folder, seed=seed, faults=faults, record=MemoryRecord(), start_at=now, offer_answer_s=answer_s)
-    kept = StateDirectory(state, now)
+    begun = Past(clock.start_at, (), ())
+    if kept is None:
+        return Centre(
+            folder,
+            seed=seed,
+            faults=faults,
+            record=MemoryRecord(),
+            start_at=now,
+            past=begun,
+            offer_answer_s=answer_s,
+        )
     return Centre(
         folder,
         seed=seed,
@@ -73,7 +89,7 @@ def _centre(site: Path, seed: int, faults: str, state: Path | None, clock: SiteC
         start_at=now,
         journal=kept.journal,
         floor_log=kept.floor_log,
-        past=kept.past,
+        past=kept.past or begun,
         offer_answer_s=answer_s,
     )
 

@@ -85,7 +85,6 @@ def away(turn: Turn, task: Task, step: Step, account: str, reason: str, status: 
     step.status = status
     turn.changes.tasks[task.task_id] = task
     turn.state.book.unclaim(step.pack_id)
-    turn.state.book.fresh.pop((turn.state.book.pack(step.pack_id).gtin, robot_account(task.robot)), None)
     turn.state.book.post(step.pack_id, account, at=turn.now, reason=reason, reference=task.task_id)
     turn.changes.note("controller", "pack.taken_out", f"pack:{step.pack_id}", account=account, reason=reason)
     _want_again(turn, task, step)
@@ -100,9 +99,7 @@ def _want_again(turn: Turn, task: Task, step: Step) -> None:
     tote.expected -= 1
     turn.changes.totes[tote.tote_id] = tote
     turn.changes.orders[order.order_ref] = order
-    if order.cancel_reason is None:
-        allocation.want(turn, order, line)
-        orders.schedule_last_call(turn, order)
+    orders.want_again(turn, order, line)
 
 
 def _served(turn: Turn, task: Task, step: Step) -> tuple[Order, OrderLine]:

@@ -96,6 +96,13 @@ def advance(turn: Turn, order: Order) -> None:
         _gathered(turn, order)
 
 
+def want_again(turn: Turn, order: Order, line: OrderLine) -> None:
+    """A pack that was in work for the line will not come: it wants another, unless the order is being cancelled."""
+    if order.cancel_reason is None:
+        allocation.want(turn, order, line)
+        schedule_last_call(turn, order)
+
+
 def schedule_last_call(turn: Turn, order: Order) -> None:
     """See to it that the loop looks at the order again when it can wait for stock no longer."""
     if any(line.wanted > line.reserved for line in order.lines):

@@ -2,7 +2,7 @@
 
 from controller.domain.doubt import Finding
 from controller.domain.errors import Conflict, Invalid, NotFound
-from controller.domain.order import Order, OrderLine
+from controller.domain.order import OrderLine
 from controller.domain.pack import Pack, area_account
 from controller.domain.tote import TOTE_CAPACITY_PACKS
 from controller.domain.work import GOODS_IN_STATION, Work, WorkKind, WorkStatus
@@ -219,15 +219,9 @@ def _picked_by_hand(turn: Turn, work: Work, action: FinishWork) -> None:
                 book.hold(pack_id, f"missing: {action.worker} did not find it")
                 turn.changes.note(action.worker, "pack.missing", f"pack:{pack_id}", why="not on its shelf")
                 allocation.trim(turn, line.gtin)
-            _want_again(turn, order, line)
+            orders.want_again(turn, order, line)
     turn.changes.orders[order.order_ref] = order
     orders.advance(turn, order)
-
-
-def _want_again(turn: Turn, order: Order, line: OrderLine) -> None:
-    if order.cancel_reason is None:
-        allocation.want(turn, order, line)
-        orders.schedule_last_call(turn, order)
 
 
 def _settled(turn: Turn, work: Work, action: FinishWork) -> None:

@@ -36,15 +36,7 @@ def candidates_at(turn: Turn, account: str, limit: int) -> Tour | None:
     state = turn.state
 
     def candidates(order: Order, line: OrderLine, packs: int) -> list[str]:
-        choices = fefo.choose(
-            state.book,
-            line.gtin,
-            account,
-            packs,
-            expires_after=turn.outlast(order),
-            in_service=lambda other: allocation.in_service(turn, other),
-        )
-        return [choice.pack_id for choice in choices]
+        return [choice.pack_id for choice in _choices(turn, order, line.gtin, account, packs)]
 
     return state.backlog.pull(
         account,
@@ -103,6 +95,17 @@ def _has_room(turn: Turn, robot: Robot) -> bool:
     return tours < TOURS_AHEAD and len(contact.busy) <= robot.max_queue
 
 
+def _choices(turn: Turn, order: Order, gtin: str, account: str, packs: int) -> list[fefo.Choice]:
+    return fefo.choose(
+        turn.state.book,
+        gtin,
+        account,
+        packs,
+        expires_after=turn.outlast(order),
+        in_service=lambda other: allocation.in_service(turn, other),
+    )
+
+
 def _record_exception(turn: Turn, order: Order, pack_id: str, task_id: str) -> None:
     """FEFO lets a later pack go by rule; each time it does is written down."""
     book = turn.state.book
@@ -110,14 +113,7 @@ def _record_exception(turn: Turn, order: Order, pack_id: str, task_id: str) -> N
     holders = [account for account in book.holders(pack.gtin) if account != pack.account]
     if not holders:
         return
-    choices = fefo.choose(
-        book,
-        pack.gtin,
-        pack.account,
-        1,
-        expires_after=turn.outlast(order),
-        in_service=lambda other: allocation.in_service(turn, other),
-    )
+    choices = _choices(turn, order, pack.gtin, pack.account, 1)
     if choices and choices[0].pack_id == pack_id and choices[0].older_pack_id is not None:
         turn.changes.fefo_exceptions.append(
             FefoException(turn.now, pack_id, choices[0].older_pack_id, task_id, choices[0].reason or "")

@@ -17,7 +17,14 @@ from controller.domain.robot import Robot
 from controller.domain.site import DeliveryRun, Destination, ManualArea, Site, StockListLine
 from controller.domain.task import Task, TaskKind
 from controller.domain.tote import Tote
-from controller.domain.work import GOODS_IN_STATION, Work, WorkStatus
+from controller.domain.work import (
+    CHECK_STATION,
+    DOCK_STATION,
+    FLOOR_STATION,
+    GOODS_IN_STATION,
+    Work,
+    WorkStatus,
+)
 from controller.engine.actions import RobotReport
 from controller.engine.ports import RequestRecord, WardCount, WorkingSet
 from controller.ledger.book import Book
@@ -152,7 +159,7 @@ class State:
     @property
     def stations(self) -> tuple[str, ...]:
         """Where people work, in the order in which they are shown."""
-        return (*self.areas, GOODS_IN_STATION, "CHECK", "DOCK", "FLOOR")
+        return (*self.areas, GOODS_IN_STATION, CHECK_STATION, DOCK_STATION, FLOOR_STATION)
 
     def open_tasks(self, robot: str) -> Iterable[Task]:
         return (self.tasks[task_id] for task_id in self.contacts[robot].open_tasks)

@@ -43,6 +43,8 @@ class OrderLine:
     """In totes or dispatched."""
     short: int = 0
     short_reason: str | None = None
+    single_batch: bool = False
+    """Every pack of the line must be of one batch."""
 
     @property
     def wanted(self) -> int:

@@ -35,6 +35,8 @@ class Destination:
     hospital: str
     kind: str
     """ward, clinic, theatre, dispensary, care_home or prison"""
+    least_remaining_days: int = 7
+    """What is sent there must outlast its due date by so many days: ward stock is topped up weekly."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,18 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from controller.domain.calendar_change import CalendarChange
+from controller.domain.decision import Decision
 from controller.domain.departure import Departure
 from controller.domain.doubt import Doubt
 from controller.domain.goods_in import DeliveryLine, Offer
 from controller.domain.journal import JournalEntry
 from controller.domain.order import Order
 from controller.domain.pack import Pack
+from controller.domain.promise import Promise
 from controller.domain.robot import Robot
 from controller.domain.task import Task
+from controller.domain.timing import Timing
 from controller.domain.tote import Tote
 from controller.domain.work import Work
 from controller.engine.ports import Batch, FefoException, PoisonMessage, Question, RequestRecord, WardCount
@@ -45,6 +49,11 @@ class Changes:
     requests: list[RequestRecord] = field(default_factory=list)
     poison: list[PoisonMessage] = field(default_factory=list)
     fefo_exceptions: list[FefoException] = field(default_factory=list)
+    calendar_changes: dict[str, CalendarChange] = field(default_factory=dict)
+    promises: dict[str, Promise] = field(default_factory=dict)
+    timings: dict[tuple[str, str, str], Timing] = field(default_factory=dict)
+    decisions: list[Decision] = field(default_factory=list)
+    forget_decisions_before: float | None = None
     notes: list[tuple[float, str, str, str, dict[str, Any]]] = field(default_factory=list)
     commands: dict[str, Outgoing] = field(default_factory=dict)
     questions: list[Question] = field(default_factory=list)
@@ -82,10 +91,15 @@ class Changes:
             requests=self.requests,
             poison=self.poison,
             fefo_exceptions=self.fefo_exceptions,
+            calendar_changes=list(self.calendar_changes.values()),
+            promises=list(self.promises.values()),
+            timings=list(self.timings.values()),
+            decisions=self.decisions,
+            forget_decisions_before=self.forget_decisions_before,
         )
 
 
-_LISTS = tuple(name for name in Batch.__dataclass_fields__ if name not in ("epoch", "at"))
+_LISTS = tuple(name for name in Batch.__dataclass_fields__ if name not in ("epoch", "at", "forget_decisions_before"))
 
 
 def count_rows(batch: Batch) -> int:

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from controller.domain.calendar_change import CalendarChange
+from controller.domain.decision import Decision
 from controller.domain.departure import Departure
 from controller.domain.doubt import Doubt
 from controller.domain.goods_in import DeliveryLine, Offer
@@ -11,9 +13,11 @@ from controller.domain.journal import JournalEntry
 from controller.domain.order import Order
 from controller.domain.pack import Pack, Posting
 from controller.domain.product import Product
+from controller.domain.promise import Promise
 from controller.domain.robot import Robot
 from controller.domain.site import DeliveryRun, Destination, Site, StockListLine
 from controller.domain.task import Task
+from controller.domain.timing import Timing
 from controller.domain.tote import Tote
 from controller.domain.work import Work
 
@@ -84,6 +88,12 @@ class Batch:
     requests: list[RequestRecord] = field(default_factory=list)
     poison: list[PoisonMessage] = field(default_factory=list)
     fefo_exceptions: list[FefoException] = field(default_factory=list)
+    calendar_changes: list[CalendarChange] = field(default_factory=list)
+    promises: list[Promise] = field(default_factory=list)
+    timings: list[Timing] = field(default_factory=list)
+    decisions: list[Decision] = field(default_factory=list)
+    forget_decisions_before: float | None = None
+    """Decisions made before this moment are deleted."""
 
 
 @dataclass(slots=True)
@@ -121,6 +131,11 @@ class WorkingSet:
     offers: list[Offer]
     robots: list[Robot]
     ward_counts: list[WardCount]
+    calendar_changes: list[CalendarChange]
+    """Those that nobody has withdrawn."""
+    promises: list[Promise]
+    """Of the open orders."""
+    timings: list[Timing]
     requests: list[RequestRecord]
     """Of the last two days."""
     balances: dict[str, int]
@@ -179,6 +194,14 @@ class Archive(Protocol):
         destination: str | None = None,
         departure_id: str | None = None,
     ) -> Sequence[Order]: ...
+
+    async def decisions(self, order_ref: str, *, limit: int = 500) -> Sequence[Decision]:
+        """Why each tour of the order was given, oldest first; a week is kept."""
+        ...
+
+    async def promise(self, order_ref: str) -> Promise | None:
+        """The last promise that was made for the order."""
+        ...
 
     async def tote(self, tote_id: str) -> Tote | None: ...
 

@@ -7,12 +7,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
+from controller.domain.calendar_change import CalendarChange
 from controller.domain.departure import Departure
 from controller.domain.doubt import Doubt
 from controller.domain.errors import NotFound
 from controller.domain.goods_in import DeliveryLine, Offer
 from controller.domain.order import Order, OrderLine
 from controller.domain.product import Product
+from controller.domain.promise import Promise
 from controller.domain.robot import Robot
 from controller.domain.site import DeliveryRun, Destination, ManualArea, Site, StockListLine
 from controller.domain.task import Task, TaskKind
@@ -108,6 +110,10 @@ class State:
         self.ward_counts: dict[tuple[str, str], WardCount] = {
             (count.destination, count.gtin): count for count in loaded.ward_counts
         }
+        self.calendar_changes: dict[str, CalendarChange] = {
+            change.change_id: change for change in loaded.calendar_changes
+        }
+        self.promises: dict[str, Promise] = {promise.order_ref: promise for promise in loaded.promises}
         self.requests: dict[str, RequestRecord] = {record.key: record for record in loaded.requests}
         self.robots: dict[str, Robot] = {robot.robot: robot for robot in loaded.robots}
         for place in master.site.robots:

@@ -8,6 +8,8 @@ from typing import Any
 
 import msgspec
 
+from controller.domain.calendar_change import CalendarChange, CalendarChangeKind
+from controller.domain.decision import Decision
 from controller.domain.departure import Departure, DepartureStatus
 from controller.domain.doubt import Doubt, Finding
 from controller.domain.goods_in import DeliveryLine, Offer
@@ -15,8 +17,10 @@ from controller.domain.journal import JournalEntry
 from controller.domain.order import Order, OrderClass, OrderLine, OrderStatus
 from controller.domain.pack import Pack, Posting
 from controller.domain.product import Zone
+from controller.domain.promise import Promise
 from controller.domain.robot import Robot, RobotFault, Trust
 from controller.domain.task import Step, StepStatus, Task, TaskKind, TaskStatus
+from controller.domain.timing import Timing
 from controller.domain.tote import Tote, ToteStatus
 from controller.domain.work import Work, WorkKind, WorkStatus
 from controller.engine.ports import PoisonMessage, RequestRecord, WardCount
@@ -26,6 +30,7 @@ Found = Sequence[Any]
 _texts = msgspec.json.Decoder(list[str]).decode
 _numbers = msgspec.json.Decoder(list[int]).decode
 _faults = msgspec.json.Decoder(dict[str, RobotFault]).decode
+_decision = msgspec.json.Decoder(Decision).decode
 _day = functools.lru_cache(maxsize=8192)(date.fromisoformat)
 
 
@@ -194,6 +199,23 @@ def offer_of(row: Found) -> Offer:
 
 def ward_count_of(row: Found) -> WardCount:
     return WardCount(*row)
+
+
+def calendar_change_of(row: Found) -> CalendarChange:
+    change_id, kind, *rest = row
+    return CalendarChange(change_id, CalendarChangeKind(kind), *rest)
+
+
+def promise_of(row: Found) -> Promise:
+    return Promise(*row)
+
+
+def timing_of(row: Found) -> Timing:
+    return Timing(*row)
+
+
+def decision_of(row: Found) -> Decision:
+    return _decision(row[5])
 
 
 def request_of(row: Found) -> RequestRecord:

@@ -47,6 +47,9 @@ def load(connection: Connection, now: float) -> WorkingSet | None:
         offers=[entities.offer_of(row) for row in rows(_sorted(tables.offers))],
         robots=[entities.robot_of(row) for row in rows(_sorted(tables.robots))],
         ward_counts=[entities.ward_count_of(row) for row in rows(_sorted(tables.ward_counts))],
+        calendar_changes=[entities.calendar_change_of(row) for row in rows(_calendar_changes())],
+        promises=[entities.promise_of(row) for row in rows(_promises())],
+        timings=[entities.timing_of(row) for row in rows(_sorted(tables.timings))],
         requests=[entities.request_of(row) for row in rows(_sorted(tables.requests, tables.requests.c.at >= since))],
         balances={row.account: row.packs for row in rows(_sorted(tables.balances, tables.balances.c.packs != 0))},
         last_posting_seq=head.posting_seq,
@@ -76,6 +79,15 @@ def _lines() -> Select[Any]:
 def _totes() -> Select[Any]:
     of_order = tables.orders.c.order_ref == tables.totes.c.order_ref
     return _sorted(tables.totes, _open_order()).join(tables.orders, of_order)
+
+
+def _promises() -> Select[Any]:
+    of_order = tables.orders.c.order_ref == tables.promises.c.order_ref
+    return _sorted(tables.promises, _open_order()).join(tables.orders, of_order)
+
+
+def _calendar_changes() -> Select[Any]:
+    return _sorted(tables.calendar_changes, tables.calendar_changes.c.withdrawn_at.is_(None))
 
 
 def _steps() -> Select[Any]:

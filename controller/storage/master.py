@@ -35,7 +35,11 @@ def import_master(connection: Connection, master: MasterData, batch: Batch) -> b
     _insert(connection, tables.robot_places, _numbered((r.robot, r.kind, r.capacity_packs) for r in master.site.robots))
     _insert(connection, tables.manual_areas, _numbered((area.area, area.zone) for area in master.site.areas))
     _insert(connection, tables.products, [_product_row(product) for product in master.products])
-    _insert(connection, tables.destinations, [(d.code, d.name, d.hospital, d.kind) for d in master.destinations])
+    _insert(
+        connection,
+        tables.destinations,
+        [(each.code, each.name, each.hospital, each.kind, each.least_remaining_days) for each in master.destinations],
+    )
     _insert(
         connection,
         tables.runs,

@@ -5,11 +5,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, Table, select
 
+from controller.domain.decision import Decision
 from controller.domain.departure import Departure
 from controller.domain.doubt import Doubt
 from controller.domain.journal import JournalEntry
 from controller.domain.order import Order
 from controller.domain.pack import Pack, Posting
+from controller.domain.promise import Promise
 from controller.domain.task import Task
 from controller.domain.tote import Tote
 from controller.engine.ports import PoisonMessage
@@ -31,6 +33,18 @@ def order(connection: Connection, order_ref: str) -> Order | None:
 
 def orders(connection: Connection, after_number: int, limit: int, wanted: Wanted) -> list[Order]:
     return _with_lines(connection, _page(connection, tables.orders, "number", after_number, limit, wanted))
+
+
+def decisions(connection: Connection, order_ref: str, limit: int) -> list[Decision]:
+    """Of one order, in the order in which they were made."""
+    table = tables.decisions
+    query = select(table).where(table.c.order_ref == order_ref).order_by(table.c.id).limit(limit)
+    return [entities.decision_of(row) for row in _rows(connection, query)]
+
+
+def promise(connection: Connection, order_ref: str) -> Promise | None:
+    found = _rows(connection, _by_key(tables.promises, order_ref))
+    return entities.promise_of(found[0]) if found else None
 
 
 def tote(connection: Connection, tote_id: str) -> Tote | None:

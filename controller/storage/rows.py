@@ -8,14 +8,18 @@ from typing import Any
 
 import msgspec
 
+from controller.domain.calendar_change import CalendarChange
+from controller.domain.decision import Decision
 from controller.domain.departure import Departure
 from controller.domain.doubt import Doubt
 from controller.domain.goods_in import DeliveryLine, Offer
 from controller.domain.journal import JournalEntry
 from controller.domain.order import Order
 from controller.domain.pack import WRITTEN_OFF, Pack, Posting
+from controller.domain.promise import Promise
 from controller.domain.robot import Robot
 from controller.domain.task import StepStatus, Task
+from controller.domain.timing import Timing
 from controller.domain.tote import Tote
 from controller.domain.work import Work
 from controller.engine.ports import FefoException, PoisonMessage, RequestRecord, WardCount
@@ -91,6 +95,7 @@ def line_rows(orders: Iterable[Order]) -> list[Row]:
             line.gathered,
             line.short,
             line.short_reason,
+            line.single_batch,
         )
         for order in orders
         for line in order.lines
@@ -229,6 +234,54 @@ def offer_row(offer: Offer) -> Row:
 
 def ward_count_row(count: WardCount) -> Row:
     return (count.destination, count.gtin, count.quantity, count.counted_at, count.actor)
+
+
+def calendar_change_row(change: CalendarChange) -> Row:
+    return (
+        change.change_id,
+        change.kind.value,
+        change.date_local,
+        change.reason,
+        change.actor,
+        change.made_at,
+        change.run,
+        change.hospital,
+        change.cutoff_local,
+        change.departure_local,
+        change.withdrawn_at,
+        change.withdrawn_by,
+    )
+
+
+def promise_row(promise: Promise) -> Row:
+    return (
+        promise.order_ref,
+        promise.made_at,
+        promise.expected_at,
+        promise.promised_at,
+        promise.on_time,
+        promise.first_made_at,
+        promise.first_expected_at,
+        promise.first_promised_at,
+        promise.cause,
+        promise.rescue,
+    )
+
+
+def timing_row(timing: Timing) -> Row:
+    return (
+        timing.source,
+        timing.kind,
+        timing.size,
+        timing.count,
+        timing.mean_s,
+        timing.spread_s,
+        timing.updated_at,
+    )
+
+
+def decision_row(decision: Decision) -> Row:
+    return (decision.at, decision.order_ref, decision.source, decision.work_ref, json_text(decision))
 
 
 def request_row(request: RequestRecord) -> Row:

@@ -14,7 +14,7 @@ from sqlalchemy.sql.elements import ClauseElement, ColumnElement
 from controller.storage import tables
 
 APPENDED = (tables.postings, tables.journal)
-NUMBERED_BY_DATABASE = (tables.poison, tables.fefo_exceptions)
+NUMBERED_BY_DATABASE = (tables.poison, tables.fefo_exceptions, tables.decisions)
 UPSERTED = (
     tables.robots,
     tables.orders,
@@ -29,6 +29,9 @@ UPSERTED = (
     tables.delivery_lines,
     tables.offers,
     tables.ward_counts,
+    tables.calendar_changes,
+    tables.promises,
+    tables.timings,
     tables.requests,
 )
 
@@ -45,6 +48,8 @@ class Statements:
     """account, 0: nothing where the account is open."""
     move_balance: str
     """packs, account"""
+    forget_decisions: str
+    """at: older ones go."""
     advance: str
     """The epoch check and both logs' heads; parameters in ADVANCE_PARAMETERS."""
 
@@ -72,12 +77,13 @@ def statements_for(dialect_name: str) -> Statements:
         write[table.name] = _sql(
             _insert(table, dialect).values({name: bindparam(name) for name in columns}).inline(), dialect, columns
         )
-    offers, balances = tables.offers, tables.balances
+    offers, balances, decisions = tables.offers, tables.balances, tables.decisions
     open_account = _insert(balances, dialect).on_conflict_do_nothing(index_elements=["account"])
     move = update(balances).values(packs=balances.c.packs + bindparam("moved"))
     return Statements(
         write=write,
         close_offer=_sql(delete(offers).where(offers.c.offer_id == bindparam("closed")), dialect, ("closed",)),
+        forget_decisions=_sql(delete(decisions).where(decisions.c.at < bindparam("before")), dialect, ("before",)),
         open_account=_sql(open_account, dialect, _columns(balances)),
         move_balance=_sql(move.where(balances.c.account == bindparam("moving")), dialect, ("moved", "moving")),
         advance=_sql(_advance(), dialect, ADVANCE_PARAMETERS),

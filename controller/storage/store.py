@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 
+from controller.domain.decision import Decision
 from controller.domain.departure import Departure
 from controller.domain.doubt import Doubt
 from controller.domain.journal import JournalEntry
 from controller.domain.order import Order
 from controller.domain.pack import Pack, Posting
+from controller.domain.promise import Promise
 from controller.domain.task import Task
 from controller.domain.tote import Tote
 from controller.engine.ports import Batch, Lease, MasterData, PoisonMessage, WorkingSet
@@ -77,6 +79,12 @@ class SqlArchive:
 
     async def order(self, order_ref: str) -> Order | None:
         return await self._database.run(lambda connection: reading.order(connection, order_ref))
+
+    async def decisions(self, order_ref: str, *, limit: int = 500) -> Sequence[Decision]:
+        return await self._database.run(lambda connection: reading.decisions(connection, order_ref, limit))
+
+    async def promise(self, order_ref: str) -> Promise | None:
+        return await self._database.run(lambda connection: reading.promise(connection, order_ref))
 
     async def orders(
         self,

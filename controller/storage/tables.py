@@ -20,6 +20,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    false,
     text,
 )
 
@@ -91,7 +92,14 @@ products = _table(
     _flag("has_datamatrix"),
 )
 
-destinations = _table("destinations", _key("code"), _text("name"), _text("hospital"), _text("kind"))
+destinations = _table(
+    "destinations",
+    _key("code"),
+    _text("name"),
+    _text("hospital"),
+    _text("kind"),
+    Column("least_remaining_days", _COUNT, nullable=False, server_default="7"),
+)
 
 runs = _table(
     "runs", _key("run"), _text("hospital"), _text("weekdays"), _text("cutoff_local"), _text("departure_local")
@@ -186,6 +194,7 @@ order_lines = _table(
     _count("gathered"),
     _count("short"),
     _text("short_reason", null=True),
+    Column("single_batch", Boolean, nullable=False, server_default=false()),
     CheckConstraint(
         "ordered > 0 AND reserved >= 0 AND in_work >= 0 AND gathered >= 0 AND short >= 0"
         " AND reserved + in_work + gathered + short <= ordered",
@@ -359,6 +368,50 @@ ward_counts = _table(
 )
 """The last count of each product at each destination."""
 
+calendar_changes = _table(
+    "calendar_changes",
+    _key("change_id"),
+    _text("kind"),
+    _text("date_local"),
+    _text("reason"),
+    _text("actor"),
+    _real("made_at"),
+    _text("run", null=True),
+    _text("hospital", null=True),
+    _text("cutoff_local", null=True),
+    _text("departure_local", null=True),
+    _real("withdrawn_at", null=True),
+    _text("withdrawn_by", null=True),
+    Index(None, "date_local", "change_id"),
+)
+
+promises = _table(
+    "promises",
+    _key("order_ref", ForeignKey("orders.order_ref")),
+    _real("made_at"),
+    _real("expected_at"),
+    _real("promised_at"),
+    _real("on_time"),
+    _real("first_made_at"),
+    _real("first_expected_at"),
+    _real("first_promised_at"),
+    _text("cause", null=True),
+    _text("rescue", null=True),
+    CheckConstraint("on_time >= 0 AND on_time <= 1", name="probability"),
+)
+
+timings = _table(
+    "timings",
+    _key("source"),
+    _key("kind"),
+    _key("size"),
+    _count("count"),
+    _real("mean_s"),
+    _real("spread_s"),
+    _real("updated_at"),
+    CheckConstraint("count > 0 AND mean_s >= 0 AND spread_s >= 0", name="measures"),
+)
+
 requests = _table("requests", _key("key"), _text("digest"), _real("at"), _text("answer"), Index(None, "at"))
 
 # ---- what happened ----------------------------------------------------------------------------------------
@@ -410,6 +463,19 @@ poison = _log(
     _text("reason"),
     Column("payload", LargeBinary, nullable=False),
 )
+
+decisions = _log(
+    "decisions",
+    Column("id", _COUNT, primary_key=True),
+    _real("at"),
+    _text("order_ref"),
+    _text("source"),
+    _text("work_ref"),
+    _text("facts"),
+    Index(None, "order_ref", "id"),
+    Index(None, "at"),
+)
+"""Why each tour was given; rows older than a week go."""
 
 fefo_exceptions = _log(
     "fefo_exceptions",

@@ -24,6 +24,7 @@ class BatchRows:
     advance: Row
     writes: list[tuple[str, list[Row]]]
     closed_offers: list[Row]
+    forget_decisions_before: float | None
     moves: list[tuple[int, str]]
     """Packs gained or lost, account."""
 
@@ -49,6 +50,10 @@ def build_rows(batch: Batch) -> BatchRows:
     add("delivery_lines", [rows.delivery_line_row(line) for line in batch.delivery_lines])
     add("offers", [rows.offer_row(offer) for offer in batch.offers])
     add("ward_counts", [rows.ward_count_row(count) for count in batch.ward_counts])
+    add("calendar_changes", [rows.calendar_change_row(change) for change in batch.calendar_changes])
+    add("promises", [rows.promise_row(promise) for promise in batch.promises])
+    add("timings", [rows.timing_row(timing) for timing in batch.timings])
+    add("decisions", [rows.decision_row(decision) for decision in batch.decisions])
     add("requests", [rows.request_row(request) for request in batch.requests])
     add("postings", [rows.posting_row(posting) for posting in batch.postings])
     add("journal", [rows.journal_row(entry) for entry in batch.journal])
@@ -59,6 +64,7 @@ def build_rows(batch: Batch) -> BatchRows:
         advance=_advance_row(batch),
         writes=writes,
         closed_offers=[(offer_id,) for offer_id in batch.closed_offers],
+        forget_decisions_before=batch.forget_decisions_before,
         moves=_moves(batch.postings),
     )
 
@@ -82,6 +88,8 @@ def write_rows(connection: Connection, built: BatchRows) -> None:
         run(statements.write[name], values)
     if built.closed_offers:
         run(statements.close_offer, built.closed_offers)
+    if built.forget_decisions_before is not None:
+        run(statements.forget_decisions, (built.forget_decisions_before,))
     if built.moves:
         # An upsert would first offer the difference alone as a row, and the check against overdrawing refuse it.
         run(statements.open_account, [(account, 0) for _, account in built.moves])

@@ -4,6 +4,7 @@ from copy import deepcopy
 from dataclasses import fields
 from typing import Any
 
+from controller.domain.decision import Decision
 from controller.domain.journal import JournalEntry
 from controller.domain.order import Order
 from controller.domain.pack import Pack, Posting
@@ -15,6 +16,8 @@ from controller.ledger.audit import GENESIS
 from controller.ledger.invariants import History
 
 _KEYS = {
+    "calendar_changes": "change_id",
+    "promises": "order_ref",
     "orders": "order_ref",
     "totes": "tote_id",
     "packs": "pack_id",
@@ -27,7 +30,7 @@ _KEYS = {
     "robots": "robot",
     "requests": "key",
 }
-_APPENDED = ("postings", "journal", "poison", "fefo_exceptions")
+_APPENDED = ("postings", "journal", "poison", "fefo_exceptions", "decisions")
 
 
 class Committed:
@@ -35,11 +38,12 @@ class Committed:
 
     def __init__(self, master: MasterData) -> None:
         self.master = master
-        self.rows: dict[str, dict[str, Any]] = {name: {} for name in (*_KEYS, "ward_counts")}
+        self.rows: dict[str, dict[str, Any]] = {name: {} for name in (*_KEYS, "ward_counts", "timings")}
         self.postings: list[Posting] = []
         self.journal: list[JournalEntry] = []
         self.poison: list[PoisonMessage] = []
         self.fefo_exceptions: list[FefoException] = []
+        self.decisions: list[Decision] = []
 
     def commit(self, batch: Batch) -> None:
         taken = deepcopy(batch)
@@ -50,6 +54,8 @@ class Committed:
             "at",
             "closed_offers",
             "ward_counts",
+            "timings",
+            "forget_decisions_before",
         }
         for name, key in _KEYS.items():
             for row in getattr(taken, name):
@@ -58,6 +64,10 @@ class Committed:
             self.rows["offers"].pop(offer_id, None)
         for count in taken.ward_counts:
             self.rows["ward_counts"][f"{count.destination}/{count.gtin}"] = count
+        for timing in taken.timings:
+            self.rows["timings"][f"{timing.source}/{timing.kind}/{timing.size}"] = timing
+        if taken.forget_decisions_before is not None:
+            self.decisions = [kept for kept in self.decisions if kept.at >= taken.forget_decisions_before]
         for name in _APPENDED:
             getattr(self, name).extend(getattr(taken, name))
 
@@ -128,6 +138,9 @@ class Committed:
             offers=list(rows["offers"].values()),
             robots=list(rows["robots"].values()),
             ward_counts=list(rows["ward_counts"].values()),
+            calendar_changes=[change for change in rows["calendar_changes"].values() if change.withdrawn_at is None],
+            promises=[promise for promise in rows["promises"].values() if promise.order_ref in refs],
+            timings=list(rows["timings"].values()),
             requests=list(rows["requests"].values()),
             balances=self.balances,
             last_posting_seq=len(self.postings),

@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from controller.domain.calendar_change import CalendarChange, CalendarChangeKind
+from controller.domain.decision import Decision, OtherHolder, Passed
 from controller.domain.departure import Departure, DepartureStatus
 from controller.domain.doubt import Doubt, Finding
 from controller.domain.goods_in import DeliveryLine, Offer
@@ -9,9 +11,11 @@ from controller.domain.journal import JournalEntry
 from controller.domain.order import Order, OrderClass, OrderLine, OrderStatus
 from controller.domain.pack import Pack, Posting
 from controller.domain.product import Product, Zone
+from controller.domain.promise import Promise
 from controller.domain.robot import Robot, RobotFault, Trust
 from controller.domain.site import DeliveryRun, Destination, ManualArea, RobotPlace, Site, StockListLine
 from controller.domain.task import Step, StepStatus, Task, TaskKind, TaskStatus
+from controller.domain.timing import Timing
 from controller.domain.tote import Tote, ToteStatus
 from controller.domain.work import Work, WorkKind, WorkStatus
 from controller.engine.ports import Batch, FefoException, MasterData, PoisonMessage, RequestRecord, WardCount
@@ -188,6 +192,32 @@ def request(key: str = "key-1", at: float = NOW) -> RequestRecord:
 
 def ward_count(quantity: int = 3) -> WardCount:
     return WardCount("QEUH-W01", ASPIRIN, quantity, NOW, "Anna")
+
+
+def calendar_change(change_id: str = "H1", withdrawn_at: float | None = None) -> CalendarChange:
+    return CalendarChange(
+        change_id,
+        CalendarChangeKind.HOLIDAY,
+        "2026-12-25",
+        "Christmas",
+        "duty manager",
+        NOW,
+        withdrawn_at=withdrawn_at,
+        withdrawn_by="duty manager" if withdrawn_at is not None else None,
+    )
+
+
+def promise(order_ref: str = "T000001") -> Promise:
+    return Promise(order_ref, NOW, NOW + 600.0, NOW + 900.0, 0.97, NOW - 60.0, NOW + 500.0, NOW + 800.0, "R4 is down")
+
+
+def timing(source: str = "R1", count: int = 12) -> Timing:
+    return Timing(source, "pack", "3", count, 8.5, 1.25, NOW)
+
+
+def decision(order_ref: str = "T000001", at: float = NOW) -> Decision:
+    others = (OtherHolder("robot:R2", Passed.BACKLOG, 340.0),)
+    return Decision(at, order_ref, "robot:R1", "K1", 3, -1.5, -1.25, 1800.0, 60.0, 7, 12, "T000009", -2.0, None, others)
 
 
 def poison(reason: str = "no JSON") -> PoisonMessage:

@@ -30,6 +30,10 @@ def everything(epoch: int) -> Batch:
         ward_counts=[examples.ward_count()],
         postings=[examples.posting(4, "P4", "supplier", "area:HAND-1")],
         journal=examples.entries(2),
+        calendar_changes=[examples.calendar_change(), examples.calendar_change("H2", withdrawn_at=examples.NOW)],
+        promises=[examples.promise()],
+        timings=[examples.timing()],
+        decisions=[examples.decision()],
         requests=[examples.request()],
         poison=[examples.poison()],
         fefo_exceptions=[examples.fefo_exception()],
@@ -60,6 +64,9 @@ async def test_every_entity_comes_back_as_committed(store: SqlStore) -> None:
     assert loaded.offers == batch.offers
     assert loaded.robots == [*batch.robots, examples.opening(1).robots[1]]
     assert loaded.ward_counts == batch.ward_counts
+    assert loaded.calendar_changes == batch.calendar_changes[:1], "the withdrawn one is history"
+    assert loaded.promises == batch.promises
+    assert loaded.timings == batch.timings
     assert loaded.requests == batch.requests
 
 
@@ -77,6 +84,8 @@ async def test_records_come_back_from_the_archive(store: SqlStore, archive: SqlA
     batch = everything(epoch=1)
     await store.commit(batch)
     assert await archive.journal() == batch.journal
+    assert await archive.decisions("T000001") == batch.decisions
+    assert await archive.promise("T000001") == batch.promises[0]
     assert await archive.postings() == [*examples.opening(1).postings, *batch.postings]
     assert await archive.poison() == batch.poison
     assert await archive.order("T000001") == batch.orders[0]
@@ -125,3 +134,10 @@ async def test_rows_are_those_of_the_moment_of_the_commit(store: SqlStore) -> No
     order.cancel_reason = "changed while the rows were on their way"
     await writing
     assert (await load(store)).orders == [examples.order()]
+
+
+async def test_decisions_of_more_than_a_week_go(store: SqlStore, archive: SqlArchive) -> None:
+    await store.commit(everything(epoch=1))
+    newer = examples.decision(at=examples.NOW + 1.0)
+    await store.commit(Batch(1, examples.NOW + 1.0, decisions=[newer], forget_decisions_before=examples.NOW + 0.5))
+    assert await archive.decisions("T000001") == [newer]

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from controller.domain.decision import Decision
 from controller.domain.departure import Departure
 from controller.domain.doubt import Doubt
 from controller.domain.errors import KeyReused, NightshiftError
@@ -13,6 +14,7 @@ from controller.domain.journal import JournalEntry
 from controller.domain.order import Order
 from controller.domain.pack import Pack, Posting
 from controller.domain.product import Product
+from controller.domain.promise import Promise
 from controller.domain.robot import Robot
 from controller.domain.site import DeliveryRun, Destination, Site
 from controller.domain.task import Task
@@ -38,6 +40,7 @@ class FakeState:
     runs: dict[str, DeliveryRun] = field(default_factory=dict)
     departures: dict[str, Departure] = field(default_factory=dict)
     robots: dict[str, Robot] = field(default_factory=dict)
+    promises: dict[str, Promise] = field(default_factory=dict)
     orders: dict[str, Order] = field(default_factory=dict)
     totes: dict[str, Tote] = field(default_factory=dict)
     tasks: dict[str, Task] = field(default_factory=dict)
@@ -171,6 +174,7 @@ class FakeArchive:
         self._engine = engine
         self.book: list[Posting] = []
         self.poisoned: list[PoisonMessage] = []
+        self.decided: list[Decision] = []
         self.failure: NightshiftError | None = None
 
     @property
@@ -213,6 +217,13 @@ class FakeArchive:
                 and departure_id in (None, order.departure_id)
             ),
         )
+
+    async def decisions(self, order_ref: str, *, limit: int = 500) -> Sequence[Decision]:
+        assert self._state
+        return _first(limit, (decision for decision in self.decided if decision.order_ref == order_ref))
+
+    async def promise(self, order_ref: str) -> Promise | None:
+        return self._state.promises.get(order_ref)
 
     async def tote(self, tote_id: str) -> Tote | None:
         return self._state.totes.get(tote_id)

@@ -199,6 +199,15 @@ class Archive(Protocol):
         """Why each tour of the order was given, oldest first; a week is kept."""
         ...
 
+    async def served(
+        self, source: str, *, since: float, until: float, besides: str, last: int = 3
+    ) -> tuple[int, Sequence[str]]:
+        """How many other orders than `besides` the source was given from `since` to before `until`; the last of them,
+        newest first."""
+        ...
+
+    async def work(self, work_id: str) -> Work | None: ...
+
     async def promise(self, order_ref: str) -> Promise | None:
         """The last promise that was made for the order."""
         ...

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, Table, select
+from sqlalchemy import Connection, Select, Table, func, select
 
 from controller.domain.decision import Decision
 from controller.domain.departure import Departure
@@ -14,6 +14,7 @@ from controller.domain.pack import Pack, Posting
 from controller.domain.promise import Promise
 from controller.domain.task import Task
 from controller.domain.tote import Tote
+from controller.domain.work import Work
 from controller.engine.ports import PoisonMessage
 from controller.storage import entities, tables
 
@@ -40,6 +41,22 @@ def decisions(connection: Connection, order_ref: str, limit: int) -> list[Decisi
     table = tables.decisions
     query = select(table).where(table.c.order_ref == order_ref).order_by(table.c.id).limit(limit)
     return [entities.decision_of(row) for row in _rows(connection, query)]
+
+
+def served(
+    connection: Connection, source: str, since: float, until: float, besides: str, last: int
+) -> tuple[int, list[str]]:
+    made = tables.decisions.c
+    inside = (made.source == source) & (made.at >= since) & (made.at < until) & (made.order_ref != besides)
+    number = _rows(connection, select(func.count(made.order_ref.distinct())).where(inside))[0][0]
+    newest = func.max(made.id)
+    query = select(made.order_ref).where(inside).group_by(made.order_ref).order_by(newest.desc()).limit(last)
+    return int(number), [row.order_ref for row in _rows(connection, query)]
+
+
+def work(connection: Connection, work_id: str) -> Work | None:
+    found = _rows(connection, _by_key(tables.works, work_id))
+    return entities.work_of(found[0]) if found else None
 
 
 def promise(connection: Connection, order_ref: str) -> Promise | None:

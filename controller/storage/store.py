@@ -11,6 +11,7 @@ from controller.domain.pack import Pack, Posting
 from controller.domain.promise import Promise
 from controller.domain.task import Task
 from controller.domain.tote import Tote
+from controller.domain.work import Work
 from controller.engine.ports import Batch, Lease, MasterData, PoisonMessage, WorkingSet
 from controller.storage import leasing, loading, master, reading
 from controller.storage.auditing import JournalVerdict, verify_journal
@@ -82,6 +83,16 @@ class SqlArchive:
 
     async def decisions(self, order_ref: str, *, limit: int = 500) -> Sequence[Decision]:
         return await self._database.run(lambda connection: reading.decisions(connection, order_ref, limit))
+
+    async def served(
+        self, source: str, *, since: float, until: float, besides: str, last: int = 3
+    ) -> tuple[int, Sequence[str]]:
+        return await self._database.run(
+            lambda connection: reading.served(connection, source, since, until, besides, last)
+        )
+
+    async def work(self, work_id: str) -> Work | None:
+        return await self._database.run(lambda connection: reading.work(connection, work_id))
 
     async def promise(self, order_ref: str) -> Promise | None:
         return await self._database.run(lambda connection: reading.promise(connection, order_ref))

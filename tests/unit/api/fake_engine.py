@@ -222,6 +222,20 @@ class FakeArchive:
         assert self._state
         return _first(limit, (decision for decision in self.decided if decision.order_ref == order_ref))
 
+    async def served(
+        self, source: str, *, since: float, until: float, besides: str, last: int = 3
+    ) -> tuple[int, Sequence[str]]:
+        assert self._state
+        refs = {
+            decision.order_ref: None
+            for decision in reversed(self.decided)
+            if decision.source == source and since <= decision.at < until and decision.order_ref != besides
+        }
+        return len(refs), list(refs)[:last]
+
+    async def work(self, work_id: str) -> Work | None:
+        return self._state.works.get(work_id)
+
     async def promise(self, order_ref: str) -> Promise | None:
         return self._state.promises.get(order_ref)
 

@@ -24,6 +24,11 @@ def local_time(at: float, zone: ZoneInfo) -> str:
     return f"{datetime.fromtimestamp(at, zone):%H:%M}"
 
 
+def local_hour(at: float, zone: ZoneInfo) -> int:
+    """The hour, 0 to 23, that the clocks of the zone show at an instant."""
+    return datetime.fromtimestamp(at, zone).hour
+
+
 def instant(day: date, local_time: str, zone: ZoneInfo) -> float:
     """The instant of HH:MM on a local date; ValueError where the text is no time."""
     return datetime.combine(day, time.fromisoformat(local_time), zone).astimezone(UTC).timestamp()

@@ -45,6 +45,8 @@ class OrderLine:
     short_reason: str | None = None
     single_batch: bool = False
     """Every pack of the line must be of one batch."""
+    batch: str | None = None
+    """That batch, once its first pack is bound."""
 
     @property
     def wanted(self) -> int:

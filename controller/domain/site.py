@@ -26,6 +26,8 @@ class Site:
     """IANA name; delivery runs are local times in it."""
     robots: tuple[RobotPlace, ...]
     areas: tuple[ManualArea, ...]
+    collation_places: int = 240
+    """Totes that can be filled at once: an estimate for nine robots, thirty places at each output but one."""
 
 
 @dataclass(frozen=True, slots=True)

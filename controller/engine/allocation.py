@@ -1,29 +1,37 @@
-"""Promises of stock to order lines, and which source could serve which line.
+"""Promises of stock to order lines, and how each order stands in the queues of the sources that could serve it.
 
 A line is promised packs of its product when it is placed; which packs, from where, is decided when a source is
-free. `demand` knows every line that still wants something, so a pack that becomes available finds its line.
+free. `demand` knows every line that still wants something, so a pack that becomes available finds its line. After
+each turn every order that changed is stated anew to the dispatch.
 """
 
+from collections.abc import Iterable
 from heapq import heappush
 
-from controller.domain.order import Order, OrderLine
+from controller.domain.order import Order, OrderClass, OrderLine
 from controller.domain.robot import Robot
+from controller.domain.work import WorkKind
 from controller.engine.turn import Turn, can_work
 from controller.ledger.book import family
-from controller.scheduling.backlog import priority
+from controller.scheduling.dispatch import LOADING_LEAD_S, Standing
+
+RETURN_EXPECTED_S = 20 * 60.0
+"""When a robot that has stopped is taken to be back, from now: a stop takes 4 min median, 12 min for nine in ten, and
+some much longer (DOMAIN.md Table A). It is looked at again whenever the order changes."""
+HAND_PICK_SHARE = 4
+"""A person takes about so many packs a round; each bears that part of the walk."""
+LATE_WEIGHT = 2.0
+"""An order that has missed what it was first booked on counts double."""
 
 
 def want(turn: Turn, order: Order, line: OrderLine) -> None:
-    """The line wants packs: promise what there is, and offer it to every source that holds some."""
-    book, demand = turn.state.book, turn.state.demand
+    """The line wants packs: promise what there is."""
     if line.wanted <= 0:
         forget(turn, order, line)
         return
-    demand.setdefault(line.gtin, {})[(order.number, line.number)] = None
+    turn.state.demand.setdefault(line.gtin, {})[(order.number, line.number)] = None
     _promise(turn, order, line)
-    if line.reserved > 0:
-        for account in book.holders(line.gtin):
-            _offer(turn, account, order, line)
+    turn.changes.orders[order.order_ref] = order
 
 
 def forget(turn: Turn, order: Order, line: OrderLine) -> None:
@@ -40,16 +48,74 @@ def forget(turn: Turn, order: Order, line: OrderLine) -> None:
 
 
 def refresh(turn: Turn) -> None:
-    """Packs that have become available since the last call are offered to the lines that want them."""
-    book = turn.state.book
-    if not book.fresh:
+    """State anew every order whose place in the queues may have changed since the last call."""
+    state = turn.state
+    in_service = frozenset(robot.robot for robot in state.robots.values() if can_work(robot))
+    changed: dict[str, Order] = {}
+    if in_service != state.in_service:
+        state.in_service = in_service
+        changed.update({order.order_ref: order for order in state.orders.values() if order.wanted})
+    book = state.book
+    if book.fresh:
+        fresh, book.fresh = book.fresh, {}
+        for gtin in dict.fromkeys(gtin for gtin, _ in fresh):
+            for order, line in wanting(turn, gtin):
+                _promise(turn, order, line)
+                changed[order.order_ref] = order
+    _bring_back_parked(turn, changed)
+    changed.update(turn.changes.orders)
+    for order in changed.values():
+        restate(turn, order)
+
+
+def restate(turn: Turn, order: Order) -> None:
+    """Say to the dispatch how the order stands now."""
+    state = turn.state
+    if order.order_ref not in state.orders or order.cancel_reason is not None:
+        state.dispatch.drop(order.number)
         return
-    fresh, book.fresh = book.fresh, {}
-    for gtin, account in fresh:
-        for order, line in wanting(turn, gtin):
-            _promise(turn, order, line)
-            if line.reserved > 0:
-                _offer(turn, account, order, line)
+    shares: dict[str, float] = {}
+    blocked_until = 0.0
+    for line in order.lines:
+        if line.reserved <= 0:
+            continue
+        holders = list(state.book.holders(line.gtin))
+        serving = [account for account in holders if in_service(turn, account)]
+        if holders and not serving:
+            blocked_until = turn.now + RETURN_EXPECTED_S
+        for account in serving:
+            each_s = pack_s(turn, account, line.gtin)
+            shares[account] = shares.get(account, 0.0) + line.reserved * each_s / len(serving)
+    if not shares:
+        state.dispatch.drop(order.number)
+        return
+    for account in shares:
+        if family(account) == "area":
+            turn.stir(account.partition(":")[2])
+    weight = state.dispatch.policy.weights[order.order_class] * (LATE_WEIGHT if order.due_at < turn.now else 1.0)
+    left = sum(line.ordered - line.gathered - line.short for line in order.lines)
+    state.dispatch.put(Standing(order.number, weight, wanted_at(turn, order), left, shares, blocked_until))
+
+
+def wanted_at(turn: Turn, order: Order) -> float:
+    """The last moment for its last pack to be in its tote."""
+    departure = turn.state.departures.get(order.departure_id or "")
+    return (departure.departs_at if departure is not None else order.due_at) - LOADING_LEAD_S
+
+
+def pack_s(turn: Turn, account: str, gtin: str) -> float:
+    """What one pack of the product takes at a source."""
+    kind, _, name = account.partition(":")
+    if kind == "robot":
+        return turn.state.times.pack_s(name, turn.state.products[gtin].height_mm)
+    return turn.state.times.work_s(name, WorkKind.HAND_PICK, HAND_PICK_SHARE) / HAND_PICK_SHARE
+
+
+def park(turn: Turn, order: Order, account: str) -> None:
+    """The account has packs for the order that must not be taken now: it is asked again when older stock has gone."""
+    for line in order.lines:
+        if line.reserved > 0 and turn.state.book.shelf(line.gtin, account):
+            turn.state.parked.setdefault(line.gtin, {})[order.number] = None
 
 
 def trim(turn: Turn, gtin: str) -> None:
@@ -73,25 +139,21 @@ def trim(turn: Turn, gtin: str) -> None:
 
 
 def wanting(turn: Turn, gtin: str) -> list[tuple[Order, OrderLine]]:
-    """The lines that want the product, most urgent first."""
+    """The lines that want the product, most urgent first: what is scarce goes to patients who wait."""
     found = [turn.state.line(*key) for key in turn.state.demand.get(gtin, ())]
-    return sorted((pair for pair in found if pair is not None), key=lambda pair: priority(*pair))
+    return sorted((pair for pair in found if pair is not None), key=lambda pair: _urgency(*pair))
 
 
 def rebuild(turn: Turn) -> None:
-    """After a start: offer every line to every source anew."""
+    """After a start: promise what there is, and state every order."""
     state = turn.state
-    state.book.fresh = {}
+    state.book.fresh, state.book.thinned = {}, {}
     for gtin in list(state.demand):
         for order, line in wanting(turn, gtin):
             _promise(turn, order, line)
-    state.backlog.rebuild(
-        (account, order, line)
-        for gtin in state.demand
-        for order, line in wanting(turn, gtin)
-        if line.reserved > 0
-        for account in state.book.holders(gtin)
-    )
+    state.dispatch.clear()
+    for order in state.orders.values():
+        restate(turn, order)
 
 
 def in_service(turn: Turn, account: str) -> bool:
@@ -101,6 +163,27 @@ def in_service(turn: Turn, account: str) -> bool:
         return True
     robot: Robot | None = turn.state.robots.get(name)
     return robot is not None and can_work(robot)
+
+
+def other_holders(turn: Turn, gtins: Iterable[str], account: str) -> list[str]:
+    """Other accounts that have all of these products."""
+    found: set[str] | None = None
+    for gtin in gtins:
+        holders = {other for other in turn.state.book.holders(gtin) if other != account}
+        found = holders if found is None else found & holders
+    return sorted(found or ())
+
+
+def _bring_back_parked(turn: Turn, changed: dict[str, Order]) -> None:
+    state = turn.state
+    if not state.book.thinned:
+        return
+    thinned, state.book.thinned = state.book.thinned, {}
+    for gtin in thinned:
+        for number in state.parked.pop(gtin, ()):
+            order = state.order_by_number.get(number)
+            if order is not None:
+                changed[order.order_ref] = order
 
 
 def _promise(turn: Turn, order: Order, line: OrderLine) -> None:
@@ -116,7 +199,5 @@ def _promise(turn: Turn, order: Order, line: OrderLine) -> None:
         turn.changes.orders[order.order_ref] = order
 
 
-def _offer(turn: Turn, account: str, order: Order, line: OrderLine) -> None:
-    turn.state.backlog.add(account, order, line)
-    if family(account) == "area":
-        turn.stir(account.partition(":")[2])
+def _urgency(order: Order, line: OrderLine) -> tuple[bool, float, int, int]:
+    return (order.order_class is OrderClass.ROUTINE, order.due_at, order.number, line.number)

@@ -11,8 +11,8 @@ FEED_PACKS = 20
 """What a person carries to a robot at once."""
 INPUT_LOW_PACKS = 6
 """A robot's input belt is fed again when fewer packs wait on it."""
-BUSY_LINES = 40
-"""A robot with more lines to pick than this gets no goods in, unless somebody waits for the product."""
+BUSY_S = 600.0
+"""A robot with more work than this gets goods in only where they are worth more than its best order."""
 
 
 def next_carry(turn: Turn) -> Work | None:
@@ -84,7 +84,7 @@ def _robot_to_feed(turn: Turn) -> str | None:
         waiting = len(list(state.book.at_input(name)))
         if not can_work(robot) or robot.no_space_until > turn.now or waiting >= INPUT_LOW_PACKS:
             continue
-        if state.backlog.waiting(robot_account(name)) > BUSY_LINES and not _wanted(turn, queue):
+        if _has_better_to_do(turn, name, queue) and not _wanted(turn, queue):
             continue
         rank = (waiting, -len(queue), name)
         best = rank if best is None else min(best, rank)
@@ -107,6 +107,17 @@ def _distinguishable(turn: Turn, robot: str) -> list[str]:
         if len(chosen) == FEED_PACKS:
             break
     return chosen
+
+
+def _has_better_to_do(turn: Turn, robot: str, queue: Iterable[str]) -> bool:
+    """Goods in compete with orders by the same index, so that putting away moves to the quiet hours by itself."""
+    state, account = turn.state, robot_account(robot)
+    if state.dispatch.backlog_s(account) <= BUSY_S:
+        return False
+    best = state.dispatch.best_index(account, turn.now)
+    line = state.delivery_lines.get(next(iter(queue)).rpartition(".")[0])
+    waited_s = turn.now - line.arrived_at if line is not None else 0.0
+    return best is not None and best > state.dispatch.goods_in_index(FEED_PACKS, waited_s)
 
 
 def _wanted(turn: Turn, queue: Iterable[str]) -> bool:

@@ -114,4 +114,6 @@ def find_step(task: Task, pack_id: str) -> Step | None:
 def free_head(turn: Turn, task: Task) -> None:
     """Once every pack is off its shelf, nothing of the task stands before the next tour: belts work by themselves."""
     if all(step.status is not StepStatus.BOUND for step in task.steps):
-        turn.state.contacts[task.robot].busy.pop(task.task_id, None)
+        contact = turn.state.contacts[task.robot]
+        if contact.busy.pop(task.task_id, True) is None:
+            contact.head_free_at = turn.now

@@ -9,7 +9,7 @@ from controller.domain.order import Order, OrderClass, OrderLine, OrderStatus
 from controller.domain.site import Destination
 from controller.domain.task import TaskKind
 from controller.domain.tote import TOTE_CAPACITY_PACKS, Tote, ToteStatus
-from controller.engine import allocation, tasks, totes
+from controller.engine import allocation, release, tasks, totes
 from controller.engine.actions import CancelOrder, SubmitOrder
 from controller.engine.turn import Turn
 from controller.scheduling.calendar import departure_on, departures_between, local_date
@@ -157,6 +157,23 @@ def declare_short(turn: Turn, order: Order, line: OrderLine, packs: int, reason:
         allocation.forget(turn, order, line)
 
 
+def settle_single_batches(turn: Turn) -> None:
+    """A line that is bound to one batch and finds no more of it ends there: the rest is short, and says why."""
+    for order in list(turn.changes.orders.values()):
+        for line in order.lines:
+            if not line.single_batch or line.batch is None or line.wanted <= 0 or order.status.final:
+                continue
+            packs = turn.state.book.packs
+            left = any(
+                packs[pack_id].batch == line.batch
+                for account in turn.state.book.holders(line.gtin)
+                for _, pack_id in turn.state.book.shelf(line.gtin, account)
+            )
+            if not left:
+                declare_short(turn, order, line, line.wanted, "no more packs of its batch")
+                advance(turn, order)
+
+
 def rebook(turn: Turn, order: Order) -> None:
     """Its van has gone without (all of) it: book it on the next one of its hospital."""
     hospital = turn.state.destinations[order.destination].hospital
@@ -209,6 +226,7 @@ def tote_for(turn: Turn, order: Order) -> Tote:
         if tote.status is ToteStatus.FILLING and tote.packs + tote.expected < TOTE_CAPACITY_PACKS:
             return tote
     tote = Tote(f"{order.order_ref}-{len(order.totes) + 1}", order.order_ref)
+    release.take_place(turn, tote)
     turn.state.totes[tote.tote_id] = tote
     order.totes.append(tote.tote_id)
     turn.changes.totes[tote.tote_id] = tote
@@ -303,5 +321,9 @@ def close(turn: Turn, order: Order) -> None:
     turn.changes.orders[order.order_ref] = order
     for tote_id in order.totes:
         turn.state.totes.pop(tote_id, None)
+        turn.state.filling.pop(tote_id, None)
     turn.state.orders.pop(order.order_ref, None)
     turn.state.order_by_number.pop(order.number, None)
+    turn.state.dispatch.drop(order.number)
+    turn.state.held_for_place.pop(order.number, None)
+    turn.state.promises.pop(order.order_ref, None)

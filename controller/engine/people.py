@@ -1,14 +1,16 @@
 """What people do: they take the next job of their station, and say what they found."""
 
+from collections.abc import Sequence
+
 from controller.domain.doubt import Finding
 from controller.domain.errors import Conflict, Invalid, NotFound
-from controller.domain.order import OrderLine
+from controller.domain.order import Order, OrderLine
 from controller.domain.pack import Pack, area_account
-from controller.domain.tote import TOTE_CAPACITY_PACKS
+from controller.domain.tote import TOTE_CAPACITY_PACKS, Tote
 from controller.domain.work import GOODS_IN_STATION, Work, WorkKind, WorkStatus
 from controller.engine import allocation, carrying, goods_in, orders, placing, tasks, totes, works
 from controller.engine.actions import ClaimWork, FinishWork, HoldStock, RecordWardCount, ReleaseStock, SettleDoubt
-from controller.engine.plan import bind, candidates_at
+from controller.engine.plan import Pull, choose_at, give
 from controller.engine.ports import WardCount
 from controller.engine.turn import Turn
 
@@ -24,6 +26,7 @@ def claim(turn: Turn, action: ClaimWork) -> dict[str, object]:
     """
     if action.station not in turn.state.stations:
         raise NotFound(f"no station {action.station}; there are {', '.join(turn.state.stations)}")
+    turn.state.attendance.seen(action.station, action.worker, turn.now)
     for begun in turn.state.works.values():
         if begun.worker == action.worker and begun.station == action.station and begun.status is WorkStatus.TAKEN:
             return {"work": describe(turn, begun)}
@@ -180,25 +183,28 @@ def _packs(turn: Turn, gtin: str, batch: str, pack_id: str | None) -> list[Pack]
 
 
 def _hand_pick(turn: Turn, area: str) -> Work | None:
-    tour = candidates_at(turn, area_account(area), HAND_PICK_PACKS)
-    if tour is None:
+    choice = choose_at(turn, area_account(area), HAND_PICK_PACKS)
+    if choice is None:
         return None
-    order = turn.state.orders[tour.order_ref]
-    tote = orders.tote_for(turn, order)
-    pulls = tour.pulls[: TOTE_CAPACITY_PACKS - tote.packs - tote.expected]
-    work = works.create(
-        turn,
-        WorkKind.HAND_PICK,
-        area,
-        order.due_at,
-        totes.URGENCY[order.order_class],
-        order=order,
-        tote_id=tote.tote_id,
-        pack_ids=[pull.pack_id for pull in pulls],
-        lines=[pull.line for pull in pulls],
-    )
-    bind(turn, order, tote, pulls, work.work_id)
-    return work
+    made: list[Work] = []
+
+    def begin(order: Order, tote: Tote, pulls: Sequence[Pull]) -> str:
+        work = works.create(
+            turn,
+            WorkKind.HAND_PICK,
+            area,
+            order.due_at,
+            totes.URGENCY[order.order_class],
+            order=order,
+            tote_id=tote.tote_id,
+            pack_ids=[pull.pack_id for pull in pulls],
+            lines=[pull.line for pull in pulls],
+        )
+        made.append(work)
+        return work.work_id
+
+    give(turn, area_account(area), choice, begin)
+    return made[0]
 
 
 def _picked_by_hand(turn: Turn, work: Work, action: FinishWork) -> None:

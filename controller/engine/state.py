@@ -18,7 +18,7 @@ from controller.domain.promise import Promise
 from controller.domain.robot import Robot
 from controller.domain.site import DeliveryRun, Destination, ManualArea, Site, StockListLine
 from controller.domain.task import Task, TaskKind
-from controller.domain.tote import Tote
+from controller.domain.tote import Tote, ToteStatus
 from controller.domain.work import (
     CHECK_STATION,
     DOCK_STATION,
@@ -30,7 +30,8 @@ from controller.domain.work import (
 from controller.engine.actions import RobotReport
 from controller.engine.ports import RequestRecord, WardCount, WorkingSet
 from controller.ledger.book import Book
-from controller.scheduling.backlog import Backlog
+from controller.scheduling.dispatch import Dispatch
+from controller.scheduling.times import Attendance, LearnedTimes
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,11 @@ class Contact:
     inventory: dict[int, tuple[str, ...]] = field(default_factory=dict)
     """Pages of an inventory that is arriving: pack ids by page."""
     offers: dict[str, Offer] = field(default_factory=dict)
+    under_way: Task | None = None
+    """The tour whose duration is being measured."""
+    head_free_at: float = 0.0
+    """When the last pack of a tour was gripped."""
+    cannot_work_since: float | None = None
 
 
 class State:
@@ -124,7 +130,19 @@ class State:
             self.contacts[offer.robot].offers[offer.offer_id] = offer
         self.link_up = False
 
-        self.backlog = Backlog()
+        self.dispatch = Dispatch()
+        self.times = LearnedTimes(loaded.timings)
+        self.attendance = Attendance()
+        self.attended_hour: int | None = None
+        """The local hour whose attendance is being seen."""
+        self.in_service: frozenset[str] = frozenset()
+        """Robots that could work when the plan was last made."""
+        self.parked: dict[str, dict[int, None]] = {}
+        """GTIN → numbers of orders that FEFO keeps from a source; asked again when a pack of the product goes."""
+        self.filling: dict[str, None] = {}
+        """Totes that stand at a collation place."""
+        self.held_for_place: dict[int, None] = {}
+        """Orders that were not begun because no collation place was free."""
         self.demand: dict[str, dict[tuple[int, int], None]] = {}
         """GTIN → (order number, line number) of lines that still want packs."""
         self.putaway: dict[str | None, dict[str, None]] = {}
@@ -177,6 +195,9 @@ class State:
         for pack in self.book.packs.values():
             if pack.account.startswith("tote:"):
                 self.tote_packs.setdefault(pack.account[5:], {})[pack.pack_id] = None
+        for tote in self.totes.values():
+            if tote.status is ToteStatus.FILLING:
+                self.filling[tote.tote_id] = None
         for task in self.tasks.values():
             self.open_task(task)
         for work in self.works.values():

@@ -11,7 +11,7 @@ from controller.domain.errors import Invalid
 from controller.domain.pack import QUARANTINE, WRITTEN_OFF
 from controller.domain.robot import Robot
 from controller.domain.task import Step, StepStatus, Task, TaskKind, TaskStatus
-from controller.engine import doubts, fates, goods_in, orders
+from controller.engine import doubts, fates, goods_in, learning, orders
 from controller.engine.actions import ResultReport
 from controller.engine.changes import Outgoing
 from controller.engine.turn import Turn
@@ -100,6 +100,7 @@ def started(turn: Turn, task: Task) -> None:
     if task.status in (TaskStatus.ISSUED, TaskStatus.ACCEPTED):
         task.status = TaskStatus.RUNNING
         task.started_at = turn.now
+        learning.tour_started(turn, task)
         turn.changes.tasks[task.task_id] = task
 
 

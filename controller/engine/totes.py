@@ -6,7 +6,7 @@ from controller.domain.order import Order, OrderClass, OrderStatus
 from controller.domain.pack import QUARANTINE, Pack, dispatched_account, tote_account
 from controller.domain.tote import TOTE_CAPACITY_PACKS, Tote, ToteStatus
 from controller.domain.work import CHECK_STATION, DOCK_STATION, Work, WorkKind
-from controller.engine import allocation, orders, works
+from controller.engine import allocation, orders, release, works
 from controller.engine.turn import Turn
 
 URGENCY = {OrderClass.DISCHARGE: 0, OrderClass.URGENT: 1, OrderClass.ROUTINE: 2}
@@ -26,6 +26,7 @@ def close(turn: Turn, tote: Tote) -> None:
     if tote.status is not ToteStatus.FILLING or tote.expected > 0:
         return
     tote.status = ToteStatus.CLOSED if tote.packs else ToteStatus.EMPTIED
+    release.free_place(turn, tote)
     turn.changes.totes[tote.tote_id] = tote
     order = turn.state.orders[tote.order_ref]
     if tote.packs and order.cancel_reason is None:
@@ -167,6 +168,7 @@ def empty(turn: Turn, tote: Tote) -> None:
         turn.state.book.post(pack_id, QUARANTINE, at=turn.now, reason="order cancelled", reference=tote.tote_id)
     tote.status = ToteStatus.EMPTIED
     tote.packs = 0
+    release.free_place(turn, tote)
     turn.changes.totes[tote.tote_id] = tote
 
 
@@ -189,6 +191,7 @@ def take_back(turn: Turn, pack: Pack) -> None:
     order.status, order.completed_at = OrderStatus.GATHERED, None
     turn.changes.orders[order.order_ref] = order
     tote.status, tote.loaded_at = ToteStatus.FILLING, None
+    release.take_place(turn, tote)
     close(turn, tote)
 
 

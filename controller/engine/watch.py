@@ -7,7 +7,7 @@ from controller.domain.errors import Invalid
 from controller.domain.order import OrderClass
 from controller.domain.robot import Trust
 from controller.domain.task import TaskStatus
-from controller.engine import greeting, orders, tasks, totes
+from controller.engine import greeting, learning, orders, tasks, totes
 from controller.engine.actions import LineRequest, SubmitOrder, Tick
 from controller.engine.turn import Turn
 from controller.scheduling.calendar import departures_between, local_date
@@ -31,6 +31,7 @@ def tick(turn: Turn, action: Tick) -> None:
     orders.call_last(turn)
     _depart(turn)
     _top_up(turn)
+    learning.hour_passed(turn)
 
 
 def link_changed(turn: Turn, up: bool) -> None:

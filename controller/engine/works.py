@@ -2,6 +2,7 @@
 
 from controller.domain.order import Order
 from controller.domain.work import Work, WorkKind, WorkStatus
+from controller.engine import learning
 from controller.engine.turn import Turn
 
 
@@ -62,6 +63,7 @@ def best_waiting(turn: Turn, station: str) -> Work | None:
 
 
 def finish(turn: Turn, work: Work) -> None:
+    learning.job_done(turn, work)
     _end(turn, work, WorkStatus.DONE)
 
 

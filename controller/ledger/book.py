@@ -48,6 +48,8 @@ class Book:
         self.postings: list[Posting] = []
         self.fresh: dict[tuple[str, str], None] = {}
         """(GTIN, account) at which a pack has become available since this was last emptied."""
+        self.thinned: dict[str, None] = {}
+        """GTINs of which a pack has ceased to be available since this was last emptied: FEFO may now allow another."""
         self._available: dict[str, dict[str, list[Shelved]]] = {}
         self._at_input: dict[str, dict[str, None]] = {}
         self._arriving: dict[str, int] = {}
@@ -201,3 +203,4 @@ class Book:
         elif kind in ("robot", "area") and pack.claim is None and pack.hold is None:
             shelf = self._available[pack.gtin][pack.account]
             del shelf[bisect_left(shelf, (pack.expiry, pack.pack_id))]
+            self.thinned[pack.gtin] = None

@@ -17,6 +17,7 @@ TOLERANCE = timedelta(days=30)
 
 WITHIN_TOLERANCE = "expires within 30 days of the older pack"
 OUT_OF_SERVICE = "the older pack stands where nothing can be fetched now"
+ONE_BATCH = "every pack of the line must be of one batch"
 
 _LAST_ID = "\uffff"
 """Sorts after every pack id."""
@@ -61,6 +62,48 @@ def choose(
             break
         choices.append(_judged(pack_id, expiry, served, blocked))
     return choices
+
+
+def choose_of_batch(
+    book: Book, gtin: str, account: str, limit: int, *, expires_after: date, batch: str
+) -> list[Choice]:
+    """As `choose`, for a line that is bound to one batch: an older pack of another batch is passed over for that."""
+    shelf = book.shelf(gtin, account)
+    usable = shelf[_first_usable(shelf, expires_after) :]
+    chosen = [pack for pack in usable if book.packs[pack[1]].batch == batch][:limit]
+    oldest = _oldest(book, gtin, expires_after)
+    return [
+        Choice(pack_id, oldest[1], ONE_BATCH) if oldest is not None and oldest[0] < expiry else Choice(pack_id)
+        for expiry, pack_id in chosen
+    ]
+
+
+def batch_for(book: Book, gtin: str, packs: int, *, expires_after: date) -> str | None:
+    """The batch for a line that must be of one: the first to expire that has enough, else the one that has most.
+
+    None where there is no usable pack at all.
+    """
+    counts: dict[str, tuple[int, date]] = {}
+    for account in book.holders(gtin):
+        shelf = book.shelf(gtin, account)
+        for expiry, pack_id in shelf[_first_usable(shelf, expires_after) :]:
+            batch = book.packs[pack_id].batch
+            count, first = counts.get(batch, (0, expiry))
+            counts[batch] = (count + 1, min(first, expiry))
+    enough = [(first, batch) for batch, (count, first) in counts.items() if count >= packs]
+    if enough:
+        return min(enough)[1]
+    return min(counts, key=lambda batch: (-counts[batch][0], counts[batch][1], batch), default=None)
+
+
+def _oldest(book: Book, gtin: str, expires_after: date) -> Shelved | None:
+    firsts: list[Shelved] = []
+    for account in book.holders(gtin):
+        shelf = book.shelf(gtin, account)
+        start = _first_usable(shelf, expires_after)
+        if start < len(shelf):
+            firsts.append(shelf[start])
+    return min(firsts, default=None)
 
 
 def _judged(pack_id: str, expiry: date, served: Shelved | None, blocked: Shelved | None) -> Choice:

@@ -155,6 +155,22 @@ class Dispatch:
         late_s = now - _late_from(standing)
         return value + (_LOG_2 * late_s / self.policy.double_every_s if late_s > 0.0 else 0.0)
 
+    def best_index(self, source: str, now: float) -> float | None:
+        """The index of the best order at the source; None where none wants anything of it."""
+        queue = self._queues.get(source)
+        if queue is None:
+            return None
+        for standing in self._best_first(queue, now):
+            self._push_back(queue, standing.number)
+            return self.index(standing, now)
+        return None
+
+    def goods_in_index(self, packs: int, waited_s: float) -> float:
+        """What it is worth to bring in `packs` that have waited so long; it grows as that of a late order does."""
+        policy = self.policy
+        value = log(policy.goods_in_weight) - log(packs + policy.batch_offset)
+        return value + _LOG_2 * waited_s / policy.double_every_s
+
     def choose(
         self,
         source: str,
@@ -183,7 +199,7 @@ class Dispatch:
             if len(found) == _AMONG:
                 break
         for number in taken:
-            queue.push_waiting(number, self._versions[number], self._waiting_key(self._standings[number]))
+            self._push_back(queue, number)
         if not found:
             return None
         found.sort(key=lambda each: (-each[0], each[2].number))
@@ -200,6 +216,9 @@ class Dispatch:
         )
 
     # ---- inside -----------------------------------------------------------------------------------------
+
+    def _push_back(self, queue: "_Queue", number: int) -> None:
+        queue.push_waiting(number, self._versions[number], self._waiting_key(self._standings[number]))
 
     def _price(self, source: str, rivals: Iterable[str]) -> float:
         """How much dearer the time of this source is than that of the cheapest other; 0 for a sole holder."""

@@ -31,7 +31,8 @@ def import_master(connection: Connection, master: MasterData, batch: Batch) -> b
         raise Conflict(f"site {owner} was imported before, with other content: use a new database for this folder")
     if owner is not None:
         raise Conflict(f"this database belongs to site {owner}: use another one for site {master.site.site}")
-    _insert(connection, tables.site, [(master.site.site, master.site.name, master.site.timezone)])
+    place = master.site
+    _insert(connection, tables.site, [(place.site, place.name, place.timezone, place.collation_places)])
     _insert(connection, tables.robot_places, _numbered((r.robot, r.kind, r.capacity_packs) for r in master.site.robots))
     _insert(connection, tables.manual_areas, _numbered((area.area, area.zone) for area in master.site.areas))
     _insert(connection, tables.products, [_product_row(product) for product in master.products])
@@ -88,6 +89,7 @@ def read_master(connection: Connection) -> MasterData | None:
         areas=tuple(
             ManualArea(area, Zone(zone)) for area, zone, _ in _rows(connection, tables.manual_areas, "position")
         ),
+        collation_places=head.collation_places,
     )
     return MasterData(
         site=site,

@@ -96,6 +96,7 @@ def line_rows(orders: Iterable[Order]) -> list[Row]:
             line.short,
             line.short_reason,
             line.single_batch,
+            line.batch,
         )
         for order in orders
         for line in order.lines

@@ -72,7 +72,13 @@ def _log(name: str, *parts: Any) -> Table:
 
 # ---- the centre itself ------------------------------------------------------------------------------------
 
-site = _table("site", _key("site"), _text("name"), _text("timezone"))
+site = _table(
+    "site",
+    _key("site"),
+    _text("name"),
+    _text("timezone"),
+    Column("collation_places", _COUNT, nullable=False, server_default="240"),
+)
 
 robot_places = _table("robot_places", _key("robot"), _text("kind"), _count("capacity_packs"), _count("position"))
 
@@ -195,6 +201,7 @@ order_lines = _table(
     _count("short"),
     _text("short_reason", null=True),
     Column("single_batch", Boolean, nullable=False, server_default=false()),
+    _text("batch", null=True),
     CheckConstraint(
         "ordered > 0 AND reserved >= 0 AND in_work >= 0 AND gathered >= 0 AND short >= 0"
         " AND reserved + in_work + gathered + short <= ordered",

@@ -16,7 +16,7 @@ from controller.protocol.codec import decode_from_robot, encode
 from controller.protocol.events import Event, PackGripped
 from controller.protocol.topics import Channel
 from controller.protocol.vocabulary import timestamp
-from controller.scheduling.backlog import Backlog, priority
+from controller.scheduling.dispatch import Dispatch, Standing
 from controller.storage.inline import InlineSqliteStore
 from controller.storage.schema import migrate
 from tests.bench.comparison import compare
@@ -70,22 +70,30 @@ def test_group_commit(console: Console, tmp_path: Path) -> None:
 @pytest.mark.parametrize("robots", [9, 90, 900])
 def test_choosing_the_next_tour(console: Console, robots: int) -> None:
     sources = [f"robot:R{number}" for number in range(robots)]
-    orders = {number: _order(number) for number in range(1, 2001)}
-    backlog = Backlog()
-    for number, order in orders.items():
-        for copy in range(2):
-            backlog.add(sources[(number + copy) % robots], order, order.lines[0])
+    standings = [
+        Standing(
+            number,
+            1.0,
+            number * 7.0 % 5000.0,
+            1 + number % 9,
+            {sources[(number + copy) % robots]: 20.0 for copy in (0, 1)},
+        )
+        for number in range(1, 2001)
+    ]
+    dispatch = Dispatch()
+    for standing in standings:
+        dispatch.put(standing)
 
     def pull_all() -> None:
         for source in sources[:9]:
-            backlog.pull(source, 3, order_of=orders.get, holds=_holds, candidates=lambda o, line, n: ["P"] * n)
+            dispatch.choose(source, 0.0, lambda standing: standing.number, lambda standing: standing.shares)
 
     def scan_all() -> None:
         for _ in sources[:9]:
-            min(orders.values(), key=lambda order: priority(order, order.lines[0]))
+            max(standings, key=lambda standing: dispatch.index(standing, 0.0))
 
     compare(
-        console, f"choose a tour, 2,000 lines, {robots} robots (baseline: look at all lines)", pull_all, scan_all, 9
+        console, f"choose a tour, 2,000 orders, {robots} robots (baseline: look at all orders)", pull_all, scan_all, 9
     )
 
 

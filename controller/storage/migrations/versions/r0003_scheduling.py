@@ -15,6 +15,8 @@ COUNT = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 def upgrade() -> None:
     op.add_column("destinations", sa.Column("least_remaining_days", COUNT, nullable=False, server_default="7"))
     op.add_column("order_lines", sa.Column("single_batch", sa.Boolean, nullable=False, server_default=sa.false()))
+    op.add_column("order_lines", sa.Column("batch", TEXT, nullable=True))
+    op.add_column("site", sa.Column("collation_places", COUNT, nullable=False, server_default="240"))
     op.create_table(
         "calendar_changes",
         *_texts("change_id", "kind", "date_local", "reason", "actor"),

@@ -48,17 +48,21 @@ class Core:
         self.journal_hash = loaded.last_journal_hash
         self.state.index_all()
         turn = Turn(self.state, Changes(now), self.ids, now, mono_s)
-        for robot in self.state.robots.values():
-            greeting.forget_contact(robot)
-        for task in self.state.tasks.values():
-            # What was kept is of another monotonic clock, which may have been ahead of ours by weeks.
-            task.sent_at = mono_s
+        self._begin(turn)
         allocation.rebuild(turn)
         placing.place_all(turn)
         for order in self.state.orders.values():
             orders.schedule_last_call(turn, order)
         turn.changes.note("controller", "controller.started", f"site:{self.state.site.site}", epoch=epoch)
         self._opening: Changes | None = turn.changes
+
+    def _begin(self, turn: Turn) -> None:
+        """Nothing that was known of robots before the start may be acted on."""
+        for robot in self.state.robots.values():
+            greeting.forget_contact(robot)
+        for task in self.state.tasks.values():
+            # What was kept is of another monotonic clock, which may have been ahead of ours by weeks.
+            task.sent_at = turn.mono_s
 
     def step(self, submissions: Sequence[act.Submission], now: float, mono_s: float) -> Step:
         """Apply every action in order, then plan. One batch results, to be committed before anything is sent."""
@@ -72,11 +76,15 @@ class Core:
             answers.append(self._apply(turn, submission, gaps))
         plan(turn)
         self._acknowledge(turn)
+        return Step(self._seal(changes), answers, list(changes.commands.values()), changes.questions, gaps)
+
+    def _seal(self, changes: Changes) -> Batch:
+        """What the commit writes, with the journal chained on."""
         batch = changes.batch(self.ids.epoch, self.state.book, self.journal_seq, self.journal_hash)
         if batch.journal:
             self.journal_seq = batch.journal[-1].seq
             self.journal_hash = batch.journal[-1].entry_hash
-        return Step(batch, answers, list(changes.commands.values()), changes.questions, gaps)
+        return batch
 
     def _apply(self, turn: Turn, submission: act.Submission, gaps: list[str]) -> Answer:
         action = submission.action

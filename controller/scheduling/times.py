@@ -71,6 +71,10 @@ class LearnedTimes:
         """What was learned of one part; None where nothing was."""
         return self._known.get((source, kind, size))
 
+    def kept(self) -> list[Timing]:
+        """All that was learned, as the database has it."""
+        return list(self._known.values())
+
     # ---- learning ---------------------------------------------------------------------------------------
 
     def observe_tour(self, robot: str, heights_mm: Sequence[float], took_s: float, at: float) -> list[Timing]:

@@ -84,18 +84,25 @@ def _follow(movement: Movement, state: PhysicalState, *, trusting: bool) -> None
                 findings.append(f"{_told(movement)}: picked where it was not")
             if pack in state.carried or pack in state.delivered:
                 findings.append(f"{_told(movement)}: picked again after it had left its shelf")
-            if movement.expiry <= datetime.fromtimestamp(movement.at, UTC).date().isoformat():
-                findings.append(f"{_told(movement)}: picked on or after its expiry {movement.expiry}")
             state.carried[pack] = movement
+        case Act.DROP if pack not in state.carried and state.shelved.get(pack) == movement.robot:
+            # it fell on its way from shelf to shelf, which is one movement and was never begun as a pick
+            del state.shelved[pack]
         case Act.DELIVER | Act.EJECT | Act.DROP:
             gripped = state.carried.pop(pack, None)
             if gripped is None or gripped.cause.command_id != movement.cause.command_id:
                 findings.append(f"{_told(movement)}: left the table without having been picked for this command")
             if movement.act is Act.DELIVER:
                 state.delivered[pack] = movement
+                if gripped is not None and gripped.expiry <= _day(gripped.at):
+                    findings.append(f"{_told(movement)}: picked on or after its expiry {gripped.expiry}")
         case Act.RELOCATE:
             if state.shelved.get(pack, movement.robot if trusting else None) != movement.robot:
                 findings.append(f"{_told(movement)}: relocated where it was not")
+
+
+def _day(at: float) -> str:
+    return datetime.fromtimestamp(at, UTC).date().isoformat()
 
 
 def audit_ledger(
@@ -126,8 +133,12 @@ def _under_way(books: sqlite3.Connection) -> set[str]:
 def _uncommanded(books: sqlite3.Connection, movements: Sequence[Movement]) -> list[str]:
     commands = {row[0]: row[1:] for row in books.execute("SELECT task_id, kind, robot, epoch, issued_at FROM commands")}
     steps = set(books.execute("SELECT task_id, pack_id FROM command_steps"))
+    picked: set[tuple[str, str | None]] = set()
     findings = []
     for movement in movements:
+        once = (movement.cause.command_id, movement.pack_id)
+        if movement.act is Act.PICK:
+            picked.add(once)
         command = commands.get(movement.cause.command_id)
         if command is None:
             findings.append(f"{_told(movement)}: moved without a committed command")
@@ -135,9 +146,11 @@ def _uncommanded(books: sqlite3.Connection, movements: Sequence[Movement]) -> li
         kind, robot, epoch, issued_at = command
         if kind not in _KIND[movement.act] or robot != movement.robot:
             findings.append(f"{_told(movement)}: the command is a {kind} of {robot}")
+        if movement.act is Act.DROP and once not in picked and kind != "relocate":
+            findings.append(f"{_told(movement)}: dropped by a {kind} that had not picked it")
         if movement.cause.epoch > epoch or issued_at > movement.at + 0.001:
             findings.append(f"{_told(movement)}: moved before its command was committed")
-        if (movement.cause.command_id, movement.pack_id) not in steps:
+        if once not in steps:
             findings.append(f"{_told(movement)}: the command does not name this pack")
     return findings
 

@@ -213,6 +213,9 @@ class Centre:
             belt = Counter(self.floor.fed.get(name, Counter()))
             belt.subtract((move.gtin, move.batch, move.expiry) for move in own if move.act is Act.STORE)
             robot.take_up(own, [Pack(*lot) for lot, packs in belt.items() for _ in range(packs)])
+            for lot, packs in self.floor.cleared.get(name, Counter()).items():
+                for _ in range(packs):
+                    robot.machine.take_from_chute(*lot)
 
     # --- running -----------------------------------------------------------------------------------------------
 

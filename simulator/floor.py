@@ -20,11 +20,12 @@ class FloorAct(enum.StrEnum):
     TAKE = "take"
     FEED = "feed"
     ARRIVAL = "arrival"
+    CLEAR = "clear"
 
 
 @dataclass(frozen=True, slots=True)
 class FloorEntry:
-    """One thing that people did; `place` is a robot for a feed, a delivery note for an arrival."""
+    """One thing that people did; `place` is a robot for a feed or a cleared chute, a delivery note for an arrival."""
 
     act: FloorAct
     place: str
@@ -54,6 +55,8 @@ class Floor:
         self._arrivals: set[str] = set()
         self.fed: dict[str, Counter[Lot]] = {}
         """All that people ever put on the input belt of each robot, without what they put back there."""
+        self.cleared: dict[str, Counter[Lot]] = {}
+        """All that people ever took out of the chute of each robot."""
         for line in manual_stock:
             lots = self._lots.setdefault(line.place, Counter())
             lots[line.gtin, line.batch, line.expiry] += line.quantity
@@ -73,6 +76,10 @@ class Floor:
     def feed(self, robot: str, lot: Lot) -> None:
         """Note that one pack of the lot is on the robot's input belt now."""
         self._write(FloorEntry(FloorAct.FEED, robot, lot))
+
+    def clear(self, robot: str, lot: Lot) -> None:
+        """Note that one pack of the lot was taken out of the robot's chute."""
+        self._write(FloorEntry(FloorAct.CLEAR, robot, lot))
 
     def take(self, place: str, lot: Lot) -> bool:
         """One pack of the lot from the place; False where none is there."""
@@ -94,6 +101,8 @@ class Floor:
                 self._lots[entry.place][entry.lot] -= entry.packs
             case FloorAct.FEED:
                 self.fed.setdefault(entry.place, Counter())[entry.lot] += entry.packs
+            case FloorAct.CLEAR:
+                self.cleared.setdefault(entry.place, Counter())[entry.lot] += entry.packs
             case FloorAct.ARRIVAL:
                 self._arrivals.add(entry.place)
 

@@ -57,12 +57,21 @@ class CrewPlan:
             "shelve": 20.0,
             "clear_reject": 30.0,
             "settle": 240.0,
+            "empty_chute": 30.0,
+            "clear_expired": 20.0,
         }
     )
     line_s: Mapping[str, float] = field(default_factory=lambda: {"hand_pick": 20.0})
     """For each product of the work."""
     pack_s: Mapping[str, float] = field(
-        default_factory=lambda: {"hand_pick": 3.0, "check": 1.5, "feed": 2.0, "shelve": 6.0}
+        default_factory=lambda: {
+            "hand_pick": 3.0,
+            "check": 1.5,
+            "feed": 2.0,
+            "shelve": 6.0,
+            "empty_chute": 2.0,
+            "clear_expired": 6.0,
+        }
     )
     spread_sigma: float = 0.25
     retry_s: float = 10.0
@@ -201,6 +210,11 @@ class Crew:
                 for pack in done:
                     self._floor.put(pack.place or work.station, (pack.gtin, pack.batch, pack.expiry))
                 return {"moved": [pack.pack_id for pack in done], "missing": missing}
+            case "empty_chute" if robot is not None:
+                return self._empty_chute(work, robot)
+            case "clear_expired":
+                done, missing = self._take(work, work.station)
+                return {"moved": [pack.pack_id for pack in done], "missing": missing}
             case "check":
                 return {"accepted": True}
             case "clear_reject" if robot is not None:
@@ -219,6 +233,19 @@ class Crew:
             else:
                 missing.append(pack.pack_id)
         return done, missing
+
+    def _empty_chute(self, work: Work, robot: Robot) -> dict[str, Any]:
+        done: list[WorkPack] = []
+        missing: list[str | None] = []
+        for pack in work.packs:
+            lot = (pack.gtin, pack.batch, pack.expiry)
+            if not robot.machine.take_from_chute(*lot):
+                missing.append(pack.pack_id)
+                continue
+            done.append(pack)
+            self._floor.clear(robot.build.robot, lot)
+            self._floor.put(pack.place or GOODS_IN, lot)
+        return {"moved": [pack.pack_id for pack in done], "missing": missing}
 
     def _clear_reject(self, robot: Robot) -> dict[str, Any]:
         pack = relabel(robot.machine.reject_lane)

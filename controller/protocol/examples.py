@@ -143,7 +143,7 @@ EXAMPLES: tuple[Message, ...] = (
     reports.Factsheet(
         robot="R3",
         generation=7,
-        contract="1.0.0",
+        contract="1.1.0",
         firmware="4.2.1",
         kind=RobotKind.AMBIENT,
         heads=1,
@@ -154,6 +154,7 @@ EXAMPLES: tuple[Message, ...] = (
         max_tour_items=3,
         max_queue=3,
         parameters=(reports.Limit(name="vacuum_kpa", low=-80.0, high=-30.0),),
+        shelves=(reports.Shelf(name="B-02", height_mm=60.0, places=120),),
     ),
     *_REPORTS,
     *(

@@ -45,6 +45,15 @@ class Limit(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     high: float
 
 
+class Shelf(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One shelf of the rack: the name of a location is the shelf's, a hyphen and the place on it."""
+
+    name: Identifier
+    height_mm: Millimetres
+    """Clear height: no higher pack stands there."""
+    places: Annotated[int, Meta(ge=1, le=MAX_IDS)]
+
+
 class Factsheet(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What this robot is and can do; a capability that it does not list is not used (RC-14). Retained."""
 
@@ -61,6 +70,8 @@ class Factsheet(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     max_tour_items: Annotated[int, Meta(ge=1, le=16)]
     max_queue: Annotated[int, Meta(ge=1, le=64)]
     parameters: Annotated[tuple[Limit, ...], Meta(max_length=128)] = ()
+    shelves: Annotated[tuple[Shelf, ...], Meta(max_length=512)] = ()
+    """Since 1.1: what `count` can be asked to look along."""
 
 
 class PackResult(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

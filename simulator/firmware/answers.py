@@ -9,6 +9,7 @@ from controller.protocol.reports import (
     JournalAnswer,
     JournalEntry,
     Presence,
+    Shelf,
     State,
 )
 from controller.protocol.topics import Channel
@@ -52,7 +53,15 @@ class Answers:
                 max_tour_items=program.build.max_tour_items,
                 max_queue=program.build.max_queue,
                 parameters=PARAMETERS,
+                shelves=self._shelves(),
             ),
+        )
+
+    def _shelves(self) -> tuple[Shelf, ...]:
+        layout = self._program.machine.layout
+        return tuple(
+            Shelf(name=shelf.name, height_mm=layout.classes_mm[shelf.height_class], places=layout.per_shelf)
+            for shelf in layout.shelves
         )
 
     def report_state(self) -> None:

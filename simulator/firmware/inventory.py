@@ -30,6 +30,11 @@ class Inventory:
     def places(self) -> list[tuple[str, int]]:
         return [(pack_id, location) for pack_id, (location, _) in self._held.items()]
 
+    def on(self, locations: range) -> list[tuple[str, int]]:
+        """The packs of some neighbouring locations, by location."""
+        found = [(location, pack_id) for pack_id, (location, _) in self._held.items() if location in locations]
+        return [(pack_id, location) for location, pack_id in sorted(found)]
+
     def find(self, gtin: str, batch: str, expiry: str, besides: Iterable[str]) -> str | None:
         """The id of any pack of the product, batch and expiry; None where there is none but `besides`."""
         for pack_id, (_, pack) in self._held.items():

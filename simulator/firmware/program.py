@@ -17,7 +17,7 @@ from controller.protocol.vocabulary import Mode, Outcome, PackOutcome
 from simulator.firmware.admission import Circumstances
 from simulator.firmware.answers import Answers
 from simulator.firmware.build import Build
-from simulator.firmware.chores import Chore
+from simulator.firmware.chores import Chore, without_counted
 from simulator.firmware.condition import Condition
 from simulator.firmware.controls import Controls
 from simulator.firmware.faults import StandingFaults
@@ -174,7 +174,7 @@ class Program:
         self.head.enqueue(Job(command.command_id, command.body, deadline_at, cause))
 
     def _finish(self, result: CommandResult) -> None:
-        self.book.write(Entry(Mark.FINISHED, result.command_id, result=result))
+        self.book.write(Entry(Mark.FINISHED, result.command_id, result=without_counted(result)))
         self.reporter.event(CommandFinished(result=result))
         self._controls.ended(result)
 

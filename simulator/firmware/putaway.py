@@ -78,9 +78,11 @@ class Relocation:
         pack_id = self._body.item.pack_id or ""
         source = self._parts.inventory.place(pack_id)
         pack = None if source is None else self._parts.machine.shelved.get(source)
-        target = None if pack is None else self._reserve(pack)
-        if source is None or pack is None:
+        target = None if source is None or pack is None else self._reserve(pack, source)
+        if source is None:
             self._give_up(pack_id, PackOutcome.MISSING)
+        elif pack is None:
+            self._not_there(pack_id, source)
         elif target is None:
             self._give_up(pack_id, PackOutcome.NOT_MOVED)
         else:
@@ -91,11 +93,14 @@ class Relocation:
         """A gripped pack can only go to its new shelf."""
         return False
 
-    def _reserve(self, pack: Pack) -> int | None:
+    def _reserve(self, pack: Pack, source: int) -> int | None:
         machine = self._parts.machine
         if self._body.location is None:
+            height_mm = machine.articles[pack.gtin].height_mm
             try:
-                return machine.free.take(machine.articles[pack.gtin].height_mm)
+                return (
+                    machine.free.take_better(height_mm, source) if self._body.improve else machine.free.take(height_mm)
+                )
             except NoSpace:
                 return None
         location = machine.layout.location(self._body.location)
@@ -107,9 +112,7 @@ class Relocation:
         pack = machine.grip_to_relocate(source)
         if pack is None or known is None:
             machine.free.give_back(target)
-            place = machine.layout.name(source)
-            self._parts.reporter.event(PackMissing(pack_id=pack_id, location=place))
-            self._give_up(pack_id, PackOutcome.MISSING)
+            self._not_there(pack_id, source)
         else:
             self._head.move(machine.put_s(target), self._put, known, pack, source, target)
 
@@ -122,6 +125,12 @@ class Relocation:
         self._head.release()
         result = PackResult(item=item, pack_id=known.pack_id, outcome=PackOutcome.RELOCATED, place=place)
         _end(parts, self.job, result, Outcome.COMPLETED)
+
+    def _not_there(self, pack_id: str, source: int) -> None:
+        self._parts.inventory.remove(pack_id)
+        place = self._parts.machine.layout.name(source)
+        self._parts.reporter.event(PackMissing(pack_id=pack_id, location=place))
+        self._give_up(pack_id, PackOutcome.MISSING)
 
     def _give_up(self, pack_id: str, outcome: PackOutcome) -> None:
         item = self._body.item.item

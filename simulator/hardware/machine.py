@@ -56,6 +56,8 @@ class Machine:
         self.reject_lane: deque[Pack] = deque()
         self.tray: list[Pack] = []
         """Below the table: what fell, and what the homing after a power cut swept off the table."""
+        self.chute: list[Pack] = []
+        """Put out at the reject or quarantine output, until a person takes it away."""
         self.totes: dict[str, str] = {}
         """Pack id to the tote into which it fell."""
         self.drops_to_come = 0
@@ -161,7 +163,16 @@ class Machine:
         packs, self.table = self.table, []
         for pack in packs:
             self._write(at, Act.EJECT, pack, "table", output, cause)
+        self.chute.extend(packs)
         return packs
+
+    def take_from_chute(self, gtin: str, batch: str, expiry: str) -> bool:
+        """A person takes a pack of the lot out of the chute; False where none lies there."""
+        for pack in self.chute:
+            if (pack.gtin, pack.batch, pack.expiry) == (gtin, batch, expiry):
+                self.chute.remove(pack)
+                return True
+        return False
 
     def shelve(self, at: float, pack: Pack, location: int, cause: Cause) -> None:
         """Put the new pack from the table on its shelf."""
@@ -225,9 +236,12 @@ class Machine:
                     del moving[pack_id]
                     self.totes[pack_id or ""] = movement.target
                 case Act.EJECT:
-                    del moving[pack_id]
-                case Act.DROP:
+                    self.chute.append(moving.pop(pack_id))
+                case Act.DROP if pack_id in moving:
                     self.tray.append(moving.pop(pack_id))
+                case Act.DROP:
+                    # on its way from shelf to shelf, which is no movement before it ends
+                    self.tray.append(self.shelved.pop(places.pop(pack_id)))
         self.table = list(moving.values())
         self.free.occupy(self.shelved)
 

@@ -93,6 +93,13 @@ class RackLayout:
         numbers = [number for number, shelf in enumerate(self.shelves) if shelf.name == shelf_name]
         return numbers[0] * self.per_shelf + int(place) - 1 if numbers else None
 
+    def locations_of(self, shelf_name: str) -> range:
+        """All locations of a shelf; none where there is no such shelf."""
+        for number, shelf in enumerate(self.shelves):
+            if shelf.name == shelf_name:
+                return range(number * self.per_shelf, (number + 1) * self.per_shelf)
+        return range(0)
+
     def class_of(self, height_mm: float) -> int | None:
         """The lowest height class that the pack fits; None where it fits none."""
         return next((index for index, high in enumerate(self.classes_mm) if height_mm <= high), None)
@@ -125,6 +132,17 @@ class FreePlaces:
         height_class = next(index for index in range(lowest, len(self._heaps)) if self._heaps[index])
         self._left -= 1
         return self._order[height_class][heapq.heappop(self._heaps[height_class])]
+
+    def take_better(self, height_mm: float, than: int) -> int:
+        """As `take`, where that is lower than the place `than`, or as high and nearer; NoSpace where none is."""
+        found = self.take(height_mm)
+        if (self._layout.shelf_of(found).height_class, self._rank[found]) < (
+            self._layout.shelf_of(than).height_class,
+            self._rank[than],
+        ):
+            return found
+        self.give_back(found)
+        raise NoSpace(f"no better place for a pack of {height_mm:g} mm")
 
     def take_this(self, location: int) -> bool:
         """Take one named location; False where it is not free."""

@@ -34,7 +34,7 @@ def test_a_pick_a_delivery_and_a_store_are_in_order() -> None:
         ((PICK, replace(PICK, cause=Cause("C9", 1, 1))), "picked again"),
         ((replace(PICK, robot="R9"),), "picked where it was not"),
         ((replace(PICK, pack_id="S000001.013"),), "picked where it was not"),
-        ((replace(PICK, expiry="2026-11-23"),), "expiry"),
+        ((replace(PICK, expiry="2026-11-23"), DELIVER), "expiry"),
         ((DELIVER,), "without having been picked"),
         ((PICK, replace(DELIVER, cause=Cause("C9", 1, 1))), "without having been picked"),
         ((PICK, DELIVER, replace(STORE, pack_id=PACK)), "in the centre already"),

@@ -19,6 +19,7 @@ from controller.api.routes import (
     deliveries,
     departures,
     doubts,
+    explanations,
     journal,
     orders,
     overview,
@@ -42,7 +43,7 @@ API_VERSION = "1.0.0"
 
 _ROOMS = (
     orders, deliveries, stations, work, robots, tasks, totes, departures, stock, doubts, journal, stock_lists, overview,
-    service,
+    service, explanations,
 )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """What the API needs of the engine: one way to ask for a change, one picture to read, one feed to follow."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from typing import Any, Protocol
 
 from controller.domain.departure import Departure
@@ -15,6 +15,20 @@ from controller.domain.task import Task
 from controller.domain.tote import Tote
 from controller.domain.work import Work
 from controller.engine.actions import Idempotency, Request
+
+
+class BookView(Protocol):
+    """Where packs can be had now."""
+
+    def holders(self, gtin: str) -> Iterable[str]: ...
+    def count_at(self, gtin: str, account: str) -> int: ...
+    def arriving(self, gtin: str) -> int: ...
+
+
+class QueueView(Protocol):
+    """What waits at each source."""
+
+    def backlog_s(self, source: str) -> float: ...
 
 
 class StateView(Protocol):
@@ -44,6 +58,10 @@ class StateView(Protocol):
     def doubts(self) -> Mapping[str, Doubt]: ...
     @property
     def delivery_lines(self) -> Mapping[str, DeliveryLine]: ...
+    @property
+    def book(self) -> BookView: ...
+    @property
+    def dispatch(self) -> QueueView: ...
     @property
     def link_up(self) -> bool: ...
 

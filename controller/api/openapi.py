@@ -8,6 +8,7 @@ from fastapi.openapi.utils import get_openapi
 
 from controller.api.answers.departures import DeparturePage
 from controller.api.answers.doubts import DoubtPage, SettleReceipt
+from controller.api.answers.explanations import DecisionList, ExplanationAnswer
 from controller.api.answers.journal import JournalPage
 from controller.api.answers.orders import CancelReceipt, OrderAnswer, OrderPage, OrderReceipt
 from controller.api.answers.overview import Overview
@@ -26,6 +27,7 @@ _RECEIPTS = (
 _EXACT = (
     OrderPage, OrderAnswer, TaskPage, TotePage, DeparturePage, RobotList, RobotAnswer, StationList, ClaimAnswer,
     WorkPage, StockAnswer, PackPage, PackHistory, DoubtPage, JournalPage, PoisonList, Overview, Alive, Ready, Problem,
+    ExplanationAnswer, DecisionList,
 )  # fmt: skip
 
 Document = dict[str, Any]

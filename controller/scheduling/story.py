@@ -116,7 +116,7 @@ def tell(material: Material) -> Story:
         waits=tuple(sentence(_wait(each, material.names)) for each in material.missing),
         promise=_promise(material),
         events=tuple(_once(events)),
-        notes=tuple(_notes(material)),
+        notes=tuple(notes_on(material.order, (each for each, _ in material.decisions), material.now)),
     )
 
 
@@ -216,11 +216,11 @@ def _promise(material: Material) -> str | None:
     return sentence(f"{text}: {'; '.join(more)}" if more else text)
 
 
-def _notes(material: Material) -> Iterable[str]:
-    decided = {decision.work_ref for decision, _ in material.decisions}
-    lacking = [task for task in material.tasks if task.kind is TaskKind.PICK and task.task_id not in decided]
-    if lacking and min(task.issued_at for task in lacking) < material.now - KEPT_S:
-        yield "Why its tours were given is kept for a week: that time is over."
+def notes_on(order: Order, decisions: Iterable[Decision], now: float) -> Iterable[str]:
+    """What cannot be told any more of the order's decisions."""
+    oldest = min((decision.at for decision in decisions), default=now)
+    if order.placed_at < now - KEPT_S and oldest > order.placed_at:
+        yield "Why a tour was given is kept for a week: of this order's tours some or all are older."
 
 
 # ---- events -------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from controller.domain.errors import KeyReused, NightshiftError
 from controller.domain.goods_in import DeliveryLine
 from controller.domain.journal import JournalEntry
 from controller.domain.order import Order
-from controller.domain.pack import Pack, Posting
+from controller.domain.pack import Pack, PackStanding, Posting
 from controller.domain.product import Product
 from controller.domain.promise import Promise
 from controller.domain.robot import Robot
@@ -22,6 +22,7 @@ from controller.domain.tote import Tote
 from controller.domain.work import Work
 from controller.engine.actions import BookDelivery, ClaimWork, Idempotency, Request, SubmitOrder
 from controller.engine.ports import PoisonMessage
+from controller.scheduling.dispatch import Dispatch
 
 T = TypeVar("T")
 
@@ -30,6 +31,20 @@ T = TypeVar("T")
 class FakeBook:
     packs: dict[str, Pack] = field(default_factory=dict)
     balances: dict[str, int] = field(default_factory=dict)
+
+    def holders(self, gtin: str) -> list[str]:
+        return sorted({pack.account for pack in self._available(gtin)})
+
+    def count_at(self, gtin: str, account: str) -> int:
+        return sum(pack.account == account for pack in self._available(gtin))
+
+    def arriving(self, gtin: str) -> int:
+        return sum(pack.gtin == gtin and pack.standing is PackStanding.ARRIVING for pack in self.packs.values())
+
+    def _available(self, gtin: str) -> list[Pack]:
+        return [
+            pack for pack in self.packs.values() if pack.gtin == gtin and pack.standing is PackStanding.AVAILABLE
+        ]
 
 
 @dataclass
@@ -48,6 +63,7 @@ class FakeState:
     doubts: dict[str, Doubt] = field(default_factory=dict)
     delivery_lines: dict[str, DeliveryLine] = field(default_factory=dict)
     book: FakeBook = field(default_factory=FakeBook)
+    dispatch: Dispatch = field(default_factory=Dispatch)
     link_up: bool = True
 
 

@@ -37,6 +37,8 @@ EXAMPLES = (
     Example("POST", "/api/v1/orders", "/api/v1/orders", 201, ORDER, KEY),
     Example("GET", "/api/v1/orders", "/api/v1/orders?class=routine&limit=5"),
     Example("GET", "/api/v1/orders/{order_ref}", "/api/v1/orders/T000173"),
+    Example("GET", "/api/v1/orders/{order_ref}/explanation", "/api/v1/orders/T000173/explanation"),
+    Example("GET", "/api/v1/orders/{order_ref}/decisions", "/api/v1/orders/T000173/decisions"),
     Example("POST", "/api/v1/orders/{order_ref}/cancel", "/api/v1/orders/T000173/cancel", 200, REASON),
     Example("POST", "/api/v1/deliveries", "/api/v1/deliveries", 201, DELIVERY, KEY),
     Example("GET", "/api/v1/stations", "/api/v1/stations"),

@@ -4,15 +4,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from controller.domain.calendar_change import CalendarChange
+from controller.domain.chore import Chore, NightPause
 from controller.domain.decision import Decision
 from controller.domain.departure import Departure
 from controller.domain.doubt import Doubt
 from controller.domain.goods_in import DeliveryLine, Offer
 from controller.domain.journal import JournalEntry
+from controller.domain.maintenance import MaintenanceWindow
 from controller.domain.order import Order
 from controller.domain.pack import Pack
 from controller.domain.promise import Promise
 from controller.domain.robot import Robot
+from controller.domain.site import Destination
 from controller.domain.task import Task
 from controller.domain.timing import Timing
 from controller.domain.tote import Tote
@@ -50,9 +53,13 @@ class Changes:
     poison: list[PoisonMessage] = field(default_factory=list)
     fefo_exceptions: list[FefoException] = field(default_factory=list)
     calendar_changes: dict[str, CalendarChange] = field(default_factory=dict)
+    destinations: dict[str, Destination] = field(default_factory=dict)
     promises: dict[str, Promise] = field(default_factory=dict)
     timings: dict[tuple[str, str, str], Timing] = field(default_factory=dict)
     decisions: list[Decision] = field(default_factory=list)
+    chores: dict[str, Chore] = field(default_factory=dict)
+    maintenance_windows: dict[str, MaintenanceWindow] = field(default_factory=dict)
+    night_pauses: dict[str, NightPause] = field(default_factory=dict)
     forget_decisions_before: float | None = None
     notes: list[tuple[float, str, str, str, dict[str, Any]]] = field(default_factory=list)
     commands: dict[str, Outgoing] = field(default_factory=dict)
@@ -92,9 +99,13 @@ class Changes:
             poison=self.poison,
             fefo_exceptions=self.fefo_exceptions,
             calendar_changes=list(self.calendar_changes.values()),
+            destinations=list(self.destinations.values()),
             promises=list(self.promises.values()),
             timings=list(self.timings.values()),
             decisions=self.decisions,
+            chores=list(self.chores.values()),
+            maintenance_windows=list(self.maintenance_windows.values()),
+            night_pauses=list(self.night_pauses.values()),
             forget_decisions_before=self.forget_decisions_before,
         )
 

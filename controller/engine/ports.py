@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from controller.domain.calendar_change import CalendarChange
+from controller.domain.chore import Chore, NightPause
 from controller.domain.decision import Decision
 from controller.domain.departure import Departure
 from controller.domain.doubt import Doubt
 from controller.domain.goods_in import DeliveryLine, Offer
 from controller.domain.journal import JournalEntry
+from controller.domain.maintenance import MaintenanceWindow
 from controller.domain.order import Order
 from controller.domain.pack import Pack, Posting
 from controller.domain.product import Product
@@ -89,9 +91,14 @@ class Batch:
     poison: list[PoisonMessage] = field(default_factory=list)
     fefo_exceptions: list[FefoException] = field(default_factory=list)
     calendar_changes: list[CalendarChange] = field(default_factory=list)
+    destinations: list[Destination] = field(default_factory=list)
+    """Those of which something was set after the import."""
     promises: list[Promise] = field(default_factory=list)
     timings: list[Timing] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
+    chores: list[Chore] = field(default_factory=list)
+    maintenance_windows: list[MaintenanceWindow] = field(default_factory=list)
+    night_pauses: list[NightPause] = field(default_factory=list)
     forget_decisions_before: float | None = None
     """Decisions made before this moment are deleted."""
 
@@ -136,6 +143,12 @@ class WorkingSet:
     promises: list[Promise]
     """Of the open orders."""
     timings: list[Timing]
+    chores: list[Chore]
+    """Those under way, and of each shelf and axis the last that was done."""
+    maintenance_windows: list[MaintenanceWindow]
+    """That are not over."""
+    night_pauses: list[NightPause]
+    """That nobody has lifted."""
     requests: list[RequestRecord]
     """Of the last two days."""
     balances: dict[str, int]
@@ -251,6 +264,20 @@ class Archive(Protocol):
     async def departures(
         self, *, after: str = "", limit: int = 100, date_local: str | None = None
     ) -> Sequence[Departure]: ...
+
+    async def chores(
+        self,
+        *,
+        after: str = "",
+        limit: int = 100,
+        kind: str | None = None,
+        source: str | None = None,
+        status: str | None = None,
+    ) -> Sequence[Chore]: ...
+
+    async def maintenance_windows(
+        self, *, after: str = "", limit: int = 100, robot: str | None = None, status: str | None = None
+    ) -> Sequence[MaintenanceWindow]: ...
 
     async def poison(self, *, limit: int = 100) -> Sequence[PoisonMessage]: ...
 

@@ -71,7 +71,7 @@ class Eject(_Body, frozen=True, tag="eject"):
 class Relocate(_Body, frozen=True, tag="relocate"):
     """Move a pack to another location, the robot's choice where `location` is null. Not repeatable.
 
-    With `improve` only to a location that is lower, or as high and nearer to the output: `not_moved` where none is free.
+    With `improve` only to a lower location, or one as high and nearer to the output: `not_moved` where none is free.
     """
 
     item: PickItem

@@ -9,11 +9,13 @@ from typing import Any
 import msgspec
 
 from controller.domain.calendar_change import CalendarChange, CalendarChangeKind
+from controller.domain.chore import Chore, ChoreKind, ChoreStatus, NightPause
 from controller.domain.decision import Decision
 from controller.domain.departure import Departure, DepartureStatus
 from controller.domain.doubt import Doubt, Finding
 from controller.domain.goods_in import DeliveryLine, Offer
 from controller.domain.journal import JournalEntry
+from controller.domain.maintenance import MaintenanceWindow, WindowStatus
 from controller.domain.order import Order, OrderClass, OrderLine, OrderStatus
 from controller.domain.pack import Pack, Posting
 from controller.domain.product import Zone
@@ -212,6 +214,32 @@ def promise_of(row: Found) -> Promise:
 
 def timing_of(row: Found) -> Timing:
     return Timing(*row)
+
+
+def chore_of(row: Found) -> Chore:
+    chore_id, kind, source, subject, reason, reference, packs, begun_at, status, ended_at, result = row
+    return Chore(
+        chore_id,
+        ChoreKind(kind),
+        source,
+        subject,
+        reason,
+        reference,
+        packs,
+        begun_at,
+        ChoreStatus(status),
+        ended_at,
+        result,
+    )
+
+
+def window_of(row: Found) -> MaintenanceWindow:
+    window_id, robot, from_at, to_at, reason, actor, made_at, status, *rest = row
+    return MaintenanceWindow(window_id, robot, from_at, to_at, reason, actor, made_at, WindowStatus(status), *rest)
+
+
+def night_pause_of(row: Found) -> NightPause:
+    return NightPause(*row)
 
 
 def decision_of(row: Found) -> Decision:

@@ -5,7 +5,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, Table, and_, func, or_, select
 
+from controller.domain.chore import ChoreKind, ChoreStatus
 from controller.domain.departure import DepartureStatus
+from controller.domain.maintenance import WindowStatus
 from controller.domain.order import OrderStatus
 from controller.domain.task import TaskStatus
 from controller.domain.work import WorkStatus
@@ -50,6 +52,12 @@ def load(connection: Connection, now: float) -> WorkingSet | None:
         calendar_changes=[entities.calendar_change_of(row) for row in rows(_calendar_changes())],
         promises=[entities.promise_of(row) for row in rows(_promises())],
         timings=[entities.timing_of(row) for row in rows(_sorted(tables.timings))],
+        chores=[entities.chore_of(row) for row in rows(_chores())],
+        maintenance_windows=[entities.window_of(row) for row in rows(_windows())],
+        night_pauses=[
+            entities.night_pause_of(row)
+            for row in rows(_sorted(tables.night_pauses, tables.night_pauses.c.lifted_at.is_(None)))
+        ],
         requests=[entities.request_of(row) for row in rows(_sorted(tables.requests, tables.requests.c.at >= since))],
         balances={row.account: row.packs for row in rows(_sorted(tables.balances, tables.balances.c.packs != 0))},
         last_posting_seq=head.posting_seq,
@@ -88,6 +96,33 @@ def _promises() -> Select[Any]:
 
 def _calendar_changes() -> Select[Any]:
     return _sorted(tables.calendar_changes, tables.calendar_changes.c.withdrawn_at.is_(None))
+
+
+def _chores() -> Select[Any]:
+    """Those under way, and of each shelf and each axis the last that was done: the next round goes by it."""
+    row = tables.chores.c
+    last = (
+        select(func.max(row.ended_at).label("ended_at"), row.kind, row.source, row.subject)
+        .where(
+            row.kind.in_([ChoreKind.COUNT.value, ChoreKind.HOME.value, ChoreKind.CALIBRATE.value]),
+            row.status.in_([ChoreStatus.DONE.value, ChoreStatus.PARTLY.value]),
+        )
+        .group_by(row.kind, row.source, row.subject)
+        .subquery()
+    )
+    is_last = and_(
+        row.ended_at == last.c.ended_at,
+        row.kind == last.c.kind,
+        row.source == last.c.source,
+        row.subject == last.c.subject,
+    )
+    under_way = row.status == ChoreStatus.UNDER_WAY.value
+    return _sorted(tables.chores, or_(under_way, last.c.ended_at.is_not(None))).join(last, is_last, isouter=True)
+
+
+def _windows() -> Select[Any]:
+    final = [status.value for status in WindowStatus if status.final]
+    return _sorted(tables.maintenance_windows, tables.maintenance_windows.c.status.not_in(final))
 
 
 def _steps() -> Select[Any]:

@@ -5,10 +5,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, Table, func, select
 
+from controller.domain.chore import Chore
 from controller.domain.decision import Decision
 from controller.domain.departure import Departure
 from controller.domain.doubt import Doubt
 from controller.domain.journal import JournalEntry
+from controller.domain.maintenance import MaintenanceWindow
 from controller.domain.order import Order
 from controller.domain.pack import Pack, Posting
 from controller.domain.promise import Promise
@@ -105,6 +107,15 @@ def doubts(connection: Connection, after: str, limit: int, open_only: bool) -> l
 def departures(connection: Connection, after: str, limit: int, wanted: Wanted) -> list[Departure]:
     found = _page(connection, tables.departures, "departure_id", after, limit, wanted)
     return [entities.departure_of(row) for row in found]
+
+
+def chores(connection: Connection, after: str, limit: int, wanted: Wanted) -> list[Chore]:
+    return [entities.chore_of(row) for row in _page(connection, tables.chores, "chore_id", after, limit, wanted)]
+
+
+def maintenance_windows(connection: Connection, after: str, limit: int, wanted: Wanted) -> list[MaintenanceWindow]:
+    found = _page(connection, tables.maintenance_windows, "window_id", after, limit, wanted)
+    return [entities.window_of(row) for row in found]
 
 
 def poison(connection: Connection, limit: int) -> list[PoisonMessage]:

@@ -9,15 +9,18 @@ from typing import Any
 import msgspec
 
 from controller.domain.calendar_change import CalendarChange
+from controller.domain.chore import Chore, NightPause
 from controller.domain.decision import Decision
 from controller.domain.departure import Departure
 from controller.domain.doubt import Doubt
 from controller.domain.goods_in import DeliveryLine, Offer
 from controller.domain.journal import JournalEntry
+from controller.domain.maintenance import MaintenanceWindow
 from controller.domain.order import Order
 from controller.domain.pack import WRITTEN_OFF, Pack, Posting
 from controller.domain.promise import Promise
 from controller.domain.robot import Robot
+from controller.domain.site import Destination
 from controller.domain.task import StepStatus, Task
 from controller.domain.timing import Timing
 from controller.domain.tote import Tote
@@ -254,6 +257,10 @@ def calendar_change_row(change: CalendarChange) -> Row:
     )
 
 
+def destination_row(place: Destination) -> Row:
+    return (place.code, place.name, place.hospital, place.kind, place.least_remaining_days)
+
+
 def promise_row(promise: Promise) -> Row:
     return (
         promise.order_ref,
@@ -279,6 +286,42 @@ def timing_row(timing: Timing) -> Row:
         timing.spread_s,
         timing.updated_at,
     )
+
+
+def chore_row(chore: Chore) -> Row:
+    return (
+        chore.chore_id,
+        chore.kind.value,
+        chore.source,
+        chore.subject,
+        chore.reason,
+        chore.reference,
+        chore.packs,
+        chore.begun_at,
+        chore.status.value,
+        chore.ended_at,
+        chore.result,
+    )
+
+
+def window_row(window: MaintenanceWindow) -> Row:
+    return (
+        window.window_id,
+        window.robot,
+        window.from_at,
+        window.to_at,
+        window.reason,
+        window.actor,
+        window.made_at,
+        window.status.value,
+        window.task_id,
+        window.ended_at,
+        window.ended_by,
+    )
+
+
+def night_pause_row(pause: NightPause) -> Row:
+    return (pause.scope, pause.reason, pause.actor, pause.since_at, pause.lifted_at)
 
 
 def decision_row(decision: Decision) -> Row:

@@ -30,8 +30,12 @@ UPSERTED = (
     tables.offers,
     tables.ward_counts,
     tables.calendar_changes,
+    tables.destinations,
     tables.promises,
     tables.timings,
+    tables.chores,
+    tables.maintenance_windows,
+    tables.night_pauses,
     tables.requests,
 )
 

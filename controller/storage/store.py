@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 
+from controller.domain.chore import Chore
 from controller.domain.decision import Decision
 from controller.domain.departure import Departure
 from controller.domain.doubt import Doubt
 from controller.domain.journal import JournalEntry
+from controller.domain.maintenance import MaintenanceWindow
 from controller.domain.order import Order
 from controller.domain.pack import Pack, Posting
 from controller.domain.promise import Promise
@@ -168,6 +170,26 @@ class SqlArchive:
     ) -> Sequence[Departure]:
         wanted = {"date_local": date_local}
         return await self._database.run(lambda connection: reading.departures(connection, after, limit, wanted))
+
+    async def chores(
+        self,
+        *,
+        after: str = "",
+        limit: int = 100,
+        kind: str | None = None,
+        source: str | None = None,
+        status: str | None = None,
+    ) -> Sequence[Chore]:
+        wanted = {"kind": kind, "source": source, "status": status}
+        return await self._database.run(lambda connection: reading.chores(connection, after, limit, wanted))
+
+    async def maintenance_windows(
+        self, *, after: str = "", limit: int = 100, robot: str | None = None, status: str | None = None
+    ) -> Sequence[MaintenanceWindow]:
+        wanted = {"robot": robot, "status": status}
+        return await self._database.run(
+            lambda connection: reading.maintenance_windows(connection, after, limit, wanted)
+        )
 
     async def poison(self, *, limit: int = 100) -> Sequence[PoisonMessage]:
         """The newest first."""

@@ -419,6 +419,48 @@ timings = _table(
     CheckConstraint("count > 0 AND mean_s >= 0 AND spread_s >= 0", name="measures"),
 )
 
+chores = _table(
+    "chores",
+    _key("chore_id"),
+    _text("kind"),
+    _text("source"),
+    _text("subject"),
+    _text("reason"),
+    _text("reference"),
+    _count("packs"),
+    _real("begun_at"),
+    _text("status"),
+    _real("ended_at", null=True),
+    _text("result", null=True),
+    Index(None, "kind", "source", "subject"),
+)
+
+maintenance_windows = _table(
+    "maintenance_windows",
+    _key("window_id"),
+    _text("robot"),
+    _real("from_at"),
+    _real("to_at"),
+    _text("reason"),
+    _text("actor"),
+    _real("made_at"),
+    _text("status"),
+    _text("task_id", null=True),
+    _real("ended_at", null=True),
+    _text("ended_by", null=True),
+    CheckConstraint("to_at > from_at", name="length"),
+)
+
+night_pauses = _table(
+    "night_pauses",
+    _key("scope"),
+    _text("reason"),
+    _text("actor"),
+    _real("since_at"),
+    _real("lifted_at", null=True),
+)
+"""The last pause of each robot and area, and of the whole site."""
+
 requests = _table("requests", _key("key"), _text("digest"), _real("at"), _text("answer"), Index(None, "at"))
 
 # ---- what happened ----------------------------------------------------------------------------------------

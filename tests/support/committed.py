@@ -1,9 +1,11 @@
 """What a centre has committed, kept in memory: batches in, the working set of the next controller out."""
 
+from collections.abc import Iterable
 from copy import deepcopy
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
+from controller.domain.chore import Chore, ChoreKind, ChoreStatus
 from controller.domain.decision import Decision
 from controller.domain.journal import JournalEntry
 from controller.domain.order import Order
@@ -17,6 +19,10 @@ from controller.ledger.invariants import History
 
 _KEYS = {
     "calendar_changes": "change_id",
+    "destinations": "code",
+    "chores": "chore_id",
+    "maintenance_windows": "window_id",
+    "night_pauses": "scope",
     "promises": "order_ref",
     "orders": "order_ref",
     "totes": "tote_id",
@@ -121,7 +127,10 @@ class Committed:
         open_orders = [order for order in rows["orders"].values() if not order.status.final]
         refs = {order.order_ref for order in open_orders}
         return WorkingSet(
-            master=self.master,
+            master=replace(
+                self.master,
+                destinations=[rows["destinations"].get(place.code, place) for place in self.master.destinations],
+            ),
             packs=[
                 pack
                 for pack in rows["packs"].values()
@@ -141,6 +150,11 @@ class Committed:
             calendar_changes=[change for change in rows["calendar_changes"].values() if change.withdrawn_at is None],
             promises=[promise for promise in rows["promises"].values() if promise.order_ref in refs],
             timings=list(rows["timings"].values()),
+            chores=_chores(rows["chores"].values()),
+            maintenance_windows=[
+                window for window in rows["maintenance_windows"].values() if not window.status.final
+            ],
+            night_pauses=[pause for pause in rows["night_pauses"].values() if pause.lifted_at is None],
             requests=list(rows["requests"].values()),
             balances=self.balances,
             last_posting_seq=len(self.postings),
@@ -148,3 +162,20 @@ class Committed:
             last_journal_hash=self.journal[-1].entry_hash if self.journal else GENESIS,
             last_order_number=max((order.number for order in rows["orders"].values()), default=0),
         )
+
+
+def _chores(chores: Iterable[Chore]) -> list[Chore]:
+    """Those under way, and of each shelf and axis the last that was done."""
+    last: dict[tuple[str, str, str], Chore] = {}
+    under_way = []
+    for chore in chores:
+        key = (chore.kind.value, chore.source, chore.subject)
+        if chore.status is ChoreStatus.UNDER_WAY:
+            under_way.append(chore)
+        elif chore.kind in (ChoreKind.COUNT, ChoreKind.HOME, ChoreKind.CALIBRATE) and chore.status in (
+            ChoreStatus.DONE,
+            ChoreStatus.PARTLY,
+        ):
+            if key not in last or (last[key].ended_at or 0.0) <= (chore.ended_at or 0.0):
+                last[key] = chore
+    return sorted([*under_way, *last.values()], key=lambda chore: chore.chore_id)

@@ -3,11 +3,13 @@
 from datetime import date
 
 from controller.domain.calendar_change import CalendarChange, CalendarChangeKind
+from controller.domain.chore import Chore, ChoreKind, ChoreStatus, NightPause
 from controller.domain.decision import Decision, OtherHolder, Passed
 from controller.domain.departure import Departure, DepartureStatus
 from controller.domain.doubt import Doubt, Finding
 from controller.domain.goods_in import DeliveryLine, Offer
 from controller.domain.journal import JournalEntry
+from controller.domain.maintenance import MaintenanceWindow, WindowStatus
 from controller.domain.order import Order, OrderClass, OrderLine, OrderStatus
 from controller.domain.pack import Pack, Posting
 from controller.domain.product import Product, Zone
@@ -218,6 +220,27 @@ def timing(source: str = "R1", count: int = 12) -> Timing:
 def decision(order_ref: str = "T000001", at: float = NOW) -> Decision:
     others = (OtherHolder("robot:R2", Passed.BACKLOG, 340.0),)
     return Decision(at, order_ref, "robot:R1", "K1", 3, -1.5, -1.25, 1800.0, 60.0, 7, 12, "T000009", -2.0, None, others)
+
+
+def chore(
+    chore_id: str = "N1.1",
+    status: ChoreStatus = ChoreStatus.UNDER_WAY,
+    *,
+    subject: str = "A-07",
+    ended_at: float | None = None,
+) -> Chore:
+    result = None if ended_at is None else "120 there"
+    return Chore(
+        chore_id, ChoreKind.COUNT, "R1", subject, "not counted for 8 days", "K1", 0, NOW, status, ended_at, result
+    )
+
+
+def window(window_id: str = "M1.1", status: WindowStatus = WindowStatus.PLANNED) -> MaintenanceWindow:
+    return MaintenanceWindow(window_id, "R1", NOW, NOW + 3600.0, "new belts", "Ann", NOW - 60.0, status)
+
+
+def night_pause(scope: str = "R1", lifted_at: float | None = None) -> NightPause:
+    return NightPause(scope, "visitors", "Ann", NOW, lifted_at)
 
 
 def poison(reason: str = "no JSON") -> PoisonMessage:

@@ -2,6 +2,8 @@
 
 import asyncio
 
+from controller.domain.chore import ChoreStatus
+from controller.domain.maintenance import WindowStatus
 from controller.engine.ports import Batch, WorkingSet
 from controller.storage.store import SqlArchive, SqlStore
 from tests.contract.storage import examples
@@ -34,6 +36,9 @@ def everything(epoch: int) -> Batch:
         promises=[examples.promise()],
         timings=[examples.timing()],
         decisions=[examples.decision()],
+        chores=[examples.chore()],
+        maintenance_windows=[examples.window(), examples.window("M1.2", WindowStatus.OVER)],
+        night_pauses=[examples.night_pause(), examples.night_pause("R2", lifted_at=examples.NOW)],
         requests=[examples.request()],
         poison=[examples.poison()],
         fefo_exceptions=[examples.fefo_exception()],
@@ -67,6 +72,9 @@ async def test_every_entity_comes_back_as_committed(store: SqlStore) -> None:
     assert loaded.calendar_changes == batch.calendar_changes[:1], "the withdrawn one is history"
     assert loaded.promises == batch.promises
     assert loaded.timings == batch.timings
+    assert loaded.chores == batch.chores
+    assert loaded.maintenance_windows == batch.maintenance_windows[:1], "what is over is history"
+    assert loaded.night_pauses == batch.night_pauses[:1], "what was lifted is over"
     assert loaded.requests == batch.requests
 
 
@@ -87,6 +95,8 @@ async def test_records_come_back_from_the_archive(store: SqlStore, archive: SqlA
     assert await archive.decisions("T000001") == batch.decisions
     assert await archive.promise("T000001") == batch.promises[0]
     assert await archive.postings() == [*examples.opening(1).postings, *batch.postings]
+    assert await archive.chores() == batch.chores
+    assert await archive.maintenance_windows() == batch.maintenance_windows
     assert await archive.poison() == batch.poison
     assert await archive.order("T000001") == batch.orders[0]
     assert await archive.tote("T000001-1") == batch.totes[0]
@@ -141,3 +151,27 @@ async def test_decisions_of_more_than_a_week_go(store: SqlStore, archive: SqlArc
     newer = examples.decision(at=examples.NOW + 1.0)
     await store.commit(Batch(1, examples.NOW + 1.0, decisions=[newer], forget_decisions_before=examples.NOW + 0.5))
     assert await archive.decisions("T000001") == [newer]
+
+
+async def test_of_each_shelf_the_last_count_that_was_done_comes_back(store: SqlStore, archive: SqlArchive) -> None:
+    done, failed = ChoreStatus.DONE, ChoreStatus.FAILED
+    chores = [
+        examples.chore("N1.1", done, ended_at=examples.NOW + 1.0),
+        examples.chore("N1.2", ChoreStatus.PARTLY, ended_at=examples.NOW + 2.0),
+        examples.chore("N1.3", failed, ended_at=examples.NOW + 3.0),
+        examples.chore("N1.4", done, subject="A-08", ended_at=examples.NOW + 1.0),
+        examples.chore("N1.5", subject="A-09"),
+    ]
+    await store.commit(Batch(1, examples.NOW, chores=chores))
+    assert [chore.chore_id for chore in (await load(store)).chores] == ["N1.2", "N1.4", "N1.5"]
+    assert await archive.chores(after="N1.1", limit=2) == chores[1:3]
+    assert await archive.chores(kind="count", source="R1", status="done") == [chores[0], chores[3]]
+    assert await archive.chores(source="R2") == await archive.chores(kind="eject") == []
+
+
+async def test_windows_come_by_robot_and_status(store: SqlStore, archive: SqlArchive) -> None:
+    windows = [examples.window("M1.1", WindowStatus.CANCELLED), examples.window("M1.2")]
+    await store.commit(Batch(1, examples.NOW, maintenance_windows=windows))
+    assert await archive.maintenance_windows(robot="R1", status="planned") == windows[1:]
+    assert await archive.maintenance_windows(robot="R2") == []
+    assert await archive.maintenance_windows(after="M1.1", limit=5) == windows[1:]

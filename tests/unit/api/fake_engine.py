@@ -5,12 +5,14 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from controller.domain.chore import Chore, NightPause
 from controller.domain.decision import Decision
 from controller.domain.departure import Departure
 from controller.domain.doubt import Doubt
 from controller.domain.errors import KeyReused, NightshiftError
 from controller.domain.goods_in import DeliveryLine
 from controller.domain.journal import JournalEntry
+from controller.domain.maintenance import MaintenanceWindow
 from controller.domain.order import Order
 from controller.domain.pack import Pack, PackStanding, Posting
 from controller.domain.product import Product
@@ -63,6 +65,7 @@ class FakeState:
     doubts: dict[str, Doubt] = field(default_factory=dict)
     delivery_lines: dict[str, DeliveryLine] = field(default_factory=dict)
     book: FakeBook = field(default_factory=FakeBook)
+    night_pauses: dict[str, NightPause] = field(default_factory=dict)
     dispatch: Dispatch = field(default_factory=Dispatch)
     link_up: bool = True
 
@@ -190,6 +193,8 @@ class FakeArchive:
         self._engine = engine
         self.book: list[Posting] = []
         self.poisoned: list[PoisonMessage] = []
+        self.chores_done: list[Chore] = []
+        self.windows: list[MaintenanceWindow] = []
         self.decided: list[Decision] = []
         self.failure: NightshiftError | None = None
 
@@ -350,6 +355,41 @@ class FakeArchive:
                 departure
                 for departure_id, departure in sorted(self._state.departures.items())
                 if departure_id > after and date_local in (None, departure.date_local)
+            ),
+        )
+
+    async def chores(
+        self,
+        *,
+        after: str = "",
+        limit: int = 100,
+        kind: str | None = None,
+        source: str | None = None,
+        status: str | None = None,
+    ) -> Sequence[Chore]:
+        assert self._state
+        return _first(
+            limit,
+            (
+                chore
+                for chore in sorted(self.chores_done, key=lambda chore: chore.chore_id)
+                if chore.chore_id > after
+                and kind in (None, chore.kind)
+                and source in (None, chore.source)
+                and status in (None, chore.status)
+            ),
+        )
+
+    async def maintenance_windows(
+        self, *, after: str = "", limit: int = 100, robot: str | None = None, status: str | None = None
+    ) -> Sequence[MaintenanceWindow]:
+        assert self._state
+        return _first(
+            limit,
+            (
+                window
+                for window in sorted(self.windows, key=lambda window: window.window_id)
+                if window.window_id > after and robot in (None, window.robot) and status in (None, window.status)
             ),
         )
 

@@ -134,7 +134,7 @@ def _wanted(turn: Turn, queue: Iterable[str]) -> bool:
 def _carry(turn: Turn, kind: WorkKind, pack_ids: list[str], robot: str | None) -> Work:
     work = works.create(turn, kind, GOODS_IN_STATION, turn.now + 4 * 3600.0, 3, robot=robot, pack_ids=pack_ids)
     for pack_id in pack_ids:
-        turn.state.putaway[robot].pop(pack_id)
+        placing.take_out(turn, robot, turn.state.book.packs[pack_id])
         turn.state.book.bind_arriving(pack_id, work.work_id)
     return work
 

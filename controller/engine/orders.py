@@ -53,6 +53,7 @@ def submit(turn: Turn, action: SubmitOrder) -> dict[str, object]:
         plan_departure(turn, departure)
     for line in lines:
         allocation.want(turn, order, line)
+        state.usage.add(line.gtin, order.placed_at, line.ordered)
     turn.changes.note(
         action.actor,
         "order.received",

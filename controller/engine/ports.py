@@ -157,6 +157,8 @@ class WorkingSet:
     last_journal_seq: int
     last_journal_hash: str
     last_order_number: int
+    ordered: list[tuple[str, int, int]] = field(default_factory=list)
+    """(GTIN, day since the epoch, packs) of all orders of the last weeks, days in order."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ from controller.domain.work import (
 from controller.engine.actions import RobotReport
 from controller.engine.ports import RequestRecord, WardCount, WorkingSet
 from controller.ledger.book import Book
+from controller.scheduling.demand import DailyDemand
 from controller.scheduling.dispatch import Dispatch
 from controller.scheduling.times import Attendance, LearnedTimes
 
@@ -147,6 +148,13 @@ class State:
         """GTIN → (order number, line number) of lines that still want packs."""
         self.putaway: dict[str | None, dict[str, None]] = {}
         """Packs at goods-in by the robot that is to have them (None: an area by hand), oldest first."""
+        self.promised: dict[str, dict[tuple[str, str], int]] = {}
+        """GTIN → (robot, batch) → packs of `putaway`."""
+        self.usage = DailyDemand(loaded.master.stock_lists, loaded.ordered)
+        """What leaves a day of each product."""
+        self.burden: dict[str, float] = {}
+        """Robot → picks a day that its stock will ask of it, as counted in the hour `burden_hour` since the epoch."""
+        self.burden_hour: int | None = None
         self.tote_packs: dict[str, dict[str, None]] = {}
         """Tote → the packs in it."""
         self.waiting_work: dict[str, dict[str, None]] = {}

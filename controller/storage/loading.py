@@ -12,8 +12,10 @@ from controller.domain.order import OrderStatus
 from controller.domain.task import TaskStatus
 from controller.domain.work import WorkStatus
 from controller.engine.ports import WorkingSet
+from controller.scheduling.demand import DAY_S, KEPT_DAYS
 from controller.storage import entities, tables
 from controller.storage.master import read_master
+from controller.storage.periods import whole_periods
 
 KEPT_S = 2 * 24 * 3600.0
 """How long departures that left and answers to requests stay in memory."""
@@ -64,6 +66,7 @@ def load(connection: Connection, now: float) -> WorkingSet | None:
         last_journal_seq=head.journal_seq,
         last_journal_hash=head.journal_hash,
         last_order_number=connection.execute(select(func.coalesce(func.max(orders.c.number), 0))).scalar_one(),
+        ordered=[(gtin, day, int(packs)) for gtin, day, packs in rows(_ordered(now))],
     )
 
 
@@ -132,6 +135,19 @@ def _steps() -> Select[Any]:
 
 def _waiting_lines() -> Select[Any]:
     return _sorted(tables.delivery_lines, tables.delivery_lines.c.waiting > 0)
+
+
+def _ordered(now: float) -> Select[Any]:
+    """Packs of each product ordered on each of the last days; cancelled orders were wanted as well."""
+    order, line = tables.orders.c, tables.order_lines.c
+    day = whole_periods(order.placed_at, DAY_S)
+    return (
+        select(line.gtin, day, func.sum(line.ordered))
+        .join_from(tables.order_lines, tables.orders, order.order_ref == line.order_ref)
+        .where(order.placed_at >= now - KEPT_DAYS * DAY_S)
+        .group_by(line.gtin, day)
+        .order_by(day, line.gtin)
+    )
 
 
 def _departures(since: float) -> Select[Any]:

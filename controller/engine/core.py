@@ -8,7 +8,19 @@ from controller.domain.errors import Conflict, KeyReused, NightshiftError
 from controller.domain.robot import Robot
 from controller.domain.task import TaskKind
 from controller.engine import actions as act
-from controller.engine import allocation, goods_in, greeting, orders, people, placing, reports, tasks, watch
+from controller.engine import (
+    allocation,
+    calendar_changes,
+    destinations,
+    goods_in,
+    greeting,
+    orders,
+    people,
+    placing,
+    reports,
+    tasks,
+    watch,
+)
 from controller.engine.changes import Changes, Outgoing, count_rows
 from controller.engine.plan import plan
 from controller.engine.ports import Batch, Question, RequestRecord, WorkingSet
@@ -33,7 +45,7 @@ class Step:
     @property
     def worth_committing(self) -> bool:
         """Whether there is anything to write."""
-        return count_rows(self.batch) > 0
+        return count_rows(self.batch) > 0 or self.batch.forget_decisions_before is not None
 
 
 class Core:
@@ -168,4 +180,8 @@ _REDUCERS: dict[type, Callable[[Turn, Any], dict[str, Any] | None]] = {
     act.CommandRobot: _command_robot,
     act.ConfirmRobot: _confirm_robot,
     act.RecordWardCount: people.record_count,
+    act.AddCalendarChange: calendar_changes.add,
+    act.HoldVan: calendar_changes.hold,
+    act.WithdrawCalendarChange: calendar_changes.withdraw,
+    act.SetLeastRemainingDays: destinations.set_least_remaining_days,
 }

@@ -146,6 +146,19 @@ class Dispatch:
         queue = self._queues.get(source)
         return queue.backlog_ms / _MILLI if queue is not None else 0.0
 
+    def ahead_s(self, source: str, standing: Standing, now: float) -> float:
+        """Of the work that waits there, what would be done before an order that stands like this."""
+        queue = self._queues.get(source)
+        if queue is None:
+            return 0.0
+        mine = self.index(standing, now)
+        before = (
+            share_ms
+            for number, share_ms in queue.present.items()
+            if number != standing.number and self.index(self._standings[number], now) >= mine
+        )
+        return sum(before) / _MILLI
+
     def index(self, standing: Standing, now: float) -> float:
         """The ATC index, as a logarithm."""
         value = self._critical_key(standing)

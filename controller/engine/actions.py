@@ -6,6 +6,7 @@ The transport translates robot messages into these; the API and the clock make t
 from dataclasses import dataclass
 from datetime import date
 
+from controller.domain.calendar_change import CalendarChangeKind
 from controller.domain.doubt import Finding
 from controller.domain.order import OrderClass
 from controller.domain.product import Zone
@@ -251,6 +252,8 @@ class InvariantViolated:
 class LineRequest:
     gtin: str
     quantity: int
+    single_batch: bool = False
+    """All packs of one batch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -372,6 +375,53 @@ class RecordWardCount:
 
 
 @dataclass(frozen=True, slots=True)
+class AddCalendarChange:
+    """A day is not to be as its week says; what a kind needs is in domain/calendar_change.py."""
+
+    kind: CalendarChangeKind
+    date_local: str
+    """YYYY-MM-DD"""
+    reason: str
+    actor: str
+    run: str | None = None
+    """cancelled, moved; extra: a name for the van, or the controller gives it one."""
+    hospital: str | None = None
+    """extra; holiday of one hospital"""
+    departure_local: str | None = None
+    """HH:MM; moved, extra"""
+    cutoff_local: str | None = None
+    """HH:MM; moved, where the cut-off is not to move with the departure; extra, where it is not the departure."""
+
+
+@dataclass(frozen=True, slots=True)
+class HoldVan:
+    """A van waits: it leaves so many minutes later than it would now; its cut-off stays."""
+
+    run: str
+    date_local: str
+    minutes: int
+    reason: str
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawCalendarChange:
+    change_id: str
+    reason: str
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetLeastRemainingDays:
+    """What is sent to a destination must outlast its due date by so many days."""
+
+    destination: str
+    days: int
+    reason: str
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
 class Tick:
     """Time has passed."""
 
@@ -381,7 +431,8 @@ class Tick:
 
 Request = (
     SubmitOrder | CancelOrder | BookDelivery | ClaimWork | FinishWork | SettleDoubt | HoldStock | ReleaseStock
-    | CommandRobot | ConfirmRobot | RecordWardCount
+    | CommandRobot | ConfirmRobot | RecordWardCount | AddCalendarChange | HoldVan | WithdrawCalendarChange
+    | SetLeastRemainingDays
 )  # fmt: skip
 """What somebody waits for an answer to."""
 

@@ -1,25 +1,18 @@
-"""Orders: submitted, short, gathered, rebooked, cancelled."""
+"""Orders: submitted, short, gathered, cancelled."""
 
-from datetime import date
 from heapq import heappop, heappush
 
-from controller.domain.departure import Departure, DepartureStatus, departure_key
 from controller.domain.errors import Conflict, Invalid
-from controller.domain.order import Order, OrderClass, OrderLine, OrderStatus
-from controller.domain.site import Destination
+from controller.domain.order import Order, OrderLine, OrderStatus
 from controller.domain.task import TaskKind
 from controller.domain.tote import TOTE_CAPACITY_PACKS, Tote, ToteStatus
-from controller.engine import allocation, release, tasks, totes
+from controller.engine import allocation, departures, release, tasks, totes
 from controller.engine.actions import CancelOrder, SubmitOrder
 from controller.engine.turn import Turn
-from controller.scheduling.calendar import departure_on, departures_between, local_date
 
 MAX_LINES = 500
 MAX_QUANTITY = 1_000
 
-JUST_MISSED_S = 6 * 3600.0
-"""An order for a van that left no longer ago than this goes with the next one of its hospital: it may have waited for
-us to come back. An older one is a mistake, and is refused."""
 SHORT_LAST_CALL_S = 40 * 60.0
 """So long before it is due, a line for which there is no stock is declared short, so that the rest still makes it."""
 
@@ -33,7 +26,7 @@ def submit(turn: Turn, action: SubmitOrder) -> dict[str, object]:
     if destination is None:
         raise Invalid(f"order {action.order_ref}: destination {action.destination!r} is not known")
     lines = _lines(turn, action)
-    departure, due_at = _booking(turn, action, destination)
+    departure, due_at = departures.booking(turn, action, destination)
     state.last_order_number += 1
     order = Order(
         order_ref=action.order_ref,
@@ -50,7 +43,7 @@ def submit(turn: Turn, action: SubmitOrder) -> dict[str, object]:
     state.known_order_refs.add(order.order_ref)
     turn.changes.orders[order.order_ref] = order
     if departure is not None and departure.departure_id not in state.departures:
-        plan_departure(turn, departure)
+        departures.plan_departure(turn, departure)
     for line in lines:
         allocation.want(turn, order, line)
         state.usage.add(line.gtin, order.placed_at, line.ordered)
@@ -175,51 +168,6 @@ def settle_single_batches(turn: Turn) -> None:
                 advance(turn, order)
 
 
-def rebook(turn: Turn, order: Order) -> None:
-    """Its van has gone without (all of) it: book it on the next one of its hospital."""
-    hospital = turn.state.destinations[order.destination].hospital
-    departure = next_departure(turn, hospital, after=turn.now + 60.0)
-    old, order.departure_id = order.departure_id, departure.departure_id
-    turn.changes.orders[order.order_ref] = order
-    turn.changes.note("controller", "order.rebooked", f"order:{order.order_ref}", old=old, new=order.departure_id)
-    for line in order.lines:
-        # A day later a promised pack may expire too early.
-        allocation.trim(turn, line.gtin)
-    totes.move_loads(turn, order)
-
-
-def next_departure(turn: Turn, hospital: str, *, after: float, cutoff_after: float | None = None) -> Departure:
-    """The hospital's first van that leaves later than `after` (and takes orders until `cutoff_after`)."""
-    state = turn.state
-    runs = state.runs_of.get(hospital)
-    if not runs:
-        raise Invalid(f"no delivery run goes to {hospital}")
-    first = local_date(after, state.zone)
-    known = (
-        state.departures.get(found.departure_id, found) for found in departures_between(runs, first, 9, state.zone)
-    )
-    fitting = [
-        departure
-        for departure in known
-        if departure.departs_at > after
-        and departure.status is DepartureStatus.PLANNED
-        and (cutoff_after is None or departure.cutoff_at >= cutoff_after)
-    ]
-    if not fitting:
-        raise Invalid(f"no van goes to {hospital} in the next nine days")
-    departure = min(fitting, key=lambda departure: (departure.departs_at, departure.departure_id))
-    if departure.departure_id not in state.departures:
-        plan_departure(turn, departure)
-    return departure
-
-
-def plan_departure(turn: Turn, departure: Departure) -> None:
-    """The van is expected from now on."""
-    turn.state.departures[departure.departure_id] = departure
-    turn.state.next_departure_at = min(turn.state.next_departure_at, departure.departs_at)
-    turn.changes.departures[departure.departure_id] = departure
-
-
 def tote_for(turn: Turn, order: Order) -> Tote:
     """A tote of the order with room; a new one where none has."""
     for tote_id in order.totes:
@@ -239,53 +187,19 @@ def _lines(turn: Turn, action: SubmitOrder) -> list[OrderLine]:
     if not 1 <= len(action.lines) <= MAX_LINES:
         raise Invalid(f"order {action.order_ref}: {len(action.lines)} lines; 1 to {MAX_LINES}")
     packs: dict[str, int] = {}
+    single_batch: set[str] = set()
     for asked in action.lines:
         if asked.gtin not in turn.state.products:
             raise Invalid(f"order {action.order_ref}: no product with GTIN {asked.gtin}")
         if not 1 <= asked.quantity <= MAX_QUANTITY:
             raise Invalid(f"order {action.order_ref}: {asked.quantity} packs of {asked.gtin}; 1 to {MAX_QUANTITY}")
         packs[asked.gtin] = packs.get(asked.gtin, 0) + asked.quantity
-    return [OrderLine(number, gtin, quantity) for number, (gtin, quantity) in enumerate(packs.items(), start=1)]
-
-
-def _booking(turn: Turn, action: SubmitOrder, destination: Destination) -> tuple[Departure | None, float]:
-    """The departure that takes the order, and when it is due."""
-    if action.order_class is OrderClass.DISCHARGE:
-        if action.due_at is None:
-            raise Invalid(f"order {action.order_ref}: a discharge order needs due_at")
-        return None, action.due_at
-    if action.run is None or action.run_date is None:
-        departure = next_departure(turn, destination.hospital, after=turn.now, cutoff_after=turn.now)
-        return departure, departure.departs_at
-    run = turn.state.runs.get(action.run)
-    if run is None:
-        raise Invalid(f"order {action.order_ref}: no delivery run {action.run!r}")
-    if run.hospital != destination.hospital:
-        raise Invalid(
-            f"order {action.order_ref}: run {run.run} goes to {run.hospital}, "
-            f"{destination.code} is at {destination.hospital}"
-        )
-    known = turn.state.departures.get(departure_key(run.run, action.run_date))
-    if known is None:
-        try:
-            known = departure_on(run, date.fromisoformat(action.run_date), turn.state.zone)
-        except ValueError as error:
-            raise Invalid(f"order {action.order_ref}: run_date {action.run_date!r} is not YYYY-MM-DD") from error
-    if known is None:
-        raise Invalid(f"order {action.order_ref}: run {run.run} does not go on {action.run_date}")
-    if known.status is DepartureStatus.PLANNED and known.departs_at > turn.now:
-        return known, known.departs_at
-    if turn.now - known.departs_at > JUST_MISSED_S:
-        raise Conflict(f"order {action.order_ref}: {known.departure_id} has left; ask for a later run")
-    later = next_departure(turn, destination.hospital, after=turn.now)
-    turn.changes.note(
-        "controller",
-        "order.missed_its_van",
-        f"order:{action.order_ref}",
-        old=known.departure_id,
-        new=later.departure_id,
-    )
-    return later, later.departs_at
+        if asked.single_batch:
+            single_batch.add(asked.gtin)
+    return [
+        OrderLine(number, gtin, quantity, single_batch=gtin in single_batch)
+        for number, (gtin, quantity) in enumerate(packs.items(), start=1)
+    ]
 
 
 def _gathered(turn: Turn, order: Order) -> None:

@@ -30,6 +30,7 @@ from controller.domain.work import (
 from controller.engine.actions import RobotReport
 from controller.engine.ports import RequestRecord, WardCount, WorkingSet
 from controller.ledger.book import Book
+from controller.scheduling.calendar import Calendar
 from controller.scheduling.demand import DailyDemand
 from controller.scheduling.dispatch import Dispatch
 from controller.scheduling.times import Attendance, LearnedTimes
@@ -88,10 +89,11 @@ class State:
         self.products: dict[str, Product] = {product.gtin: product for product in master.products}
         self.destinations: dict[str, Destination] = {place.code: place for place in master.destinations}
         self.runs: dict[str, DeliveryRun] = {run.run: run for run in master.runs}
-        self.runs_of: dict[str, list[DeliveryRun]] = {}
-        for run in sorted(master.runs, key=lambda run: run.run):
-            self.runs_of.setdefault(run.hospital, []).append(run)
         self.stock_lists: list[StockListLine] = master.stock_lists
+        self.stock_lists_on: dict[int, list[StockListLine]] = {weekday: [] for weekday in range(1, 8)}
+        """By the ISO weekday of the top-up."""
+        for listed in master.stock_lists:
+            self.stock_lists_on[listed.topup_weekday].append(listed)
         self.listed: frozenset[tuple[str, str]] = frozenset(
             (line.destination, line.gtin) for line in master.stock_lists
         )
@@ -120,6 +122,7 @@ class State:
         self.calendar_changes: dict[str, CalendarChange] = {
             change.change_id: change for change in loaded.calendar_changes
         }
+        self.calendar = Calendar(master.runs, loaded.calendar_changes, self.zone)
         self.promises: dict[str, Promise] = {promise.order_ref: promise for promise in loaded.promises}
         self.requests: dict[str, RequestRecord] = {record.key: record for record in loaded.requests}
         self.robots: dict[str, Robot] = {robot.robot: robot for robot in loaded.robots}
@@ -166,6 +169,8 @@ class State:
         self.planned_until: str = ""
         """Last local date for which departures exist."""
         self.topped_up_on: str = ""
+        self.forgot_decisions_on: str = ""
+        """Local date on which old decisions were last deleted."""
 
     # ---- questions --------------------------------------------------------------------------------------
 

@@ -5,8 +5,8 @@ from controller.domain.errors import Conflict
 from controller.domain.order import Order, OrderClass, OrderStatus
 from controller.domain.pack import QUARANTINE, Pack, dispatched_account, tote_account
 from controller.domain.tote import TOTE_CAPACITY_PACKS, Tote, ToteStatus
-from controller.domain.work import CHECK_STATION, DOCK_STATION, Work, WorkKind
-from controller.engine import allocation, orders, release, works
+from controller.domain.work import CHECK_STATION, DOCK_STATION, Work, WorkKind, WorkStatus
+from controller.engine import allocation, departures, orders, release, works
 from controller.engine.turn import Turn
 
 URGENCY = {OrderClass.DISCHARGE: 0, OrderClass.URGENT: 1, OrderClass.ROUTINE: 2}
@@ -57,17 +57,7 @@ def checked(turn: Turn, work: Work, accepted: bool, worker: str) -> None:
         return
     tote.status = ToteStatus.CHECKED
     turn.changes.note(worker, "tote.checked", f"tote:{tote.tote_id}", order_ref=order.order_ref, packs=tote.packs)
-    kind = WorkKind.HAND_OVER if order.departure_id is None else WorkKind.LOAD
-    works.create(
-        turn,
-        kind,
-        DOCK_STATION,
-        order.due_at,
-        URGENCY[order.order_class],
-        order=order,
-        tote_id=tote.tote_id,
-        departure_id=order.departure_id,
-    )
+    _release(turn, order, tote.tote_id)
     advance_order(turn, order)
 
 
@@ -134,7 +124,7 @@ def depart(turn: Turn, departure: Departure) -> None:
                 _dispatch(turn, tote, order, departure.departure_id)
         advance_order(turn, order, departure.departs_at)
         if not order.status.final:
-            orders.rebook(turn, order)
+            departures.rebook(turn, order, after=turn.now)
     turn.changes.note(
         "controller",
         "departure.left",
@@ -145,11 +135,37 @@ def depart(turn: Turn, departure: Departure) -> None:
 
 
 def move_loads(turn: Turn, order: Order) -> None:
-    """The order has another van: so have its totes that wait to be loaded."""
-    for work in turn.state.works.values():
-        if work.order_ref == order.order_ref and work.kind is WorkKind.LOAD:
+    """The order has another van, or a courier: so have its totes that wait to be loaded."""
+    for work in list(turn.state.works.values()):
+        if work.order_ref != order.order_ref or work.kind is not WorkKind.LOAD:
+            continue
+        if order.departure_id is None:
+            works.withdraw(turn, work)
+            _release(turn, order, work.tote_id or "")
+        else:
             work.departure_id = order.departure_id
             turn.changes.works[work.work_id] = work
+
+
+def take_off(turn: Turn, order: Order) -> None:
+    """Its totes that are on another van, or on the way there, are loaded anew on the one that it is booked on now."""
+    for work in list(turn.state.works.values()):
+        if work.order_ref == order.order_ref and work.kind is WorkKind.LOAD and work.status is WorkStatus.TAKEN:
+            works.withdraw(turn, work)
+            _release(turn, order, work.tote_id or "")
+    for tote_id in order.totes:
+        tote = turn.state.totes[tote_id]
+        if tote.status is not ToteStatus.LOADED:
+            continue
+        tote.status, tote.loaded_at = ToteStatus.CHECKED, None
+        turn.changes.totes[tote_id] = tote
+        turn.changes.note(
+            "controller", "tote.taken_off", f"tote:{tote_id}", order_ref=order.order_ref, new=order.departure_id
+        )
+        _release(turn, order, tote_id)
+    if order.status is OrderStatus.READY:
+        order.status = OrderStatus.GATHERED
+        turn.changes.orders[order.order_ref] = order
 
 
 def withdraw_release(turn: Turn, order: Order) -> None:
@@ -193,6 +209,20 @@ def take_back(turn: Turn, pack: Pack) -> None:
     tote.status, tote.loaded_at = ToteStatus.FILLING, None
     release.take_place(turn, tote)
     close(turn, tote)
+
+
+def _release(turn: Turn, order: Order, tote_id: str) -> None:
+    """A checked tote waits for its van, or for the courier."""
+    works.create(
+        turn,
+        WorkKind.HAND_OVER if order.departure_id is None else WorkKind.LOAD,
+        DOCK_STATION,
+        order.due_at,
+        URGENCY[order.order_class],
+        order=order,
+        tote_id=tote_id,
+        departure_id=order.departure_id,
+    )
 
 
 def _held(turn: Turn, tote: Tote) -> list[str]:

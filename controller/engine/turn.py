@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from controller.domain.order import Order
-from controller.domain.pack import LEAST_REMAINING_DAYS
 from controller.domain.robot import Robot, Trust
 from controller.engine.changes import Changes
 from controller.engine.state import State
@@ -42,7 +41,7 @@ class Turn:
     def outlast(self, order: Order) -> date:
         """The date that a pack for this order must outlast."""
         day = local_date(max(order.due_at, self.now), self.state.zone)
-        return day + timedelta(days=LEAST_REMAINING_DAYS)
+        return day + timedelta(days=self.state.destinations[order.destination].least_remaining_days)
 
     def wake_at(self, at: float) -> None:
         """Something must be looked at again at this moment."""

@@ -2,19 +2,17 @@
 
 from datetime import timedelta
 
-from controller.domain.departure import DepartureStatus
+from controller.domain.decision import KEPT_S
 from controller.domain.errors import Invalid
 from controller.domain.order import OrderClass
 from controller.domain.robot import Trust
 from controller.domain.task import TaskStatus
-from controller.engine import greeting, learning, orders, tasks, totes
+from controller.engine import departures, greeting, learning, orders, tasks
 from controller.engine.actions import LineRequest, SubmitOrder, Tick
 from controller.engine.turn import Turn
-from controller.scheduling.calendar import departures_between, local_date
-from controller.scheduling.topup import due_top_ups
+from controller.scheduling.calendar import instant, local_date
+from controller.scheduling.topup import COUNT_VALID_S, TopUp, due_top_ups
 
-PLAN_DAYS = 3
-KEEP_DEPARTED_S = 2 * 86_400.0
 TICK_S = 5.0
 JOURNAL_AFTER_ATTEMPTS = 3
 
@@ -25,13 +23,15 @@ def tick(turn: Turn, action: Tick) -> None:
     state.next_due_at = turn.now + TICK_S
     for robot in state.robots.values():
         robot.last_report_mono_s += action.loop_pause_s
-    _plan_departures(turn)
+    departures.plan_ahead(turn)
     _watch_silence(turn)
     _resend(turn)
+    # Vans before last calls: what a van left behind while we were away waits for stock until its next van.
+    departures.depart_due(turn)
     orders.call_last(turn)
-    _depart(turn)
     _top_up(turn)
     learning.hour_passed(turn)
+    _forget_decisions(turn)
 
 
 def link_changed(turn: Turn, up: bool) -> None:
@@ -91,36 +91,11 @@ def _resend(turn: Turn) -> None:
                 tasks.void(turn, task, "never answered while it was valid")
 
 
-def _plan_departures(turn: Turn) -> None:
-    """Departures exist for today and the days after it, in the site's own time."""
-    state = turn.state
-    today = local_date(turn.now, state.zone)
-    last = (today + timedelta(days=PLAN_DAYS - 1)).isoformat()
-    if state.planned_until >= last:
-        return
-    state.planned_until = last
-    for departure in departures_between(state.runs.values(), today, PLAN_DAYS, state.zone):
-        if departure.departure_id not in state.departures and departure.departs_at > turn.now:
-            orders.plan_departure(turn, departure)
-
-
-def _depart(turn: Turn) -> None:
-    state = turn.state
-    if state.next_departure_at > turn.now:
-        turn.wake_at(state.next_departure_at)
-        return
-    for departure in list(state.departures.values()):
-        if departure.status is DepartureStatus.PLANNED and departure.departs_at <= turn.now:
-            totes.depart(turn, departure)
-        elif departure.departs_at < turn.now - KEEP_DEPARTED_S:
-            del state.departures[departure.departure_id]
-    planned = [at.departs_at for at in state.departures.values() if at.status is DepartureStatus.PLANNED]
-    state.next_departure_at = min(planned, default=turn.now + 3600.0)
-    turn.wake_at(state.next_departure_at)
-
-
 def _top_up(turn: Turn) -> None:
-    """Top-up orders of today's stock lists, from what has been counted."""
+    """Top-up orders from what has been counted: today's, and those of days on which nobody was here to make them.
+
+    A reference is used once, so however often this is asked, a ward gets one order a zone and local day.
+    """
     state = turn.state
     today = local_date(turn.now, state.zone)
     if state.topped_up_on == today.isoformat():
@@ -129,13 +104,30 @@ def _top_up(turn: Turn) -> None:
     if not state.ward_counts:
         return
     counts = {key: (count.quantity, count.counted_at) for key, count in state.ward_counts.items()}
-    for top_up in due_top_ups(state.stock_lists, counts, lambda gtin: state.products[gtin].zone, today, turn.now):
-        if top_up.order_ref in state.known_order_refs:
-            continue
-        lines = tuple(LineRequest(gtin, packs) for gtin, packs in top_up.lines)
-        wanted = SubmitOrder(top_up.order_ref, top_up.destination, OrderClass.ROUTINE, lines, actor="controller")
-        try:
-            orders.submit(turn, wanted)
-        except Invalid as refusal:
-            # One ward to which no van goes must not take the top-up from all that come after it.
+    day = local_date(turn.now - COUNT_VALID_S, state.zone)
+    while day <= today:
+        ends_at = instant(day + timedelta(days=1), "00:00", state.zone)
+        lines = state.stock_lists_on[day.isoweekday()]
+        for top_up in due_top_ups(lines, counts, lambda gtin: state.products[gtin].zone, day, turn.now, ends_at):
+            if top_up.order_ref not in state.known_order_refs:
+                _order_top_up(turn, top_up, told=day == today)
+        day += timedelta(days=1)
+
+
+def _order_top_up(turn: Turn, top_up: TopUp, told: bool) -> None:
+    lines = tuple(LineRequest(gtin, packs) for gtin, packs in top_up.lines)
+    wanted = SubmitOrder(top_up.order_ref, top_up.destination, OrderClass.ROUTINE, lines, actor="controller")
+    try:
+        orders.submit(turn, wanted)
+    except Invalid as refusal:
+        # One ward to which no van goes must not take the top-up from all that come after it.
+        if told:
             turn.changes.note("controller", "topup.refused", f"order:{top_up.order_ref}", reason=str(refusal))
+
+
+def _forget_decisions(turn: Turn) -> None:
+    """Once a day: why a tour was given is kept for a week."""
+    today = local_date(turn.now, turn.state.zone).isoformat()
+    if turn.state.forgot_decisions_on != today:
+        turn.state.forgot_decisions_on = today
+        turn.changes.forget_decisions_before = turn.now - KEPT_S

@@ -29,24 +29,27 @@ def due_top_ups(
     lines: Iterable[StockListLine],
     counts: Mapping[tuple[str, str], tuple[int, float]],
     zone_of: Callable[[str], Zone],
-    today: date,
+    day: date,
     now: float,
+    day_ends_at: float,
 ) -> list[TopUp]:
-    """The orders that today's weekday asks for. `counts` maps (destination, GTIN) to (packs, counted at).
+    """The orders that the weekday of a local date asks for. `counts` maps (destination, GTIN) to (packs, counted at).
+
+    What was counted after that date says nothing of it: the next one on the list's weekday will use it.
 
     The reference names destination, date and zone, so the same day gives the same orders however often it is asked.
     """
     wanted: dict[tuple[str, Zone], list[tuple[str, int]]] = {}
     for line in lines:
-        if line.topup_weekday != today.isoweekday():
+        if line.topup_weekday != day.isoweekday():
             continue
         count = counts.get((line.destination, line.gtin))
-        if count is None or now - count[1] > COUNT_VALID_S or count[0] > line.low:
+        if count is None or now - count[1] > COUNT_VALID_S or count[1] >= day_ends_at or count[0] > line.low:
             continue
         packs = line.high - count[0]
         if packs > 0:
             wanted.setdefault((line.destination, zone_of(line.gtin)), []).append((line.gtin, packs))
     return [
-        TopUp(f"TU-{destination}-{today:%Y%m%d}-{zone}", destination, tuple(sorted(packs)))
+        TopUp(f"TU-{destination}-{day:%Y%m%d}-{zone}", destination, tuple(sorted(packs)))
         for (destination, zone), packs in sorted(wanted.items())
     ]

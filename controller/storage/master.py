@@ -12,7 +12,7 @@ from controller.domain.product import Product, Zone
 from controller.domain.site import DeliveryRun, Destination, ManualArea, RobotPlace, Site, StockListLine
 from controller.engine.ports import Batch, MasterData
 from controller.storage import tables
-from controller.storage.rows import Row
+from controller.storage.rows import Row, destination_row
 from controller.storage.writing import write_batch
 
 
@@ -39,7 +39,7 @@ def import_master(connection: Connection, master: MasterData, batch: Batch) -> b
     _insert(
         connection,
         tables.destinations,
-        [(each.code, each.name, each.hospital, each.kind, each.least_remaining_days) for each in master.destinations],
+        [destination_row(each) for each in master.destinations],
     )
     _insert(
         connection,

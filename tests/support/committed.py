@@ -36,6 +36,7 @@ _KEYS = {
     "robots": "robot",
     "requests": "key",
 }
+_ROUNDS = (ChoreKind.COUNT, ChoreKind.HOME, ChoreKind.CALIBRATE)
 _APPENDED = ("postings", "journal", "poison", "fefo_exceptions", "decisions")
 
 
@@ -172,10 +173,7 @@ def _chores(chores: Iterable[Chore]) -> list[Chore]:
         key = (chore.kind.value, chore.source, chore.subject)
         if chore.status is ChoreStatus.UNDER_WAY:
             under_way.append(chore)
-        elif chore.kind in (ChoreKind.COUNT, ChoreKind.HOME, ChoreKind.CALIBRATE) and chore.status in (
-            ChoreStatus.DONE,
-            ChoreStatus.PARTLY,
-        ):
-            if key not in last or (last[key].ended_at or 0.0) <= (chore.ended_at or 0.0):
-                last[key] = chore
+        elif chore.kind in _ROUNDS and chore.status in (ChoreStatus.DONE, ChoreStatus.PARTLY):
+            before = last.get(key)
+            last[key] = chore if before is None else max(before, chore, key=lambda each: each.ended_at or 0.0)
     return sorted([*under_way, *last.values()], key=lambda chore: chore.chore_id)

@@ -268,7 +268,7 @@ def oldest_first(patch: Patch) -> None:
 
 
 def expiry(patch: Patch) -> None:
-    patch.setattr("controller.engine.turn.LEAST_REMAINING_DAYS", -10_000)
+    patch.setattr(Turn, "outlast", lambda turn, order: date.min)
 
 
 def waiting_for_the_robots_word_on_a_cancel(patch: Patch) -> None:

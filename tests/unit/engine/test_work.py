@@ -8,6 +8,7 @@ from controller.domain.errors import Conflict, Invalid, NotFound
 from controller.domain.order import OrderClass
 from controller.domain.task import TaskKind
 from controller.engine import actions as act
+from controller.engine import orders
 from tests.support.cores import FLAT, MONDAY, SHELF, Floor, packs_of
 
 FIRST = "012.R1.OLD.1"
@@ -223,5 +224,5 @@ def test_a_pack_that_expires_before_the_next_van_keeps_no_promise() -> None:
     floor.jump_to(MONDAY + 255 * 60.0)
     floor.jump_to(MONDAY + 24 * 3600.0 + 135 * 60.0)
     assert floor.row("T1").lines[0].reserved == 0
-    floor.jump_to(MONDAY + 24 * 3600.0 + 255 * 60.0)
+    floor.jump_to(MONDAY + 24 * 3600.0 + 255 * 60.0 - orders.SHORT_LAST_CALL_S)
     assert floor.row("T1").status == "short"

@@ -18,8 +18,10 @@ def _line(ward: str = "W1", gtin: str = FLAT, weekday: int = 1, low: int = 3, hi
     return StockListLine(ward, gtin, low, high, weekday)
 
 
-def _due(lines: list[StockListLine], counts: Counts, today: date = MONDAY) -> list[TopUp]:
-    return due_top_ups(lines, counts, lambda gtin: Zone.VAULT if gtin == DRUG else Zone.AMBIENT, today, NOW)
+def _due(lines: list[StockListLine], counts: Counts, day_ends_at: float = NOW + 3600.0) -> list[TopUp]:
+    return due_top_ups(
+        lines, counts, lambda gtin: Zone.VAULT if gtin == DRUG else Zone.AMBIENT, MONDAY, NOW, day_ends_at
+    )
 
 
 @pytest.mark.parametrize(
@@ -66,3 +68,8 @@ def test_the_same_day_gives_the_same_orders_in_whatever_order_the_list_is() -> N
     lines = [_line(), _line(gtin=DRUG), _line("W2"), _line(gtin="05000000000029")]
     counts = {(line.destination, line.gtin): (0, NOW) for line in lines}
     assert _due(lines, counts) == _due(lines[::-1], counts)
+
+
+@pytest.mark.parametrize(("counted_at", "due"), [(NOW - 601.0, True), (NOW - 600.0, False), (NOW, False)])
+def test_what_was_counted_after_a_day_says_nothing_of_that_day(counted_at: float, due: bool) -> None:
+    assert bool(_due([_line()], {("W1", FLAT): (0, counted_at)}, day_ends_at=NOW - 600.0)) is due

@@ -180,7 +180,7 @@ def _wait(missing: Missing, names: Names) -> str:
         texts.append(f"{count(missing.promised, 'pack')} of {product} {_queue(missing.holders, missing.promised)}")
     lacking = missing.packs - missing.promised
     if lacking:
-        there = f", {missing.arriving} stand at goods-in" if missing.arriving else ""
+        there = f", but {missing.arriving} stand at goods-in" if missing.arriving else ""
         texts.append(f"{count(lacking, 'pack')} of {product} {'is' if lacking == 1 else 'are'} not in stock{there}")
     return "; ".join(texts)
 
@@ -189,13 +189,13 @@ def _queue(holders: Iterable[Holding], packs: int) -> str:
     ready = [each for each in holders if each.in_service]
     down = [each for each in holders if not each.in_service]
     waits = "waits" if packs == 1 else "wait"
-    out = listed(place(each.source) for each in down)
-    are = "is" if len(down) == 1 else "are"
+    out = [place(each.source) for each in down]
     if ready:
-        queues = (f"{place(each.source)} ({span(each.backlog_s)} of work before a new order)" for each in ready)
-        return f"{waits} for {listed(queues, 'or')}" + (f"; {out} {are} out of service" if down else "")
-    if down:
-        return f"{waits} until {out} {are} back in service: nowhere else has any"
+        queues = (f"{place(each.source)} ({span(each.backlog_s)} of work there)" for each in ready)
+        too = f"; {listed(out)} {'is' if len(out) == 1 else 'are'} out of service" if out else ""
+        return f"{waits} for {listed(queues, 'or')}{too}"
+    if out:
+        return f"{waits} until {listed(out, 'or')} is back in service: nowhere else has any"
     return f"{waits} for packs that are being moved or looked for"
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from math import ceil
 
-from controller.scheduling.putaway import copies
+from controller.scheduling.putaway import COPIES, FAST_COPIES, copies
 
 _BATCH_GAIN = 0.25
 _FEW_PACKS = 3
@@ -75,7 +75,7 @@ def _transfer(
     if total < 2:
         return None
     stands = sorted(shelved, key=lambda stand: (stand.expiry, stand.batch, -stand.packs, stand.robot))
-    if len(holders) < min(copies(packs_a_day), max(1, total // 2)):
+    if len(holders) < min(copies(packs_a_day), FAST_COPIES if total >= 2 * FAST_COPIES else COPIES):
         moving = next((stand for stand in stands if stand.packs >= 2), stands[-1])
         gain, without = packs_a_day / len(holders), set(holders)
     else:

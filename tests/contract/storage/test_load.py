@@ -9,6 +9,7 @@ from controller.domain.task import Step, StepStatus, TaskStatus
 from controller.domain.tote import ToteStatus
 from controller.domain.work import WorkStatus
 from controller.engine.ports import Batch, WorkingSet
+from controller.scheduling.demand import KEPT_DAYS
 from controller.storage.store import SqlStore
 from tests.contract.storage import examples
 
@@ -120,3 +121,21 @@ async def test_a_key_may_be_used_again_when_its_answer_is_forgotten(store: SqlSt
     await store.commit(Batch(1, NOW, requests=[examples.request("key", NOW - 3 * DAY_S)]))
     loaded = await load_after(store, Batch(1, NOW, requests=[examples.request("key", NOW)]))
     assert loaded.requests == [examples.request("key", NOW)]
+
+
+async def test_what_was_ordered_comes_by_product_and_day(store: SqlStore) -> None:
+    """The last second of one day and the first of the next are two days, on either database."""
+    midnight = (NOW // DAY_S) * DAY_S
+    moments = [midnight - KEPT_DAYS * DAY_S, midnight - 0.001, midnight, midnight + 0.6]
+    orders = [
+        dataclasses.replace(examples.order(f"T{number}", number, OrderStatus.DISPATCHED), placed_at=at)
+        for number, at in enumerate(moments, start=1)
+    ]
+    loaded = await load_after(store, Batch(1, NOW, orders=orders))
+    today = int(midnight // DAY_S)
+    assert loaded.ordered == [
+        (examples.ASPIRIN, today - 1, 5),
+        (examples.MORPHINE, today - 1, 1),
+        (examples.ASPIRIN, today, 10),
+        (examples.MORPHINE, today, 2),
+    ]

@@ -79,14 +79,14 @@ def test_a_scanned_pack_is_stored_as_the_delivered_one() -> None:
 
 
 def test_a_pack_scanned_before_its_carrier_said_so_has_left_goods_in() -> None:
-    floor = _delivered((FLAT, "B1", 2))
+    floor = _delivered((FLAT, "B1", 4))
     job = floor.claim("GOODS-IN", "ann")
     assert job is not None
     robot = floor.r1 if job["robot"] == "R1" else floor.r2
     _offer(robot, FLAT, "B1", NEW)
     robot.work_off()
     floor.do(act.FinishWork(job["work_id"], "ann", moved=tuple(pack["pack_id"] for pack in job["packs"])))
-    accounts = sorted(pack.account for pack in floor.rows.packs.values())
+    accounts = sorted(floor.rows.packs[pack["pack_id"]].account for pack in job["packs"])
     assert accounts == [f"input:{robot.name}", f"robot:{robot.name}"]
     floor.sound()
 
@@ -199,7 +199,7 @@ def test_what_the_carrier_did_not_find_is_held_and_what_he_left_is_carried_again
 
 
 def test_a_held_delivery_is_not_carried_until_it_is_released() -> None:
-    floor = _delivered((FLAT, "B1", 2), (SHELF, "B2", 1))
+    floor = _delivered((FLAT, "B1", 4), (SHELF, "B2", 1))
     floor.do(act.HoldStock(FLAT, "B1", "recall", "pharmacist"))
     assert floor.work("GOODS-IN")["kind"] == "shelve"
     assert floor.claim("GOODS-IN") is None
@@ -236,3 +236,41 @@ def test_an_offer_made_before_the_robot_is_trusted_is_answered_after() -> None:
     assert not robot.open_tasks()
     robot.state()
     assert robot.only(TaskKind.STORE)
+
+
+def test_the_next_delivery_goes_where_the_first_is_on_its_way_to() -> None:
+    """One pack on each robot: neither what is promised, nor what is carried, nor what is on a belt is forgotten."""
+    first = _delivered((FLAT, "B1", 1))
+    (there,) = [name for name, queue in first.core.state.putaway.items() if queue]
+    for stage in ("promised", "carried", "on the belt"):
+        floor = _delivered((FLAT, "B1", 1))
+        if stage != "promised":
+            job = floor.claim("GOODS-IN", "ann")
+            assert job is not None
+            if stage == "on the belt":
+                floor.do(act.FinishWork(job["work_id"], "ann", moved=(job["packs"][0]["pack_id"],)))
+        floor.do(act.BookDelivery("DN-9", (act.DeliveredLine(FLAT, "B2", NEW, 1),), "goods-in"))
+        elsewhere = [
+            robot
+            for robot, queue in floor.core.state.putaway.items()
+            for pack_id in queue
+            if floor.rows.packs[pack_id].batch == "B2"
+        ]
+        assert elsewhere == [{"R1": "R2", "R2": "R1"}[str(there)]], stage
+
+
+def test_what_waits_is_counted_by_robot_and_batch_until_it_is_taken() -> None:
+    floor = _delivered((FLAT, "B1", 5))
+    state = floor.core.state
+    assert sum(state.promised[FLAT].values()) == 5
+    job = floor.claim("GOODS-IN", "ann")
+    assert job is not None
+    assert sum(state.promised[FLAT].values()) == 5 - len(job["packs"])
+    floor.do(act.HoldStock(FLAT, "B1", "recall", "pharmacist"))
+    assert state.promised[FLAT] == {}
+
+
+def test_what_was_ordered_is_what_leaves_a_day() -> None:
+    floor = _delivered((FLAT, "B1", 5))
+    floor.order("T1", (FLAT, 3))
+    assert floor.core.state.usage.daily(FLAT, floor.now + 86_400.0) > 0.0

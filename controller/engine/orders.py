@@ -6,7 +6,7 @@ from controller.domain.errors import Conflict, Invalid
 from controller.domain.order import Order, OrderLine, OrderStatus
 from controller.domain.task import TaskKind
 from controller.domain.tote import TOTE_CAPACITY_PACKS, Tote, ToteStatus
-from controller.engine import allocation, departures, release, tasks, totes
+from controller.engine import allocation, departures, promises, release, tasks, totes
 from controller.engine.actions import CancelOrder, SubmitOrder
 from controller.engine.turn import Turn
 
@@ -58,7 +58,13 @@ def submit(turn: Turn, action: SubmitOrder) -> dict[str, object]:
         waiting_for_stock=sum(line.wanted - line.reserved for line in lines),
     )
     schedule_last_call(turn, order)
-    return {"order_ref": order.order_ref, "status": order.status.value, "due_at": order.due_at}
+    answer: dict[str, object] = {
+        "order_ref": order.order_ref,
+        "status": order.status.value,
+        "due_at": order.due_at,
+    }
+    promise = promises.make_first(turn, order)
+    return answer if promise is None else {**answer, "promise": promise}
 
 
 def cancel(turn: Turn, action: CancelOrder) -> dict[str, object]:
@@ -242,3 +248,4 @@ def close(turn: Turn, order: Order) -> None:
     turn.state.dispatch.drop(order.number)
     turn.state.held_for_place.pop(order.number, None)
     turn.state.promises.pop(order.order_ref, None)
+    turn.state.outlook.forget(order.order_ref)

@@ -28,6 +28,7 @@ from controller.domain.work import (
     WorkStatus,
 )
 from controller.engine.actions import RobotReport
+from controller.engine.outlook import Outlook
 from controller.engine.ports import RequestRecord, WardCount, WorkingSet
 from controller.ledger.book import Book
 from controller.scheduling.calendar import Calendar
@@ -46,11 +47,15 @@ class Timings:
     """An unanswered command is sent again after this time, with the same id."""
     ask_again_s: float = 5.0
     """An unanswered question is asked again after this time."""
+    promise_every_s: float | None = 300.0
+    """All promises are looked at again after this time; None: no promises are made (a core that runs ahead)."""
 
     @classmethod
     def at_speed(cls, speed: float) -> "Timings":
         """For a site clock that runs faster than real: processes and networks do not, so they get real time as well."""
-        return cls(45.0 + 2.0 * (speed - 1.0), max(3.0, 0.5 * speed), max(5.0, 0.5 * speed))
+        return cls(
+            45.0 + 2.0 * (speed - 1.0), max(3.0, 0.5 * speed), max(5.0, 0.5 * speed), max(300.0, 5.0 * speed)
+        )
 
 
 @dataclass(slots=True)
@@ -134,6 +139,7 @@ class State:
             self.contacts[offer.robot].offers[offer.offer_id] = offer
         self.link_up = False
 
+        self.outlook = Outlook()
         self.dispatch = Dispatch()
         self.times = LearnedTimes(loaded.timings)
         self.attendance = Attendance()

@@ -6,7 +6,7 @@ from controller.domain.order import Order, OrderClass, OrderStatus
 from controller.domain.pack import QUARANTINE, Pack, dispatched_account, tote_account
 from controller.domain.tote import TOTE_CAPACITY_PACKS, Tote, ToteStatus
 from controller.domain.work import CHECK_STATION, DOCK_STATION, Work, WorkKind, WorkStatus
-from controller.engine import allocation, departures, orders, release, works
+from controller.engine import allocation, departures, orders, promises, release, works
 from controller.engine.turn import Turn
 
 URGENCY = {OrderClass.DISCHARGE: 0, OrderClass.URGENT: 1, OrderClass.ROUTINE: 2}
@@ -95,6 +95,7 @@ def advance_order(turn: Turn, order: Order, left_at: float | None = None) -> Non
     if order.status is OrderStatus.GATHERED and all(status in gone for status in waiting):
         order.status = OrderStatus.READY
         turn.changes.orders[order.order_ref] = order
+        promises.judge(turn, order)
     if all(status is ToteStatus.DISPATCHED for status in waiting):
         order.status = OrderStatus.DISPATCHED
         order.dispatched_at = at

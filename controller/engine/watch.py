@@ -7,7 +7,7 @@ from controller.domain.errors import Invalid
 from controller.domain.order import OrderClass
 from controller.domain.robot import Trust
 from controller.domain.task import TaskStatus
-from controller.engine import departures, greeting, learning, orders, tasks
+from controller.engine import departures, greeting, learning, orders, promises, tasks
 from controller.engine.actions import LineRequest, SubmitOrder, Tick
 from controller.engine.turn import Turn
 from controller.scheduling.calendar import instant, local_date
@@ -31,6 +31,7 @@ def tick(turn: Turn, action: Tick) -> None:
     orders.call_last(turn)
     _top_up(turn)
     learning.hour_passed(turn)
+    promises.look_again(turn)
     _forget_decisions(turn)
 
 

@@ -104,6 +104,10 @@ class Calibration:
         below = bisect_right(sample, limit_at - expectation.expected_at)
         return (below + 0.5) / (len(sample) + 1.0)
 
+    def usual_s(self, expectation: Expectation) -> float:
+        """How late such expectations are in the median; 0 where they are rather early."""
+        return max(0.0, _quantile(self._sample(expectation.situation, expectation.lead_s), 0.5))
+
     def settle(self, expectation: Expectation, actual_at: float, *, first: bool) -> None:
         """The order was done at `actual_at`. Only first promises, by which we are judged, correct the share."""
         situation = expectation.situation

@@ -81,9 +81,8 @@ def withdraw(turn: Turn, action: WithdrawCalendarChange) -> dict[str, object]:
     touched = [van for van in calendar.departures_on(day) if _concerns(turn, change, van)]
     calendar.remove(change)
     returned = {van.departure_id: van for van in calendar.departures_on(day)}
-    late = [
-        again for van in touched if _is_over(turn, van) or _is_over(turn, again := returned.get(van.departure_id, van))
-    ]
+    pairs = [(van, returned.get(van.departure_id, van)) for van in touched]
+    late = [again for van, again in pairs if _is_over(turn, van) or _is_over(turn, again)]
     if touched and len(late) == len(touched):
         calendar.put(change)
         raise Conflict(f"change {change.change_id} is past: {_times(turn, late)}")

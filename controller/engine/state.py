@@ -151,8 +151,12 @@ class State:
         """GTIN → numbers of orders that FEFO keeps from a source; asked again when a pack of the product goes."""
         self.filling: dict[str, None] = {}
         """Totes that stand at a collation place."""
+        self.send_ahead_at = 0.0
+        """When orders are next looked through for what should go ahead with its van."""
         self.held_for_place: dict[int, None] = {}
         """Orders that were not begun because no collation place was free."""
+        self.unasked: dict[int, None] = {}
+        """Of those, the ones that the queues leave out until they are asked again."""
         self.demand: dict[str, dict[tuple[int, int], None]] = {}
         """GTIN → (order number, line number) of lines that still want packs."""
         self.putaway: dict[str | None, dict[str, None]] = {}

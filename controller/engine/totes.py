@@ -205,7 +205,9 @@ def take_back(turn: Turn, pack: Pack) -> None:
     turn.changes.note(
         "controller", "tote.taken_back", f"tote:{tote.tote_id}", pack_id=pack.pack_id, was=tote.status.value
     )
-    order.status, order.completed_at = OrderStatus.GATHERED, None
+    if order.status is OrderStatus.READY:
+        order.status = OrderStatus.GATHERED
+    order.completed_at = None
     turn.changes.orders[order.order_ref] = order
     tote.status, tote.loaded_at = ToteStatus.FILLING, None
     release.take_place(turn, tote)

@@ -7,7 +7,7 @@ from controller.domain.errors import Invalid
 from controller.domain.order import OrderClass
 from controller.domain.robot import Trust
 from controller.domain.task import TaskStatus
-from controller.engine import departures, greeting, learning, orders, promises, tasks
+from controller.engine import departures, greeting, learning, orders, promises, release, sending, tasks
 from controller.engine.actions import LineRequest, SubmitOrder, Tick
 from controller.engine.turn import Turn
 from controller.scheduling.calendar import instant, local_date
@@ -29,10 +29,12 @@ def tick(turn: Turn, action: Tick) -> None:
     # Vans before last calls: what a van left behind while we were away waits for stock until its next van.
     departures.depart_due(turn)
     orders.call_last(turn)
+    sending.send_ahead(turn)
     _top_up(turn)
     learning.hour_passed(turn)
     promises.look_again(turn)
     _forget_decisions(turn)
+    release.ask_again(turn)
 
 
 def link_changed(turn: Turn, up: bool) -> None:

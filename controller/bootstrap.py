@@ -15,6 +15,7 @@ from controller.engine.loop import Engine
 from controller.engine.opening import opening_batch
 from controller.engine.ports import MasterData
 from controller.engine.state import Timings
+from controller.intake.holidays import calendar_changes
 from controller.intake.site import SiteFolder
 from controller.intake.stock import build_opening_packs
 from controller.metrics.exposition import exposition, new_registry, observe_engine
@@ -169,7 +170,13 @@ async def import_site(url: str, found: SiteFolder, *, now: float) -> bool:
     Conflict where the database belongs to another site. `now` is site time.
     """
     store, archive = open_store(url)
-    batch = opening_batch(build_opening_packs(found.stock), now=now, actor="import", source=found.folder.name)
+    batch = opening_batch(
+        build_opening_packs(found.stock),
+        now=now,
+        actor="import",
+        source=found.folder.name,
+        holidays=calendar_changes(found.holidays, made_at=now, actor="import"),
+    )
     try:
         return await store.import_master(found.master, batch)
     finally:

@@ -63,6 +63,7 @@ class Demand:
             run=first.run,
             run_date=first.run_date,
             lines=tuple((row.gtin, row.quantity) for row in rows),
+            single_batch=frozenset(row.gtin for row in rows if row.single_batch),
         )
         self._ask(order, _nothing_more)
 

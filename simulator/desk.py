@@ -9,7 +9,10 @@ API = "/api/v1"
 
 @dataclass(frozen=True, slots=True)
 class PlaceOrder:
-    """A ward, clinic or pharmacy orders; exactly one of `due_at` and `run` is set. `lines` are (gtin, quantity)."""
+    """A ward, clinic or pharmacy orders; exactly one of `due_at` and `run` is set. `lines` are (gtin, quantity).
+
+    Of the products in `single_batch` all packs must be of one batch.
+    """
 
     order_ref: str
     destination: str
@@ -18,6 +21,7 @@ class PlaceOrder:
     run: str | None
     run_date: str | None
     lines: tuple[tuple[str, int], ...]
+    single_batch: frozenset[str] = frozenset()
     method: str = "POST"
 
     @property
@@ -36,7 +40,10 @@ class PlaceOrder:
             "due_at": self.due_at,
             "run": self.run,
             "run_date": self.run_date,
-            "lines": [{"gtin": gtin, "quantity": quantity} for gtin, quantity in self.lines],
+            "lines": [
+                {"gtin": gtin, "quantity": quantity} | ({"single_batch": True} if gtin in self.single_batch else {})
+                for gtin, quantity in self.lines
+            ],
         }
 
 

@@ -61,6 +61,8 @@ class OrderRow:
     run_date: str | None
     gtin: str
     quantity: int
+    single_batch: bool
+    """The packs of this line must be of one batch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +181,7 @@ def _order_row(row: dict[str, str], _number: int) -> OrderRow:
         run_date=row["run_date"] or None,
         gtin=row["gtin"],
         quantity=_quantity(row["quantity"]),
+        single_batch=_yes(row.get("single_batch") or "no"),
     )
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 
 from controller.domain.errors import NightshiftError
-from controller.engine.actions import SubmitOrder
+from controller.engine.actions import LineRequest, SubmitOrder
 from controller.intake.refusals import Refusal
 
 AT_ONCE = 8
@@ -100,8 +100,13 @@ def _body(order: SubmitOrder) -> dict[str, Any]:
         "due_at": None if order.due_at is None else _instant(order.due_at),
         "run": order.run,
         "run_date": order.run_date,
-        "lines": [{"gtin": line.gtin, "quantity": line.quantity} for line in order.lines],
+        "lines": [_line(line) for line in order.lines],
     }
+
+
+def _line(line: LineRequest) -> dict[str, Any]:
+    asked: dict[str, Any] = {"gtin": line.gtin, "quantity": line.quantity}
+    return asked | {"single_batch": True} if line.single_batch else asked
 
 
 def _instant(at: float) -> str:

@@ -39,14 +39,17 @@ def import_site(
         out.print(describe(found), soft_wrap=True)
     else:
         out.print("This site folder was imported before: nothing has changed.")
+        if found.holidays:
+            out.print("New holidays are told to the running centre: `nightshift calendar holiday`.")
 
 
 def describe(found: SiteFolder) -> str:
     """What a site folder holds, in a sentence."""
     master = found.master
     packs = sum(row.quantity for row in found.stock)
+    holidays = f", {count(len(found.holidays), 'holiday')}" if found.holidays else ""
     return (
         f"{master.site.name}: {count(len(master.site.robots), 'robot')}, {count(len(master.products), 'product')}, "
         f"{count(len(master.destinations), 'destination')}, {count(len(master.runs), 'delivery run')}, "
-        f"{count(packs, 'pack')} in stock."
+        f"{count(packs, 'pack')} in stock{holidays}."
     )

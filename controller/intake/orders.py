@@ -20,6 +20,8 @@ ORDER_COLUMNS = (
 _HEAD = ("placed_at", "destination", "class", "due_at", "run", "run_date")
 """What every row of an order must say alike."""
 MOST_PACKS_A_LINE = 9_999
+SINGLE_BATCH = "single_batch"
+"""A column that the file may have: yes where all packs of the line must be of one batch."""
 
 
 @dataclass(slots=True)
@@ -77,7 +79,8 @@ def _order_parser(master: MasterData, drafts: dict[str, _Draft]) -> Callable[[Ro
         gtin = row.known_product(products).gtin
         if gtin in draft.lines:
             raise row.refuse("gtin", "stands in this order already", "Add the two quantities in one row.")
-        draft.lines[gtin] = row, LineRequest(gtin, row.whole("quantity", 1, MOST_PACKS_A_LINE))
+        single_batch = bool(row.values.get(SINGLE_BATCH)) and row.yes_or_no(SINGLE_BATCH)
+        draft.lines[gtin] = row, LineRequest(gtin, row.whole("quantity", 1, MOST_PACKS_A_LINE), single_batch)
 
     return parse
 

@@ -2,12 +2,13 @@
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from controller.domain.product import Product, Zone
 from controller.domain.site import DeliveryRun, Destination, StockListLine
 from controller.engine.ports import MasterData
+from controller.intake.holidays import Holiday, holiday_parser, read_holidays
 from controller.intake.refusals import FileRefused, Refusal
 from controller.intake.row import Row
 from controller.intake.sitefile import read_site_file
@@ -19,6 +20,9 @@ PRODUCT_COLUMNS = (
     *("width_mm", "depth_mm", "height_mm", "mass_g", "has_datamatrix"),
 )
 DESTINATION_COLUMNS = ("code", "name", "hospital", "kind")
+LEAST_REMAINING = "least_remaining_days"
+"""A column that destinations.csv may have; without it, or where it is empty, the usual week."""
+MOST_REMAINING_DAYS = 365
 RUN_COLUMNS = ("run", "hospital", "weekdays", "cutoff_local", "departure_local")
 STOCK_LIST_COLUMNS = ("destination", "gtin", "min", "max", "topup_weekday")
 DESTINATION_KINDS = frozenset({"ward", "clinic", "theatre", "dispensary", "care_home", "prison"})
@@ -34,6 +38,7 @@ class SiteFolder:
     folder: Path
     master: MasterData
     stock: list[StockRow]
+    holidays: list[Holiday]
     refusals: list[Refusal]
     digest: str
     """Of the bytes of all its files: the same folder has the same digest."""
@@ -50,7 +55,8 @@ def read_site(folder: Path) -> SiteFolder:
     runs_table = _read(folder, "runs.csv", RUN_COLUMNS)
     stock_table = _read(folder, "stock.csv", STOCK_COLUMNS)
     lists_table = _read(folder, "stocklists.csv", STOCK_LIST_COLUMNS)
-    tables = (products_table, destinations_table, runs_table, stock_table, lists_table)
+    holidays_table = read_holidays(folder)
+    tables = (products_table, destinations_table, runs_table, stock_table, lists_table, holidays_table)
     if broken := [refusal for table in tables for refusal in table.refusals if not refusal.row]:
         raise FileRefused(broken)
     products = _read_products(products_table)
@@ -58,10 +64,13 @@ def read_site(folder: Path) -> SiteFolder:
     runs = _read_runs(runs_table)
     stock = stock_table.parse(stock_parser(site, products))
     stock_lists = lists_table.parse(_stock_list_parser(destinations, products))
+    hospitals = frozenset(destination.hospital for destination in destinations.values())
+    holidays = holidays_table.parse(holiday_parser(hospitals))
     master = MasterData(site, list(products.values()), list(destinations.values()), runs, stock_lists)
     refusals = [refusal for table in tables for refusal in sorted(table.refusals, key=lambda found: found.line)]
-    digest = hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in (content, *(t.content for t in tables))))
-    return SiteFolder(folder, master, stock, refusals, digest.hexdigest())
+    parts = (content, *(table.content for table in tables if table.content))
+    digest = hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts))
+    return SiteFolder(folder, master, stock, holidays, refusals, digest.hexdigest())
 
 
 def _read(folder: Path, name: str, columns: tuple[str, ...]) -> Table:
@@ -97,7 +106,11 @@ def _read_destinations(table: Table) -> dict[str, Destination]:
     def parse(row: Row) -> None:
         code = row.new_reference("code", destinations)
         name, hospital = row.text("name"), row.reference("hospital")
-        destinations[code] = Destination(code, name, hospital, row.one_of("kind", DESTINATION_KINDS))
+        destination = Destination(code, name, hospital, row.one_of("kind", DESTINATION_KINDS))
+        if row.values.get(LEAST_REMAINING):
+            days = row.whole(LEAST_REMAINING, 0, MOST_REMAINING_DAYS)
+            destination = replace(destination, least_remaining_days=days)
+        destinations[code] = destination
 
     table.parse(parse)
     return destinations

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from controller.engine.opening import opening_batch
+from controller.intake.holidays import calendar_changes
 from controller.intake.site import SiteFolder
 from controller.intake.stock import build_opening_packs
 from controller.ledger.invariants import Violation, check
@@ -114,7 +115,11 @@ def _opened(site: SiteFolder, path: Path, start_at: float) -> InlineSqliteStore:
     migrate(f"sqlite:///{path}")
     store = InlineSqliteStore(path)
     batch = opening_batch(
-        build_opening_packs(site.stock), now=start_at, actor="rehearsal", source=site.folder.name[:64]
+        build_opening_packs(site.stock),
+        now=start_at,
+        actor="rehearsal",
+        source=site.folder.name[:64],
+        holidays=calendar_changes(site.holidays, made_at=start_at, actor="rehearsal"),
     )
     store.import_master(site.master, batch)
     return store

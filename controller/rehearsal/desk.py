@@ -40,7 +40,9 @@ def _action(request: DeskRequest, at: float) -> act.Action:
                 order_ref=request.order_ref,
                 destination=request.destination,
                 order_class=OrderClass(request.order_class),
-                lines=tuple(act.LineRequest(gtin, quantity) for gtin, quantity in request.lines),
+                lines=tuple(
+                    act.LineRequest(gtin, quantity, gtin in request.single_batch) for gtin, quantity in request.lines
+                ),
                 due_at=epoch_s(request.due_at) if request.due_at else None,
                 run=request.run,
                 run_date=request.run_date,

@@ -247,5 +247,6 @@ def close(turn: Turn, order: Order) -> None:
     turn.state.order_by_number.pop(order.number, None)
     turn.state.dispatch.drop(order.number)
     turn.state.held_for_place.pop(order.number, None)
+    turn.state.unasked.pop(order.number, None)
     turn.state.promises.pop(order.order_ref, None)
     turn.state.outlook.forget(order.order_ref)

@@ -5,6 +5,9 @@ begun only while a place is free; some places are kept for those that cannot wai
 aside and takes no place, so no set of waiting orders can block the others.
 """
 
+from collections.abc import Iterable
+from heapq import nsmallest
+
 from controller.domain.order import Order, OrderClass
 from controller.domain.tote import Tote, ToteStatus
 from controller.engine.turn import Turn
@@ -18,16 +21,14 @@ def may_begin(turn: Turn, order: Order) -> bool:
     state = turn.state
     if any(state.totes[tote_id].status is ToteStatus.FILLING for tote_id in order.totes):
         return True
-    places = state.site.collation_places
-    kept_free = 0 if order.order_class is not OrderClass.ROUTINE else int(places * KEPT_FREE)
-    if len(state.filling) < places - kept_free:
-        return True
-    return _moving(turn) < places - kept_free
+    places = _places(turn, order)
+    return len(state.filling) < places or _moving(turn) < places
 
 
 def hold(turn: Turn, order: Order) -> None:
     """The order waits for a place."""
     turn.state.held_for_place.setdefault(order.number)
+    turn.state.unasked[order.number] = None
 
 
 def take_place(turn: Turn, tote: Tote) -> None:
@@ -35,19 +36,47 @@ def take_place(turn: Turn, tote: Tote) -> None:
 
 
 def free_place(turn: Turn, tote: Tote) -> None:
-    """The tote leaves its place: the most urgent order that waits for one is asked again."""
-    state = turn.state
-    if state.filling.pop(tote.tote_id, True) is not None:
-        return
-    waiting = [order for number in state.held_for_place if (order := state.order_by_number.get(number)) is not None]
-    if waiting:
-        order = min(waiting, key=lambda order: (order.order_class is OrderClass.ROUTINE, order.due_at, order.number))
+    """The tote leaves its place: another order that waits for one is asked again."""
+    if turn.state.filling.pop(tote.tote_id, True) is None:
+        _ask(turn, nsmallest(1, _unasked(turn), key=_urgency))
+
+
+def ask_again(turn: Turn) -> None:
+    """Orders that wait for a place are asked again while places are free.
+
+    A place may have been meant for an order that cannot be begun after all, or its tote may stand aside for want of
+    stock: then nothing else tells those who wait.
+    """
+    if turn.state.unasked:
+        moving = _moving(turn)
+        waiting = [order for order in _unasked(turn) if moving < _places(turn, order)]
+        _ask(turn, nsmallest(turn.state.site.collation_places - moving, waiting, key=_urgency))
+
+
+def _unasked(turn: Turn) -> list[Order]:
+    """Orders that have not been asked since they were last held."""
+    return [turn.state.order_by_number[number] for number in turn.state.unasked]
+
+
+def _ask(turn: Turn, orders: Iterable[Order]) -> None:
+    for order in orders:
+        del turn.state.unasked[order.number]
         turn.changes.orders[order.order_ref] = order
+
+
+def _urgency(order: Order) -> tuple[bool, float, int]:
+    return (order.order_class is OrderClass.ROUTINE, order.due_at, order.number)
 
 
 def begun(turn: Turn, order: Order) -> bool:
     """The order has its first tote; True where it had to wait for a place."""
     return turn.state.held_for_place.pop(order.number, True) is None
+
+
+def _places(turn: Turn, order: Order) -> int:
+    """How many places there are for orders of this class."""
+    places = turn.state.site.collation_places
+    return places - (int(places * KEPT_FREE) if order.order_class is OrderClass.ROUTINE else 0)
 
 
 def _moving(turn: Turn) -> int:

@@ -11,7 +11,7 @@ from controller.domain.task import TaskKind, TaskStatus
 from controller.engine import actions as act
 from controller.engine.plan import WITHDRAW_AFTER_S
 from controller.ledger import fefo
-from tests.support.cores import FLAT, MONDAY, NEW, SHELF, TALL, Floor, order_of, packs_of, small_master
+from tests.support.cores import BARE, FLAT, MONDAY, NEW, SHELF, TALL, Floor, order_of, packs_of, small_master
 
 
 def floor_with_places(places: int, stock: Sequence[Pack]) -> Floor:
@@ -61,6 +61,23 @@ def test_a_tote_that_waits_for_stock_takes_no_place() -> None:
     assert len(floor.core.state.filling) == 1, "a pack of T1 is still to come"
     floor.order("T2", (TALL, 2))
     assert begun(floor) == {"T2"}
+
+
+def test_an_order_that_cannot_be_begun_keeps_no_other_from_a_free_place() -> None:
+    floor = floor_with_places(
+        1, [*packs_of(FLAT, "robot:R1", 9), *packs_of(TALL, "robot:R2", 9), *packs_of(BARE, "robot:R1", 9)]
+    )
+    floor.order("T1", (FLAT, 2))
+    floor.order("T2", (TALL, 2))
+    floor.order("T3", (BARE, 2))
+    floor.r2.event(act.FaultRaised(JAM))
+    first = floor.r1.only()
+    for step in first.steps:
+        floor.r1.deliver(first, step.pack_id)
+    floor.r1.end(first)
+    assert begun(floor) == set(), "the place is T2's, and R2 has stopped"
+    floor.wait(5.0)
+    assert begun(floor) == {"T3"}
 
 
 # ---- a stopped robot ------------------------------------------------------------------------------------------

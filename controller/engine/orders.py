@@ -47,6 +47,7 @@ def submit(turn: Turn, action: SubmitOrder) -> dict[str, object]:
     for line in lines:
         allocation.want(turn, order, line)
         state.usage.add(line.gtin, order.placed_at, line.ordered)
+    promise = promises.make_first(turn, order)
     turn.changes.note(
         action.actor,
         "order.received",
@@ -56,6 +57,7 @@ def submit(turn: Turn, action: SubmitOrder) -> dict[str, object]:
         departure_id=order.departure_id,
         packs=sum(line.ordered for line in lines),
         waiting_for_stock=sum(line.wanted - line.reserved for line in lines),
+        **(promise or {}),
     )
     schedule_last_call(turn, order)
     answer: dict[str, object] = {
@@ -63,7 +65,6 @@ def submit(turn: Turn, action: SubmitOrder) -> dict[str, object]:
         "status": order.status.value,
         "due_at": order.due_at,
     }
-    promise = promises.make_first(turn, order)
     return answer if promise is None else {**answer, "promise": promise}
 
 

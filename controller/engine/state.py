@@ -139,7 +139,7 @@ class State:
             self.contacts[offer.robot].offers[offer.offer_id] = offer
         self.link_up = False
 
-        self.outlook = Outlook()
+        self.outlook = Outlook(late={each.order_ref: None for each in loaded.promises if each.cause is not None})
         self.dispatch = Dispatch()
         self.times = LearnedTimes(loaded.timings)
         self.attendance = Attendance()

@@ -63,3 +63,5 @@ class Robot:
     last_report_mono_s: float = 0.0
     no_space_until: float = 0.0
     """It refused a pack for want of space; nothing is fed to it before this time."""
+    maintenance: str | None = None
+    """The maintenance window that keeps it from work; follows from the windows and is not kept with the robot."""

@@ -13,6 +13,9 @@ class TaskKind(enum.StrEnum):
     HOLD = "hold"
     CANCEL = "cancel"
     HOME = "home"
+    RELOCATE = "relocate"
+    COUNT = "count"
+    CALIBRATE = "calibrate"
 
 
 class TaskStatus(enum.StrEnum):
@@ -78,7 +81,7 @@ class Task:
     offer_id: str | None = None
     """store and reject: the offer that they answer."""
     target: str | None = None
-    """cancel: the task that it ends."""
+    """cancel: the task that it ends; count: the shelf; calibrate: the axis."""
     reason: str | None = None
     status: TaskStatus = TaskStatus.ISSUED
     attempt: int = 0

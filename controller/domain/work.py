@@ -21,6 +21,10 @@ class WorkKind(enum.StrEnum):
     """Read a pack on a robot's reject lane by eye, label it, feed it again."""
     SETTLE = "settle"
     """Look where a pack in doubt really is."""
+    EMPTY_CHUTE = "empty_chute"
+    """Take what a robot has put out from its chute to quarantine, or to goods-in for another robot."""
+    CLEAR_EXPIRED = "clear_expired"
+    """Take packs that no order can take any more from the area's shelves to quarantine."""
 
 
 GOODS_IN_STATION = "GOODS-IN"

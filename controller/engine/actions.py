@@ -159,6 +159,8 @@ class RobotFactsheet:
     outputs: tuple[str, ...]
     commands: tuple[str, ...]
     tallest_mm: float
+    shelves: tuple[tuple[str, float], ...] = ()
+    """(name, clear height in mm)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -422,6 +424,45 @@ class SetLeastRemainingDays:
 
 
 @dataclass(frozen=True, slots=True)
+class PauseNightWork:
+    """Begin no chore any more."""
+
+    scope: str
+    """A robot, an area, or `SITE` for all of them."""
+    reason: str
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeNightWork:
+    """Lift a pause of the same scope."""
+
+    scope: str
+    reason: str
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanMaintenance:
+    """Keep a robot from work from one moment to another."""
+
+    robot: str
+    from_at: float
+    to_at: float
+    reason: str
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class CancelMaintenance:
+    """A window is not needed, or not any longer."""
+
+    window_id: str
+    reason: str
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
 class Tick:
     """Time has passed."""
 
@@ -431,7 +472,8 @@ class Tick:
 
 Request = (
     SubmitOrder | CancelOrder | BookDelivery | ClaimWork | FinishWork | SettleDoubt | HoldStock | ReleaseStock
-    | CommandRobot | ConfirmRobot | RecordWardCount | AddCalendarChange | HoldVan | WithdrawCalendarChange
+    | CommandRobot | ConfirmRobot | RecordWardCount | PauseNightWork | ResumeNightWork
+    | PlanMaintenance | CancelMaintenance | AddCalendarChange | HoldVan | WithdrawCalendarChange
     | SetLeastRemainingDays
 )  # fmt: skip
 """What somebody waits for an answer to."""

@@ -11,9 +11,11 @@ from controller.engine import actions as act
 from controller.engine import (
     allocation,
     calendar_changes,
+    chores,
     destinations,
     goods_in,
     greeting,
+    maintenance,
     orders,
     people,
     placing,
@@ -87,6 +89,7 @@ class Core:
         for submission in submissions:
             answers.append(self._apply(turn, submission, gaps))
         plan(turn)
+        chores.tend(turn)
         self._acknowledge(turn)
         return Step(self._seal(changes), answers, list(changes.commands.values()), changes.questions, gaps)
 
@@ -180,6 +183,10 @@ _REDUCERS: dict[type, Callable[[Turn, Any], dict[str, Any] | None]] = {
     act.CommandRobot: _command_robot,
     act.ConfirmRobot: _confirm_robot,
     act.RecordWardCount: people.record_count,
+    act.PauseNightWork: chores.pause,
+    act.ResumeNightWork: chores.resume,
+    act.PlanMaintenance: maintenance.plan,
+    act.CancelMaintenance: maintenance.cancel,
     act.AddCalendarChange: calendar_changes.add,
     act.HoldVan: calendar_changes.hold,
     act.WithdrawCalendarChange: calendar_changes.withdraw,

@@ -3,13 +3,15 @@
 Each function has its effect once: a step that is settled stays as it is.
 """
 
+from controller.domain.chore import ChoreKind
 from controller.domain.doubt import Finding
 from controller.domain.order import Order, OrderLine
-from controller.domain.pack import QUARANTINE, WRITTEN_OFF, robot_account
+from controller.domain.pack import GOODS_IN, QUARANTINE, WRITTEN_OFF, robot_account
 from controller.domain.task import Step, StepStatus, Task, TaskKind
 from controller.engine import allocation, doubts, orders, totes
 from controller.engine.actions import PackReport, ResultReport
 from controller.engine.turn import Turn
+from controller.ledger.book import TRANSFERRED
 
 OPEN_STEPS = (StepStatus.BOUND, StepStatus.GRIPPED, StepStatus.IN_DOUBT)
 
@@ -20,6 +22,8 @@ def apply(turn: Turn, task: Task, step: Step, report: PackReport | None, result:
         to_tote(turn, task, step)
     elif outcome == "stored" and task.kind is TaskKind.STORE:
         stored(turn, task, step.pack_id)
+    elif outcome == "ejected" and _for_another_robot(turn, task):
+        _to_goods_in(turn, task, step)
     elif outcome == "ejected":
         away(turn, task, step, QUARANTINE, "ejected", StepStatus.DONE)
     elif outcome in ("not_moved", "counted", "relocated"):
@@ -88,6 +92,24 @@ def away(turn: Turn, task: Task, step: Step, account: str, reason: str, status: 
     turn.state.book.post(step.pack_id, account, at=turn.now, reason=reason, reference=task.task_id)
     turn.changes.note("controller", "pack.taken_out", f"pack:{step.pack_id}", account=account, reason=reason)
     _want_again(turn, task, step)
+
+
+def _for_another_robot(turn: Turn, task: Task) -> bool:
+    chore = turn.state.night.open.get(task.task_id)
+    return chore is not None and chore.kind is ChoreKind.TRANSFER
+
+
+def _to_goods_in(turn: Turn, task: Task, step: Step) -> None:
+    """Put out to be carried to another robot: it arrives once more, and its delivery waits for it once more."""
+    doubts.resolve(turn, task, step, None)
+    step.status = StepStatus.DONE
+    turn.changes.tasks[task.task_id] = task
+    turn.state.book.unclaim(step.pack_id)
+    turn.state.book.post(step.pack_id, GOODS_IN, at=turn.now, reason=TRANSFERRED, reference=task.task_id)
+    line = turn.state.delivery_lines.get(step.pack_id.rpartition(".")[0])
+    if line is not None:
+        line.waiting += 1
+        turn.changes.delivery_lines[line.line_id] = line
 
 
 def _want_again(turn: Turn, task: Task, step: Step) -> None:

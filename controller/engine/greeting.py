@@ -49,6 +49,7 @@ def factsheet(turn: Turn, action: RobotFactsheet) -> None:
     robot.commands = action.commands
     robot.tallest_mm = action.tallest_mm
     robot.firmware = action.firmware
+    turn.state.night.learn_rack(robot.robot, dict(action.shelves))
     turn.changes.robots[robot.robot] = robot
 
 

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from controller.domain.doubt import Finding
 from controller.domain.errors import Conflict, Invalid, NotFound
 from controller.domain.order import Order, OrderLine
-from controller.domain.pack import Pack, area_account
+from controller.domain.pack import GOODS_IN, Pack, area_account
 from controller.domain.tote import TOTE_CAPACITY_PACKS, Tote
 from controller.domain.work import GOODS_IN_STATION, Work, WorkKind, WorkStatus
-from controller.engine import allocation, carrying, goods_in, orders, placing, tasks, totes, works
+from controller.engine import allocation, carrying, chores, goods_in, orders, placing, tasks, totes, works
 from controller.engine.actions import ClaimWork, FinishWork, HoldStock, RecordWardCount, ReleaseStock, SettleDoubt
 from controller.engine.plan import Pull, choose_at, give
 from controller.engine.ports import WardCount
@@ -35,6 +35,8 @@ def claim(turn: Turn, action: ClaimWork) -> dict[str, object]:
         work = carrying.next_carry(turn)
     if work is None and action.station in turn.state.areas:
         work = _hand_pick(turn, action.station)
+    if work is None and action.station in turn.state.areas:
+        work = chores.clear_area(turn, action.station)
     if work is None:
         return NO_WORK
     works.take(turn, work, action.worker)
@@ -42,7 +44,7 @@ def claim(turn: Turn, action: ClaimWork) -> dict[str, object]:
 
 
 def describe(turn: Turn, work: Work) -> dict[str, object]:
-    """The job as the worker sees it; `place` is where a pack is taken from, or (feed, shelve) where it is to go."""
+    """The job as the worker sees it; `place` is where a pack is, or where it is to go (feed, shelve, empty_chute)."""
     packs = turn.state.book.packs
     return {
         "work_id": work.work_id,
@@ -72,6 +74,8 @@ def _place(turn: Turn, work: Work, pack: Pack) -> str:
         return work.robot or ""
     if work.kind is WorkKind.SHELVE:
         return placing.area_for(turn, pack.gtin)
+    if work.kind is WorkKind.EMPTY_CHUTE and pack.account == GOODS_IN:
+        return GOODS_IN_STATION
     return pack.account.partition(":")[2] or pack.account
 
 
@@ -103,6 +107,12 @@ def finish(turn: Turn, action: FinishWork) -> dict[str, object]:
             goods_in.lane_cleared(turn, work, action.identified, action.worker)
         case WorkKind.SETTLE:
             _settled(turn, work, action)
+        case WorkKind.EMPTY_CHUTE:
+            works.finish(turn, work)
+            chores.emptied(turn, work, action.missing, action.worker)
+        case WorkKind.CLEAR_EXPIRED:
+            works.finish(turn, work)
+            chores.cleared(turn, work, action.missing, action.worker)
     return {"work_id": work.work_id, "status": work.status.value}
 
 

@@ -7,7 +7,7 @@ else is missing before it was a state and is not coming again.
 
 from controller.domain.robot import Robot, Trust
 from controller.domain.task import Task, TaskStatus
-from controller.engine import fates, goods_in, greeting, stocktaking, tasks, verdicts
+from controller.engine import fates, goods_in, greeting, shelves, stocktaking, tasks, verdicts
 from controller.engine.actions import (
     Booted,
     CommandAccepted,
@@ -134,6 +134,7 @@ def _event(turn: Turn, robot: Robot, contact: Contact, event: RobotEvent) -> Non
             if refused is not None and refused.robot == robot.robot:
                 tasks.refused(turn, refused, fact.refusal, fact.detail)
         case PackStored():
+            shelves.seen(turn, robot.robot, fact.pack_id, fact.location)
             if (task := _task(turn, robot, fact.command_id)) is not None:
                 fates.stored(turn, task, fact.pack_id)
         case PackOffered():
@@ -162,6 +163,7 @@ def _event(turn: Turn, robot: Robot, contact: Contact, event: RobotEvent) -> Non
             greeting.journal_is(turn, robot, fact.journal_id)
         case Noted():
             turn.changes.note(f"robot:{robot.robot}", fact.action, f"robot:{robot.robot}", **fact.data)
+            shelves.noted(turn, robot.robot, fact)
 
 
 def _state(turn: Turn, robot: Robot, contact: Contact, report: RobotState) -> None:

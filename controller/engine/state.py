@@ -28,6 +28,7 @@ from controller.domain.work import (
     WorkStatus,
 )
 from controller.engine.actions import RobotReport
+from controller.engine.night import Night
 from controller.engine.outlook import Outlook
 from controller.engine.ports import RequestRecord, WardCount, WorkingSet
 from controller.ledger.book import Book
@@ -138,6 +139,7 @@ class State:
         for offer in loaded.offers:
             self.contacts[offer.robot].offers[offer.offer_id] = offer
         self.link_up = False
+        self.night = Night(self.robots, loaded.chores, loaded.night_pauses, loaded.maintenance_windows)
 
         self.outlook = Outlook(late={each.order_ref: None for each in loaded.promises if each.cause is not None})
         self.dispatch = Dispatch()

@@ -11,7 +11,7 @@ from controller.domain.errors import Invalid
 from controller.domain.pack import QUARANTINE, WRITTEN_OFF
 from controller.domain.robot import Robot
 from controller.domain.task import Step, StepStatus, Task, TaskKind, TaskStatus
-from controller.engine import doubts, fates, goods_in, learning, orders
+from controller.engine import doubts, fates, goods_in, learning, orders, shelves
 from controller.engine.actions import ResultReport
 from controller.engine.changes import Outgoing
 from controller.engine.turn import Turn
@@ -172,6 +172,7 @@ def finished(turn: Turn, task: Task, result: ResultReport) -> None:
     """The robot's terminal outcome: what happened to each pack, and what did not."""
     if task.status.final:
         return
+    shelves.learn(turn, task, result)
     reports = {(report.item, report.pack_id): report for report in result.packs}
     by_pack = {report.pack_id: report for report in result.packs}
     for step in task.steps:
@@ -216,7 +217,7 @@ def void(turn: Turn, task: Task, why: str) -> None:
 
 def unknown(turn: Turn, task: Task, reason: str) -> None:
     """Contact is lost while the robot may be moving: every pack of it is in doubt until the journal speaks."""
-    if task.status.final or task.kind not in (TaskKind.PICK, TaskKind.STORE, TaskKind.EJECT):
+    if task.status.final or task.kind not in (TaskKind.PICK, TaskKind.STORE, TaskKind.EJECT, TaskKind.RELOCATE):
         return
     for step in task.steps:
         if step.status in (StepStatus.BOUND, StepStatus.GRIPPED):

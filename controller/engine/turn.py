@@ -53,10 +53,12 @@ class Turn:
 
 
 def can_work(robot: Robot) -> bool:
-    """Whether a robot may be given motion: known, automatic, and neither stopped nor faulted at level 1 or 2."""
+    """Whether a robot may be given motion: known, automatic, neither stopped nor faulted at level 1 or 2, and not
+    in maintenance."""
     return (
         robot.trust is Trust.READY
         and robot.mode == "automatic"
         and robot.packml not in PACKML_BLOCKED
         and not any(fault.level <= 2 for fault in robot.faults.values())
+        and robot.maintenance is None
     )

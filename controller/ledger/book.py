@@ -10,13 +10,13 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from controller.domain.errors import NotFound, StockRefused
-from controller.domain.pack import Pack, PackStanding, Posting
+from controller.domain.pack import GOODS_IN, Pack, PackStanding, Posting
 
 _LEGAL_MOVES: dict[str, frozenset[str]] = {
     "supplier": frozenset({"goods-in", "robot", "area"}),
     "goods-in": frozenset({"input", "area", "quarantine", "written-off"}),
     "input": frozenset({"robot", "goods-in", "quarantine", "written-off"}),
-    "robot": frozenset({"tote", "quarantine", "written-off", "robot"}),
+    "robot": frozenset({"tote", "quarantine", "written-off", "robot", "goods-in"}),
     "area": frozenset({"tote", "quarantine", "written-off"}),
     "tote": frozenset({"dispatched", "quarantine"}),
     "quarantine": frozenset({"goods-in", "written-off"}),
@@ -24,6 +24,8 @@ _LEGAL_MOVES: dict[str, frozenset[str]] = {
     "dispatched": frozenset(),
 }
 """From which family of accounts a pack may go to which (I8)."""
+TRANSFERRED = "put out for another robot"
+"""The only reason for which a pack goes from a robot back to goods-in: it is carried to another."""
 
 Shelved = tuple[date, str]
 """(expiry, pack id): the order in which FEFO takes packs."""
@@ -109,6 +111,8 @@ class Book:
         source = pack.account
         if family(to_account) not in _LEGAL_MOVES.get(family(source), frozenset()):
             raise StockRefused(f"pack {pack_id}: nothing goes from {source} to {to_account} ({reason})")
+        if family(source) == "robot" and to_account == GOODS_IN and reason != TRANSFERRED:
+            raise StockRefused(f"pack {pack_id}: goes from {source} to {to_account} for another robot only ({reason})")
         self._unindex(pack)
         pack.account = to_account
         self._index(pack)

@@ -16,6 +16,7 @@ from controller.domain.task import StepStatus, Task, TaskKind
 from controller.domain.tote import Tote, ToteStatus
 from controller.domain.work import Work, WorkKind, WorkStatus
 from controller.ledger.audit import GENESIS, verify
+from controller.ledger.book import TRANSFERRED
 
 
 @dataclass(slots=True)
@@ -93,7 +94,7 @@ def i4_no_effect_without_record(history: History) -> Iterator[str]:
     tasks = {task.task_id: task for task in history.tasks}
     works = {work.work_id for work in history.works}
     for posting in history.postings:
-        if posting.reason in ("picked", "stored", "ejected", "dropped in the robot"):
+        if posting.reason in ("picked", "stored", "ejected", "dropped in the robot", TRANSFERRED):
             task = tasks.get(posting.reference)
             if task is None:
                 yield f"posting {posting.seq}: no command {posting.reference}"

@@ -145,6 +145,7 @@ def _factsheet(message: reports.Factsheet) -> actions.RobotFactsheet:
         outputs=message.outputs,
         commands=message.commands,
         tallest_mm=max(message.height_classes_mm),
+        shelves=tuple((shelf.name, shelf.height_mm) for shelf in message.shelves),
     )
 
 

@@ -87,6 +87,11 @@ def _eject(task: Task, packs: Sequence[Pack]) -> commands.Eject:
     return commands.Eject(output=_needed(task, "output"), items=_items(task, packs))
 
 
+def _relocate(task: Task, packs: Sequence[Pack]) -> commands.Relocate:
+    (item,) = _items(task, packs)
+    return commands.Relocate(item=item, improve=True)
+
+
 _BODIES: dict[TaskKind, Callable[[Task, Sequence[Pack]], commands.CommandBody]] = {
     TaskKind.PICK: _pick,
     TaskKind.STORE: _store,
@@ -95,6 +100,9 @@ _BODIES: dict[TaskKind, Callable[[Task, Sequence[Pack]], commands.CommandBody]] 
     TaskKind.HOLD: lambda task, packs: commands.Hold(),
     TaskKind.RESUME: lambda task, packs: commands.Resume(),
     TaskKind.HOME: lambda task, packs: commands.Home(),
+    TaskKind.RELOCATE: _relocate,
+    TaskKind.COUNT: lambda task, packs: commands.CountShelf(shelf=_needed(task, "target")),
+    TaskKind.CALIBRATE: lambda task, packs: commands.Calibrate(axis=_needed(task, "target")),
     TaskKind.CANCEL: lambda task, packs: commands.Cancel(target=_needed(task, "target")),
 }
 

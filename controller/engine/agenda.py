@@ -1,0 +1,227 @@
+"""What there is to do in quiet hours, gathered from the books; and how one robot stands, from which its chore follows."""
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+
+from controller.domain.chore import ChoreKind
+from controller.domain.order import OrderClass
+from controller.domain.pack import GOODS_IN, PackStanding, robot_account
+from controller.domain.robot import Robot
+from controller.domain.task import TaskKind
+from controller.engine import verdicts
+from controller.engine.night import Agenda, Quiet
+from controller.engine.turn import Turn, can_work
+from controller.scheduling.calendar import local_date
+from controller.scheduling.counts import Seen
+from controller.scheduling.night import AXES, Doomed, Move, Reference, Surplus, View
+from controller.scheduling.putaway import FULL_AT
+from controller.scheduling.rebalance import Shelved, candidates
+from controller.scheduling.tomorrow import Stand, expected_packs, nearest_first
+
+MADE_ANEW_S = 2 * 3600.0
+QUARANTINE_OUTPUT = "QUARANTINE"
+"""The output of the factsheet at which packs come out for a person."""
+SURPLUSES = 200
+WANTED_OF_A_ROBOT = 80
+MOVERS_PACKS_A_DAY = 0.5
+"""What leaves less often than every other day is not worth a person's walk."""
+_CONTROL = (TaskKind.CANCEL, TaskKind.HOLD, TaskKind.RESUME, TaskKind.REJECT)
+
+
+def refresh(turn: Turn) -> None:
+    """Make the agenda anew where it is old."""
+    agenda = turn.state.night.agenda
+    if turn.now - agenda.made_at < MADE_ANEW_S:
+        return
+    agenda.made_at = turn.now
+    _gather_doomed(turn, agenda)
+    _gather_surplus(turn, agenda)
+    _gather_wanted(turn, agenda)
+
+
+def is_doomed(turn: Turn, pack_id: str) -> bool:
+    """Whether the pack stands on a shelf, free, and no destination could be sent it any more."""
+    pack = turn.state.book.packs.get(pack_id)
+    return pack is not None and pack.standing is PackStanding.AVAILABLE and pack.expiry.toordinal() <= _last_day(turn)
+
+
+def view(turn: Turn, robot: Robot, *, is_quiet: bool, patients_wait_at: frozenset[str]) -> View:
+    """All that the choice for the robot depends on; what is no longer so has gone from the lists."""
+    state = turn.state
+    night, contact, account = state.night, state.contacts[robot.robot], robot_account(robot.robot)
+    rack, quiet, agenda = night.racks[robot.robot], night.quiet[robot.robot], night.agenda
+    can_count = ChoreKind.COUNT.value in robot.commands
+    can_refer = {ChoreKind.HOME.value, ChoreKind.CALIBRATE.value} <= set(robot.commands)
+    can_eject = "eject" in robot.commands and QUARANTINE_OUTPUT in robot.outputs
+    can_move = "relocate" in robot.commands and bool(rack.heights_mm)
+    done_at = night.done_at
+    return View(
+        quiet=is_quiet,
+        paused=night.paused(robot.robot) or robot.maintenance is not None,
+        able=can_work(robot) and contact.pause_until <= turn.now,
+        busy=bool(contact.busy or contact.offers or robot.input_waiting) or any(_moves(turn, robot)),
+        worked_at=quiet.worked_at,
+        chore_ended_at=quiet.chore_ended_at,
+        patient_waits=account in patients_wait_at,
+        max_packs=robot.max_tour_items,
+        suspected=tuple(rack.suspected.values()) if can_count else (),
+        shelves=tuple(Seen(shelf, done_at.get((robot.robot, ChoreKind.COUNT, shelf))) for shelf in rack.heights_mm)
+        if can_count and is_quiet
+        else (),
+        references=_references(turn, robot) if can_refer else (),
+        picks_since_reference=quiet.picks_since_reference,
+        doomed=tuple(pack for pack in agenda.doomed.get(robot.robot, ()) if is_doomed(turn, pack.pack_id))
+        if can_eject
+        else (),
+        surplus=tuple(_still_there(turn, agenda.surplus.get(robot.robot, ()))) if can_eject else (),
+        wanted=tuple(_movable(turn, quiet, agenda.wanted.get(robot.robot, ()), account)) if can_move else (),
+        misplaced=tuple(_movable(turn, quiet, _misplaced(turn, robot), account)) if can_move else (),
+        transfers=quiet.transfers,
+        moves=quiet.moves,
+        on_their_way=sum(chore.packs for chore in night.open.values() if chore.kind is ChoreKind.TRANSFER)
+        + state.book.balances.get(GOODS_IN, 0),
+    )
+
+
+def patients_wait_at(turn: Turn) -> frozenset[str]:
+    """The accounts that hold something for a discharge order that is not gathered yet."""
+    book = turn.state.book
+    return frozenset(
+        account
+        for order in turn.state.orders.values()
+        if order.order_class is OrderClass.DISCHARGE and order.wanted and order.cancel_reason is None
+        for line in order.lines
+        if line.wanted
+        for account in book.holders(line.gtin)
+    )
+
+
+def _moves(turn: Turn, robot: Robot) -> Iterator[bool]:
+    for task in turn.state.open_tasks(robot.robot):
+        yield task.kind not in _CONTROL and not verdicts.only_people_can_tell(task)
+
+
+def _references(turn: Turn, robot: Robot) -> tuple[Reference, ...]:
+    done_at = turn.state.night.done_at
+    home = Reference(ChoreKind.HOME.value, done_at.get((robot.robot, ChoreKind.HOME, "all")))
+    return (home, *(Reference(axis, done_at.get((robot.robot, ChoreKind.CALIBRATE, axis))) for axis in AXES))
+
+
+def _last_day(turn: Turn) -> int:
+    """What expires by this day (as an ordinal) outlasts no order that could come."""
+    least_days = min((place.least_remaining_days for place in turn.state.destinations.values()), default=0)
+    return (local_date(turn.now, turn.state.zone) + timedelta(days=least_days)).toordinal()
+
+
+def _gather_doomed(turn: Turn, agenda: Agenda) -> None:
+    book, last_day = turn.state.book, _last_day(turn)
+    agenda.doomed = {}
+    for gtin in turn.state.products:
+        for account in book.holders(gtin):
+            place = account.partition(":")[2]
+            for expiry, pack_id in book.shelf(gtin, account):
+                if expiry.toordinal() > last_day:
+                    break
+                agenda.doomed.setdefault(place, []).append(Doomed(expiry.toordinal(), pack_id, gtin))
+
+
+def _gather_surplus(turn: Turn, agenda: Agenda) -> None:
+    state = turn.state
+    found = candidates(_robot_stock(turn), lambda gtin: _takers(turn, gtin), state.burden, limit=SURPLUSES)
+    agenda.surplus = {}
+    for transfer in found:
+        shelf = state.book.shelf(transfer.gtin, robot_account(transfer.source))
+        batch = [pack_id for _, pack_id in shelf if state.book.packs[pack_id].batch == transfer.batch]
+        surplus = Surplus(transfer.gain, transfer.gtin, tuple(batch[: transfer.packs]))
+        agenda.surplus.setdefault(transfer.source, []).append(surplus)
+
+
+def _robot_stock(turn: Turn) -> Iterator[tuple[str, float, list[Shelved]]]:
+    state = turn.state
+    last_day = _last_day(turn)
+    for gtin in state.products:
+        daily = state.usage.daily(gtin, turn.now)
+        if daily < MOVERS_PACKS_A_DAY or state.book.reserved.get(gtin, 0):
+            continue
+        lots: dict[tuple[str, str], Shelved] = {}
+        for account in state.book.holders(gtin):
+            kind, _, robot = account.partition(":")
+            if kind != "robot":
+                continue
+            for expiry, pack_id in state.book.shelf(gtin, account):
+                if expiry.toordinal() <= last_day:
+                    continue
+                batch = state.book.packs[pack_id].batch
+                known = lots.get((robot, batch))
+                lots[robot, batch] = Shelved(robot, batch, expiry, 1 if known is None else known.packs + 1)
+        if lots:
+            yield gtin, daily, list(lots.values())
+
+
+def _takers(turn: Turn, gtin: str) -> list[str]:
+    product, balances = turn.state.products[gtin], turn.state.book.balances
+    return [
+        robot.robot
+        for robot in turn.state.robots.values()
+        if product.robot_storable
+        and robot.kind is product.zone
+        and product.height_mm <= robot.tallest_mm
+        and can_work(robot)
+        and robot.no_space_until <= turn.now
+        and balances.get(robot_account(robot.robot), 0) < FULL_AT * robot.capacity_packs
+    ]
+
+
+def _gather_wanted(turn: Turn, agenda: Agenda) -> None:
+    state = turn.state
+    # From the evening on this is the day that the night leads to.
+    weekday = local_date(turn.now + 12 * 3600.0, state.zone).isoweekday()
+    expected = expected_packs(
+        (
+            (line.gtin, line.wanted)
+            for order in state.orders.values()
+            for line in order.lines
+            if line.wanted and order.cancel_reason is None
+        ),
+        (line for line in state.stock_lists if line.topup_weekday == weekday),
+        {key: count.quantity for key, count in state.ward_counts.items()},
+        lambda gtin: state.usage.daily(gtin, turn.now),
+    )
+    agenda.wanted = nearest_first(expected, lambda gtin: _stands(turn, gtin, expected[gtin]), WANTED_OF_A_ROBOT)
+
+
+def _stands(turn: Turn, gtin: str, packs: int) -> list[Stand]:
+    book = turn.state.book
+    return [
+        (expiry, pack_id, account[6:])
+        for account in book.holders(gtin)
+        if account.startswith("robot:")
+        for expiry, pack_id in book.shelf(gtin, account)[:packs]
+    ]
+
+
+def _still_there(turn: Turn, surpluses: Sequence[Surplus]) -> Iterator[Surplus]:
+    book = turn.state.book
+    for surplus in surpluses:
+        packs = tuple(key for key in surplus.pack_ids if _is_available(turn, key))
+        if packs and not book.reserved.get(surplus.gtin, 0):
+            yield Surplus(surplus.gain, surplus.gtin, packs)
+
+
+def _is_available(turn: Turn, pack_id: str) -> bool:
+    pack = turn.state.book.packs.get(pack_id)
+    return pack is not None and pack.standing is PackStanding.AVAILABLE
+
+
+def _misplaced(turn: Turn, robot: Robot) -> Iterator[Move]:
+    for pack_id, gtin in turn.state.night.racks[robot.robot].misplaced.items():
+        yield Move(1.0, pack_id, gtin)
+
+
+def _movable(turn: Turn, quiet: Quiet, moves: Sequence[Move] | Iterator[Move], account: str) -> Iterator[Move]:
+    packs = turn.state.book.packs
+    for move in moves:
+        pack = packs.get(move.pack_id)
+        there = pack is not None and pack.account == account and pack.standing is PackStanding.AVAILABLE
+        if there and move.pack_id not in quiet.tried:
+            yield move

@@ -54,7 +54,7 @@ async def material_of(order: Order, archive: Archive, state: StateView, now: flo
         tasks=rows.tasks,
         works=rows.works,
         journal=rows.journal,
-        decisions=await _surroundings(rows, archive),
+        decisions=await _surroundings(order, rows, archive, state),
         promise=rows.promise,
         missing=list(_missing(state.orders.get(order.order_ref), state)),
     )
@@ -115,7 +115,7 @@ def _is_of_it(entry: JournalEntry, bound: _Bound) -> bool:
 # ---- around a decision --------------------------------------------------------------------------------------
 
 
-async def _surroundings(rows: _Rows, archive: Archive) -> list[tuple[Decision, Around]]:
+async def _surroundings(order: Order, rows: _Rows, archive: Archive, state: StateView) -> list[tuple[Decision, Around]]:
     decisions = rows.decisions
     served = await asyncio.gather(
         *(
@@ -131,18 +131,33 @@ async def _surroundings(rows: _Rows, archive: Archive) -> list[tuple[Decision, A
         *(archive.journal(subject=each, after_seq=came, limit=ENTRIES) for each in sources)
     )
     entries = dict(zip(sources, of_robots, strict=True))
+    first_lines = _first_lines(rows)
     found: list[tuple[Decision, Around]] = []
     for decision, (number, last) in zip(decisions, served, strict=True):
         came_at = decision.at - decision.waited_s
+        line = first_lines.get(decision.work_ref)
         around = Around(
+            product=None if line is None else _product(order.lines[line - 1].gtin, state),
             beat=orders.get(decision.beat or ""),
             served=number,
-            last_served=tuple(order for order in (orders[ref] for ref in reversed(last)) if order is not None),
+            last_served=tuple(each for each in (orders[ref] for ref in reversed(last)) if each is not None),
             own_tours=sum(each.source == decision.source and each.at < decision.at for each in decisions),
             stops=stops_of(entries.get(decision.source, ()), came_at, decision.at),
         )
         found.append((decision, around))
     return found
+
+
+def _first_lines(rows: _Rows) -> dict[str, int]:
+    """The line that each tour begins with."""
+    lines = {task.task_id: task.steps[0].line for task in rows.tasks if task.steps}
+    lines |= {work.work_id: work.lines[0] for work in rows.works if work.lines}
+    return {work_ref: line for work_ref, line in lines.items() if line is not None}
+
+
+def _product(gtin: str, state: StateView) -> str:
+    known = state.products.get(gtin)
+    return gtin if known is None else known.name
 
 
 # ---- names and what is missing ------------------------------------------------------------------------------
@@ -159,8 +174,7 @@ async def _names(order: Order, rows: _Rows, archive: Archive, state: StateView, 
     days = sorted({van.partition("/")[2] for van in vans - departs_at.keys()})
     for page in await asyncio.gather(*(archive.departures(date_local=day, limit=ENTRIES) for day in days)):
         departs_at |= {each.departure_id: each.departs_at for each in page}
-    gtins = {line.gtin for line in order.lines}
-    products = {gtin: state.products[gtin].name for gtin in gtins if gtin in state.products}
+    products = {line.gtin: _product(line.gtin, state) for line in order.lines}
     return Names(say, products, departs_at, {task.task_id: task.robot for task in rows.tasks})
 
 

@@ -33,6 +33,8 @@ class Stop:
 class Around:
     """What is known of a decision's surroundings: orders and stops that bear on it."""
 
+    product: str | None = None
+    """What the tour begins with: lines that nobody else can serve come first in it."""
     beat: Order | None = None
     """The order that would have come next, where it is still known."""
     served: int = 0
@@ -66,7 +68,7 @@ def explain(decision: Decision, order: Order, around: Around, say: LocalTime) ->
     """The reasons of one decision on the order."""
     return Reasons(
         in_one_sentence=_in_one_sentence(decision, order, around, say),
-        why_here=sentence(_why_here(decision)),
+        why_here=sentence(_why_here(decision, around)),
         why_now=sentence(_why_now(decision, order)),
         why_not_sooner=sentence(_why_not_sooner(decision, around, say)),
         what_it_beat=sentence(_what_it_beat(decision, order, around.beat, say)),
@@ -96,7 +98,8 @@ def holding_up(cause: str) -> str:
 
 
 def _in_one_sentence(decision: Decision, order: Order, around: Around, say: LocalTime) -> str:
-    here = "nowhere else has them" if not decision.others else "no other place with them would have been sooner"
+    product = around.product or "what it needs"
+    here = f"nowhere else has {product}" if not decision.others else f"it was the first place with {product} to be free"
     if decision.waited_s <= AT_ONCE_S:
         sooner = "at once"
     elif decision.held_up_by is not None:
@@ -121,10 +124,12 @@ def _margin(decision: Decision) -> str:
 # ---- why this place -----------------------------------------------------------------------------------------
 
 
-def _why_here(decision: Decision) -> str:
+def _why_here(decision: Decision, around: Around) -> str:
+    product = around.product or "what the tour begins with"
     if not decision.others:
-        return "no other place has what it took"
-    return f"the same products are also {listed(_holder(each) for each in decision.others)}"
+        return f"no other place has {product}"
+    free = "somebody there asked for work" if _by_hand(decision) else f"{_name(decision.source)} was free"
+    return f"{free} first; {product} is also {listed(_holder(each) for each in decision.others)}"
 
 
 def _holder(other: OtherHolder) -> str:
@@ -142,7 +147,7 @@ def _passed(other: OtherHolder) -> str:
         case Passed.OUT_OF_SERVICE:
             return "out of service"
         case Passed.FEFO:
-            return "packs elsewhere expire sooner and go first"
+            return "by expiry or batch none of its packs may go"
 
 
 # ---- why now, why not sooner --------------------------------------------------------------------------------

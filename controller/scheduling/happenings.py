@@ -69,8 +69,29 @@ def _missed(entry: JournalEntry, names: Names) -> str:
     return f"its {names.van(entry.data['old'])} had gone already: booked on {names.van(entry.data['new'])}"
 
 
+def _van_does_not_go(entry: JournalEntry, names: Names) -> str:
+    return f"its {names.van(entry.data['old'])} does not go: booked on {names.van(entry.data['new'])}"
+
+
+def _after_cutoff(entry: JournalEntry, names: Names) -> str:
+    return f"it came too late for its {names.van(entry.data['old'])}: booked on {names.van(entry.data['new'])}"
+
+
 def _rebooked(entry: JournalEntry, names: Names) -> str:
-    return f"{names.van(entry.data['old'])} went without all of it: booked on {names.van(entry.data['new'])}"
+    return f"no longer with {names.van(entry.data['old'])}, from now on with {names.van(entry.data['new'])}"
+
+
+def _withdrawn(entry: JournalEntry, names: Names) -> str:
+    data = entry.data
+    return f"{data['robot']} had stopped: its tour {data['task_id']}, not begun yet, is taken back for others"
+
+
+def _sent_ahead(entry: JournalEntry, names: Names) -> str:
+    data = entry.data
+    return (
+        f"tote {data['tote_id']} ({count(data['packs'], 'pack')}) goes ahead with {names.van(data['departure_id'])}; "
+        f"{count(data['lacking'], 'pack')} that cannot come in time will follow"
+    )
 
 
 def _dispatched(entry: JournalEntry, names: Names) -> str:
@@ -165,6 +186,10 @@ def _loaded(entry: JournalEntry, names: Names) -> str:
     return f"{_tote(entry)} {verb} {names.van(departure_id)} by {by_whom(entry.actor)}"
 
 
+def _taken_off(entry: JournalEntry, names: Names) -> str:
+    return f"{_tote(entry)} was taken off its van, which does not go: it goes with {names.van(entry.data['new'])}"
+
+
 def _taken_back(entry: JournalEntry, names: Names) -> str:
     return f"{_tote(entry)} was taken back: pack {entry.data['pack_id']} in it is held"
 
@@ -203,6 +228,8 @@ _SILENT = frozenset({"task.copy_refused"})
 _TELLERS: Mapping[str, Callable[[JournalEntry, Names], str]] = {
     "order.received": _received,
     "order.missed_its_van": _missed,
+    "order.van_does_not_go": _van_does_not_go,
+    "order.came_after_cutoff": _after_cutoff,
     "order.rebooked": _rebooked,
     "order.dispatched": _dispatched,
     "order.short": _nothing,
@@ -221,6 +248,9 @@ _TELLERS: Mapping[str, Callable[[JournalEntry, Names], str]] = {
     "tote.refused_at_check": _refused_at_check,
     "tote.loaded": _loaded,
     "tote.taken_back": _taken_back,
+    "tote.taken_off": _taken_off,
+    "tote.sent_ahead": _sent_ahead,
+    "tour.withdrawn": _withdrawn,
     "promise.late_predicted": _late_predicted,
     "promise.recovered": _recovered,
 }

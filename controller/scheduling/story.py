@@ -123,11 +123,19 @@ def tell(material: Material) -> Story:
 def _headline(material: Material) -> str:
     order, names = material.order, material.names
     packs = sum(line.ordered for line in order.lines)
-    way = "by courier" if order.departure_id is None else f"with {names.van(order.departure_id)}"
+    way = "by courier" if order.departure_id is None else f"with {_booked(order, names)}"
     return (
         f"{order.order_ref}: {order.order_class.value} order of {order.destination} ({material.destination}), "
         f"{count(packs, 'pack')} on {count(len(order.lines), 'line')}, due {names.say.clock(order.due_at)} {way}."
     )
+
+
+def _booked(order: Order, names: Names) -> str:
+    """Its van, and when that leaves where it is not when the order is due."""
+    departure_id = order.departure_id or ""
+    if names.departs_at.get(departure_id) == order.due_at:
+        return f"van {departure_id.partition('/')[0]}"
+    return names.van(departure_id)
 
 
 # ---- how it stands ------------------------------------------------------------------------------------------
@@ -230,6 +238,10 @@ _KINDS: Mapping[str, EventKind] = {
     "order.dispatched": EventKind.LEFT,
     "order.rebooked": EventKind.BOOKED,
     "order.missed_its_van": EventKind.BOOKED,
+    "order.van_does_not_go": EventKind.BOOKED,
+    "order.came_after_cutoff": EventKind.BOOKED,
+    "tote.sent_ahead": EventKind.BOOKED,
+    "tote.taken_off": EventKind.BOOKED,
     "order.short": EventKind.SHORT,
     "line.short": EventKind.SHORT,
     "order.cancel_asked": EventKind.CANCELLED,
@@ -240,6 +252,7 @@ _KINDS: Mapping[str, EventKind] = {
 _FAMILIES: Mapping[str, EventKind] = {
     "promise": EventKind.PROMISED,
     "task": EventKind.TROUBLE,
+    "tour": EventKind.TROUBLE,
     "pack": EventKind.TROUBLE,
     "doubt": EventKind.TROUBLE,
     "tote": EventKind.TROUBLE,

@@ -40,14 +40,14 @@ def decision(**changed: Any) -> Decision:
 
 
 def reasons(changed: dict[str, Any] | None = None, around: Around | None = None, of: Order | None = None) -> Any:
-    return explain(decision(**(changed or {})), of or order(), around or Around(), SAY)
+    return explain(decision(**(changed or {})), of or order(), around or Around(product="Letrozole"), SAY)
 
 
 def test_one_sentence_says_why_here_why_now_why_not_sooner_and_what_it_beat() -> None:
     other = (OtherHolder("robot:R5", Passed.BACKLOG, 360.0),)
-    around = Around(beat=order("T000188", due_in_min=180.0), served=11)
+    around = Around(product="Letrozole", beat=order("T000188", due_in_min=180.0), served=11)
     assert reasons({"others": other}, around).in_one_sentence == (
-        "R3 was given 3 packs at 10:42 because no other place with them would have been sooner, with 18 min to spare "
+        "R3 was given 3 packs at 10:42 because it was the first place with Letrozole to be free, with 18 min to spare "
         "and not sooner because 11 other orders went first there, and before T000188 (routine, due 13:42)."
     )
 
@@ -55,22 +55,23 @@ def test_one_sentence_says_why_here_why_now_why_not_sooner_and_what_it_beat() ->
 @pytest.mark.parametrize(
     ("others", "expected"),
     [
-        ((), "No other place has what it took."),
+        ((), "No other place has Letrozole."),
         (
             (OtherHolder("robot:R5", Passed.BACKLOG, 360.0),),
-            "The same products are also in R5 (6 min of work waits there).",
+            "R3 was free first; Letrozole is also in R5 (6 min of work waits there).",
         ),
         (
             (OtherHolder("robot:R5", Passed.BACKLOG),),
-            "The same products are also in R5 (the order would be done later there).",
+            "R3 was free first; Letrozole is also in R5 (the order would be done later there).",
         ),
         (
             (OtherHolder("robot:R5", Passed.BUSY), OtherHolder("robot:R4", Passed.OUT_OF_SERVICE)),
-            "The same products are also in R5 (it has its next tours already) and in R4 (out of service).",
+            "R3 was free first; Letrozole is also in R5 (it has its next tours already) and in R4 (out of service).",
         ),
         (
             (OtherHolder("area:MANUAL-A", Passed.FEFO),),
-            "The same products are also on the shelves of MANUAL-A (packs elsewhere expire sooner and go first).",
+            "R3 was free first; Letrozole is also on the shelves of MANUAL-A "
+            "(by expiry or batch none of its packs may go).",
         ),
     ],
 )
@@ -197,7 +198,8 @@ def test_an_unknown_cause_is_passed_on_as_it_is() -> None:
 @pytest.mark.parametrize("passed", Passed)
 @pytest.mark.parametrize("source", ["robot:R3", "area:MANUAL-A"])
 def test_no_jargon_outside_the_figures(passed: Passed, source: str) -> None:
-    around = Around(order("T000188"), 4, (order("T000150"),), 1, (Stop(AT - 900.0, None, "fault AXX-01"),))
+    stop = Stop(AT - 900.0, None, "fault AXX-01")
+    around = Around(None, order("T000188"), 4, (order("T000150"),), 1, (stop,))
     said = reasons({"others": (OtherHolder("robot:R5", passed, 90.0),), "source": source}, around)
     assert not any(word in f"{said.text} {said.in_one_sentence}" for word in JARGON)
     assert said.figures == (

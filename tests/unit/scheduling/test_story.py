@@ -1,11 +1,14 @@
 """The story of an order: what is told of it, in which order, and what it is said to wait for."""
 
+import re
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
+import controller.engine
 from controller.domain.decision import KEPT_S, Decision
 from controller.domain.journal import JournalEntry
 from controller.domain.order import Order, OrderClass, OrderLine, OrderStatus
@@ -14,7 +17,7 @@ from controller.domain.task import Step, StepStatus, Task, TaskKind, TaskStatus
 from controller.domain.tote import Tote, ToteStatus
 from controller.domain.work import Work, WorkKind, WorkStatus
 from controller.scheduling.explain import Around
-from controller.scheduling.happenings import _TELLERS, Names, told
+from controller.scheduling.happenings import _SILENT, _TELLERS, Names, told
 from controller.scheduling.stops import stops_of
 from controller.scheduling.story import EventKind, Holding, Material, Missing, tell
 from controller.scheduling.wording import LocalTime, listed, span
@@ -53,7 +56,27 @@ EXAMPLES: dict[str, tuple[JournalEntry, str]] = {
     ),
     "order.rebooked": (
         entry("order.rebooked", old=VAN, new="GGH-1/2026-11-24"),
-        "Van GGH-1 (leaves 10:15) went without all of it: booked on van GGH-1 (2026-11-24).",
+        "No longer with van GGH-1 (leaves 10:15), from now on with van GGH-1 (2026-11-24).",
+    ),
+    "order.van_does_not_go": (
+        entry("order.van_does_not_go", old=VAN, new=LATER),
+        "Its van GGH-1 (leaves 10:15) does not go: booked on van GGH-2 (leaves 12:15).",
+    ),
+    "order.came_after_cutoff": (
+        entry("order.came_after_cutoff", old=VAN, new=LATER),
+        "It came too late for its van GGH-1 (leaves 10:15): booked on van GGH-2 (leaves 12:15).",
+    ),
+    "tour.withdrawn": (
+        entry("tour.withdrawn", task_id="C1.000001", robot="R3"),
+        "R3 had stopped: its tour C1.000001, not begun yet, is taken back for others.",
+    ),
+    "tote.sent_ahead": (
+        entry("tote.sent_ahead", tote_id="T1-1", departure_id=VAN, packs=5, lacking=2),
+        "Tote T1-1 (5 packs) goes ahead with van GGH-1 (leaves 10:15); 2 packs that cannot come in time will follow.",
+    ),
+    "tote.taken_off": (
+        entry("tote.taken_off", subject="tote:T1-1", order_ref="T1", new=LATER),
+        "Tote T1-1 was taken off its van, which does not go: it goes with van GGH-2 (leaves 12:15).",
     ),
     "order.dispatched": (
         entry("order.dispatched", totes=2, late_s=720.0, short=1),
@@ -137,6 +160,16 @@ def test_each_entry_has_its_sentence(action: str) -> None:
 
 def test_no_entry_with_a_sentence_lacks_its_example() -> None:
     assert set(EXAMPLES) == set(_TELLERS)
+
+
+def test_everything_that_the_engine_writes_of_an_order_has_a_sentence() -> None:
+    noted = re.compile(r'"([a-z]+\.[a-z_]+)",\s*f"(?:order|tote|task):\{')
+    engine = Path(controller.engine.__file__).parent
+    written = {action for file in engine.glob("*.py") for action in noted.findall(file.read_text())}
+    assert len(written) > 10
+    refused = {"topup.refused"}
+    """No order came of it."""
+    assert written - set(EXAMPLES) - _SILENT - refused == set()
 
 
 def test_an_entry_of_another_version_is_told_by_its_name() -> None:

@@ -1,35 +1,20 @@
 """`make calibrate`: rehearse weeks with faults, see what became of each first promise, write the page that says so."""
 
 import argparse
-import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from datetime import date
 from multiprocessing import get_context
 from pathlib import Path
 
 from rich.console import Console
 
-from controller.intake.site import read_site
-from controller.rehearsal.day import DayPlan, run_day
-from controller.system import real_monotonic_s
-from tests.calibration.kept import Judged, read_csv, read_judged, write_csv
+from tests.calibration.kept import Judged, read_csv, write_csv
 from tests.calibration.page import write_pages
+from tests.calibration.rehearsed import rehearse
 
 PAGES = Path("controller/docs/scheduling")
 RAW = Path("out/calibration/judged.csv")
 FIRST_SEED = 101
-
-
-def rehearse(site: Path, seed: int, days: int, faults: str) -> list[Judged]:
-    """One run from the first day of the folder's orders, with a database of its own that is thrown away."""
-    first = date.fromisoformat(min(file.stem for file in (site / "orders").glob("*.csv")))
-    with tempfile.TemporaryDirectory() as folder:
-        plan = DayPlan(first, days, seed, faults)
-        result = run_day(read_site(site), plan, Path(folder) / "run", stopwatch=real_monotonic_s)
-        if result.violations:
-            raise RuntimeError(f"seed {seed}: {result.violations[0]}")
-        return read_judged(Path(folder) / "run" / "ledger.sqlite", str(seed))
 
 
 def _weeks(arguments: argparse.Namespace) -> Iterator[tuple[int, list[Judged]]]:
@@ -60,8 +45,8 @@ def main() -> None:
         if str(seed) not in known:
             write_csv(chosen.raw, judged)
         told(f"seed {seed}: {sum(one.kept for one in judged)} of {len(judged)} first promises kept")
-        write_pages(chosen.out, read_csv(chosen.raw), chosen.days)
-    write_pages(chosen.out, read_csv(chosen.raw), chosen.days)
+        write_pages(chosen.out, read_csv(chosen.raw), chosen.days, chosen.faults)
+    write_pages(chosen.out, read_csv(chosen.raw), chosen.days, chosen.faults)
     told(f"written to {chosen.out}")
 
 

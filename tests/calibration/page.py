@@ -61,7 +61,8 @@ def write_pages(folder: Path, judged: Sequence[Judged], days: int, faults: str =
 
 
 def _classes(judged: Sequence[Judged]) -> str:
-    text = f"| {len({_day(one) for one in judged})} simulated days | orders | kept | said min | took min |\n|---|---|---|---|---|\n"
+    days = len({_day(one) for one in judged})
+    text = f"| {days} days with orders | orders | kept | said min | took min |\n|---|---|---|---|---|\n"
     for kind, share in kept_by_class(judged, PROMISED_SHARE).items():
         ones = [one for one in judged if kind in (ALL, one.order_class.value)]
         said, took = _spread([one.promised_s for one in ones]), _spread([one.took_s for one in ones])

@@ -33,6 +33,8 @@ _PRIOR_OF_LEAD = (-0.5, -0.3, -0.2, -0.1, 0.0, 0.1, 0.25, 0.5, 1.0, 3.0)
 estimate; the first day replaces it."""
 _PRIOR_LEAD_S = 300.0
 """…of a lead time of at least this: short ones have a tail that does not shrink with them."""
+_TAIL_S = 60.0
+"""Keeps the tail's scale above zero where everything took no time at all."""
 
 
 class Trouble(enum.StrEnum):
@@ -99,10 +101,18 @@ class Calibration:
         return Expectation(situation, lead_s, expected_at, max(now, expected_at + residual_s))
 
     def within(self, expectation: Expectation, limit_at: float) -> float:
-        """Probability that it is done by `limit_at`; never quite 0 or 1, which no finite experience can show."""
+        """Probability that it is done by `limit_at`; never quite 0 or 1, which no finite experience can show.
+
+        Beyond the worst that was seen, the rest is taken to fall with the time it would have to take (a Pareto tail of
+        index 1, heavier than that of any fault in the catalogue): two hours are safer than three minutes.
+        """
         sample = self._sample(expectation.situation, expectation.lead_s)
-        below = bisect_right(sample, limit_at - expectation.expected_at)
-        return (below + 0.5) / (len(sample) + 1.0)
+        limit_s = limit_at - expectation.expected_at
+        above = len(sample) - bisect_right(sample, limit_s)
+        miss = (above + 0.5) / (len(sample) + 1.0)
+        if not above:
+            miss *= (expectation.lead_s + sample[-1] + _TAIL_S) / (expectation.lead_s + limit_s + _TAIL_S)
+        return 1.0 - miss
 
     def usual_s(self, expectation: Expectation) -> float:
         """How late such expectations are in the median; 0 where they are rather early."""

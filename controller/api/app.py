@@ -16,11 +16,15 @@ from controller.api.guard import Guard
 from controller.api.incidents import Incidents
 from controller.api.openapi import Document, document, query_names
 from controller.api.routes import (
+    calendar,
+    chores,
     deliveries,
     departures,
+    destinations,
     doubts,
     explanations,
     journal,
+    maintenance,
     orders,
     overview,
     robots,
@@ -43,7 +47,8 @@ API_VERSION = "1.0.0"
 
 _ROOMS = (
     orders, deliveries, stations, work, robots, tasks, totes, departures, stock, doubts, journal, stock_lists, overview,
-    service, explanations,
+    service, explanations, calendar, destinations,
+    chores, maintenance,
 )  # fmt: skip
 
 

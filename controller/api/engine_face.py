@@ -3,6 +3,8 @@
 from collections.abc import AsyncIterator, Iterable, Mapping
 from typing import Any, Protocol
 
+from controller.domain.calendar_change import CalendarChange
+from controller.domain.chore import NightPause
 from controller.domain.departure import Departure
 from controller.domain.doubt import Doubt
 from controller.domain.goods_in import DeliveryLine
@@ -15,6 +17,7 @@ from controller.domain.task import Task
 from controller.domain.tote import Tote
 from controller.domain.work import Work
 from controller.engine.actions import Idempotency, Request
+from controller.scheduling.calendar import Calendar
 
 
 class BookView(Protocol):
@@ -45,6 +48,10 @@ class StateView(Protocol):
     @property
     def departures(self) -> Mapping[str, Departure]: ...
     @property
+    def calendar(self) -> Calendar: ...
+    @property
+    def calendar_changes(self) -> Mapping[str, CalendarChange]: ...
+    @property
     def robots(self) -> Mapping[str, Robot]: ...
     @property
     def orders(self) -> Mapping[str, Order]: ...
@@ -62,6 +69,8 @@ class StateView(Protocol):
     def book(self) -> BookView: ...
     @property
     def dispatch(self) -> QueueView: ...
+    @property
+    def night_pauses(self) -> Mapping[str, NightPause]: ...
     @property
     def link_up(self) -> bool: ...
 

@@ -6,10 +6,14 @@ import msgspec
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from controller.api.answers.calendar import CalendarAnswer, CalendarChangeList, CalendarReceipt
+from controller.api.answers.chores import ChorePage, PauseList, PauseReceipt
 from controller.api.answers.departures import DeparturePage
+from controller.api.answers.destinations import DestinationReceipt
 from controller.api.answers.doubts import DoubtPage, SettleReceipt
 from controller.api.answers.explanations import DecisionList, ExplanationAnswer
 from controller.api.answers.journal import JournalPage
+from controller.api.answers.maintenance import WindowPage, WindowReceipt
 from controller.api.answers.orders import CancelReceipt, OrderAnswer, OrderPage, OrderReceipt
 from controller.api.answers.overview import Overview
 from controller.api.answers.robots import RobotAnswer, RobotList, RobotReceipt
@@ -21,13 +25,16 @@ from controller.api.answers.work import ClaimAnswer, FinishReceipt, StationList,
 from controller.api.problems import MEDIA_TYPE, Problem
 
 _RECEIPTS = (
-    OrderReceipt, CancelReceipt, DeliveryReceipt, FinishReceipt, RobotReceipt, StockReceipt, SettleReceipt, CountReceipt
+    OrderReceipt, CancelReceipt, DeliveryReceipt, FinishReceipt, RobotReceipt, StockReceipt, SettleReceipt,
+    CountReceipt, CalendarReceipt, DestinationReceipt,
+    PauseReceipt, WindowReceipt,
 )  # fmt: skip
 """Answers of the engine that are passed on: they may carry more than is declared."""
 _EXACT = (
     OrderPage, OrderAnswer, TaskPage, TotePage, DeparturePage, RobotList, RobotAnswer, StationList, ClaimAnswer,
     WorkPage, StockAnswer, PackPage, PackHistory, DoubtPage, JournalPage, PoisonList, Overview, Alive, Ready, Problem,
-    ExplanationAnswer, DecisionList,
+    ExplanationAnswer, DecisionList, CalendarAnswer, CalendarChangeList,
+    ChorePage, PauseList, WindowPage,
 )  # fmt: skip
 
 Document = dict[str, Any]

@@ -9,6 +9,7 @@ from controller.api.instants import Day, Instant, instant, instant_or_none
 from controller.domain.departure import Departure, DepartureStatus
 from controller.domain.order import OrderStatus
 from controller.domain.tote import ToteStatus
+from controller.scheduling.calendar import Calendar
 
 _READY = frozenset({ToteStatus.CHECKED, ToteStatus.LOADED, ToteStatus.DISPATCHED})
 
@@ -21,6 +22,8 @@ class DepartureAnswer(Struct, frozen=True):
     cutoff_at: Instant
     departs_at: Instant
     status: DepartureStatus
+    reason: str | None
+    """Why it is cancelled, goes at another time, or goes at all; None for one that goes as every week."""
     departed_at: Instant | None
     totes: int
     """Of orders booked on it, begun so far; once it has left, those on the van."""
@@ -66,7 +69,8 @@ def readiness_by_departure(state: StateView) -> Mapping[str, Readiness]:
     return found
 
 
-def departure_answer(departure: Departure, readiness: Mapping[str, Readiness]) -> DepartureAnswer:
+def departure_answer(departure: Departure, readiness: Mapping[str, Readiness], calendar: Calendar) -> DepartureAnswer:
+    cause = calendar.cause(departure)
     how_far = readiness.get(departure.departure_id, Readiness())
     left = departure.status is DepartureStatus.DEPARTED
     return DepartureAnswer(
@@ -77,6 +81,7 @@ def departure_answer(departure: Departure, readiness: Mapping[str, Readiness]) -
         cutoff_at=instant(departure.cutoff_at),
         departs_at=instant(departure.departs_at),
         status=departure.status,
+        reason=cause.reason if cause is not None else None,
         departed_at=instant_or_none(departure.departed_at),
         totes=departure.totes if left else how_far.totes,
         totes_ready=departure.totes if left else how_far.ready,

@@ -24,6 +24,8 @@ class OrderLineAnswer(Struct, frozen=True):
     gathered: int
     short: int
     short_reason: str | None
+    single_batch: bool
+    """All packs of the line must be of one batch."""
 
 
 class OrderSummary(Struct, frozen=True):
@@ -123,4 +125,5 @@ def _line_answer(line: OrderLine) -> OrderLineAnswer:
         gathered=line.gathered,
         short=line.short,
         short_reason=line.short_reason,
+        single_batch=line.single_batch,
     )

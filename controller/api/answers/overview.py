@@ -58,7 +58,7 @@ def overview(state: StateView, journal_seq: int, now: float) -> Overview:
         doubts=sum(doubt.resolved_at is None for doubt in state.doubts.values()),
         work_open=len(state.works),
         departures=[
-            departure_answer(departure, readiness)
+            departure_answer(departure, readiness, state.calendar)
             for departure in next_departures(state.departures.values(), _DEPARTURES_SHOWN)
         ],
     )

@@ -23,6 +23,8 @@ async def find(
 ) -> Response:
     rows = await desk.archive.departures(after=cursor_key("departures", cursor), limit=limit + 1, date_local=date)
     await desk.engine.settled()
-    readiness = readiness_by_departure(desk.engine.state)
+    state = desk.engine.state
+    readiness = readiness_by_departure(state)
     onward = next_cursor("departures", rows, limit, lambda departure: departure.departure_id)
-    return reply(DeparturePage([departure_answer(each, readiness) for each in rows[:limit]], onward))
+    found = [departure_answer(each, readiness, state.calendar) for each in rows[:limit]]
+    return reply(DeparturePage(found, onward))

@@ -35,6 +35,7 @@ _TIME_LINE_ENTRIES = 500
 class LineIn(Body):
     gtin: Gtin
     quantity: Annotated[int, Field(ge=1, le=10_000, description="packs")]
+    single_batch: Annotated[bool, Field(description="all packs of the line must be of one batch")] = False
 
 
 class OrderIn(Body):
@@ -53,7 +54,7 @@ class OrderIn(Body):
             order_ref=self.order_ref,
             destination=self.destination,
             order_class=self.order_class,
-            lines=tuple(LineRequest(line.gtin, line.quantity) for line in self.lines),
+            lines=tuple(LineRequest(line.gtin, line.quantity, line.single_batch) for line in self.lines),
             due_at=self.due_at,
             run=self.run,
             run_date=self.run_date,

@@ -4,7 +4,9 @@ import asyncio
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
+from controller.domain.calendar_change import CalendarChange
 from controller.domain.chore import Chore, NightPause
 from controller.domain.decision import Decision
 from controller.domain.departure import Departure
@@ -22,8 +24,19 @@ from controller.domain.site import DeliveryRun, Destination, Site
 from controller.domain.task import Task
 from controller.domain.tote import Tote
 from controller.domain.work import Work
-from controller.engine.actions import BookDelivery, ClaimWork, Idempotency, Request, SubmitOrder
+from controller.engine.actions import (
+    AddCalendarChange,
+    BookDelivery,
+    ClaimWork,
+    HoldVan,
+    Idempotency,
+    Request,
+    SetLeastRemainingDays,
+    SubmitOrder,
+    WithdrawCalendarChange,
+)
 from controller.engine.ports import PoisonMessage
+from controller.scheduling.calendar import Calendar
 from controller.scheduling.dispatch import Dispatch
 
 T = TypeVar("T")
@@ -56,6 +69,8 @@ class FakeState:
     destinations: dict[str, Destination] = field(default_factory=dict)
     runs: dict[str, DeliveryRun] = field(default_factory=dict)
     departures: dict[str, Departure] = field(default_factory=dict)
+    calendar: Calendar = field(default_factory=lambda: Calendar((), (), ZoneInfo("UTC")))
+    calendar_changes: dict[str, CalendarChange] = field(default_factory=dict)
     robots: dict[str, Robot] = field(default_factory=dict)
     promises: dict[str, Promise] = field(default_factory=dict)
     orders: dict[str, Order] = field(default_factory=dict)
@@ -149,6 +164,10 @@ class FakeEngine:
                 }
             case BookDelivery():
                 return {"delivery_note": action.delivery_note, "packs": sum(line.quantity for line in action.lines)}
+            case AddCalendarChange() | HoldVan() | WithdrawCalendarChange():
+                return {"change_id": "K1.000001", "departures": [], "moved_orders": []}
+            case SetLeastRemainingDays():
+                return {"destination": action.destination, "least_remaining_days": action.days}
             case ClaimWork():
                 jobs = self.jobs.get(action.station, [])
                 return {"work": jobs.pop(0) if jobs else None}

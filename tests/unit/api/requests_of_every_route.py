@@ -19,7 +19,10 @@ DELIVERY = {
     "lines": [{"gtin": GTIN, "batch": "X58815", "expiry": "2028-06-19", "quantity": 20}],
 }
 REASON = {"reason": "the door squeaks", "actor": "Ann"}
+WINDOW = {"robot": "R1", "from_at": "2026-11-24T01:00:00Z", "to_at": "2026-11-24T04:00:00Z", **REASON}
 STOCK = {"gtin": GTIN, "batch": "L64218", **REASON}
+CANCELLED_VAN = {"kind": "cancelled", "date": "2026-11-23", "run": "QEUH-1", **REASON}
+HELD_VAN = {"run": "QEUH-1", "date": "2026-11-23", "minutes": 4, **REASON}
 KEY = {"Idempotency-Key": "k1"}
 
 
@@ -65,6 +68,19 @@ EXAMPLES = (
     Example("GET", "/api/v1/stock/products/{gtin}", f"/api/v1/stock/products/{GTIN}"),
     Example("POST", "/api/v1/stock/holds", "/api/v1/stock/holds", 200, STOCK),
     Example("POST", "/api/v1/stock/releases", "/api/v1/stock/releases", 200, {**STOCK, "pack_id": "S000001.002"}),
+    Example("GET", "/api/v1/chores", "/api/v1/chores?kind=count&source=R1&status=done"),
+    Example("GET", "/api/v1/chores/pauses", "/api/v1/chores/pauses"),
+    Example("POST", "/api/v1/chores/pause", "/api/v1/chores/pause", 200, {"scope": "R1", **REASON}),
+    Example("POST", "/api/v1/chores/resume", "/api/v1/chores/resume", 200, {"scope": None, **REASON}),
+    Example("GET", "/api/v1/maintenance-windows", "/api/v1/maintenance-windows?robot=R1&status=planned"),
+    Example("POST", "/api/v1/maintenance-windows", "/api/v1/maintenance-windows", 201, WINDOW),
+    Example(
+        "POST",
+        "/api/v1/maintenance-windows/{window_id}/cancel",
+        "/api/v1/maintenance-windows/M1.000001/cancel",
+        200,
+        REASON,
+    ),
     Example("GET", "/api/v1/doubts", "/api/v1/doubts?open_only=false"),
     Example(
         "POST",
@@ -80,6 +96,24 @@ EXAMPLES = (
         "/api/v1/stock-lists/GGH-WA0000/counts",
         200,
         {"counts": [{"gtin": GTIN, "quantity": 0}], "actor": "Ward 0"},
+    ),
+    Example("GET", "/api/v1/calendar", "/api/v1/calendar?from=2026-11-23&days=3"),
+    Example("GET", "/api/v1/calendar-changes", "/api/v1/calendar-changes?date=2026-11-25"),
+    Example("POST", "/api/v1/calendar-changes", "/api/v1/calendar-changes", 201, CANCELLED_VAN, KEY),
+    Example("POST", "/api/v1/calendar-changes/holds", "/api/v1/calendar-changes/holds", 201, HELD_VAN, KEY),
+    Example(
+        "POST",
+        "/api/v1/calendar-changes/{change_id}/withdraw",
+        "/api/v1/calendar-changes/H-2026-11-25/withdraw",
+        200,
+        REASON,
+    ),
+    Example(
+        "PUT",
+        "/api/v1/destinations/{code}/least-remaining-days",
+        "/api/v1/destinations/GGH-WA0000/least-remaining-days",
+        200,
+        {"days": 30, **REASON},
     ),
     Example("GET", "/api/v1/overview", "/api/v1/overview"),
     Example("GET", "/api/v1/poison", "/api/v1/poison?limit=10"),

@@ -1,19 +1,24 @@
 """A centre with a little of everything in it, at one moment of one Monday."""
 
 from datetime import date
+from zoneinfo import ZoneInfo
 
+from controller.domain.calendar_change import CalendarChange, CalendarChangeKind
+from controller.domain.chore import Chore, ChoreKind, ChoreStatus, NightPause
 from controller.domain.departure import Departure
 from controller.domain.doubt import Doubt
 from controller.domain.journal import JournalEntry
+from controller.domain.maintenance import MaintenanceWindow, WindowStatus
 from controller.domain.order import Order, OrderClass, OrderLine, OrderStatus
 from controller.domain.pack import Pack, Posting
 from controller.domain.product import Product, Zone
 from controller.domain.robot import Robot, RobotFault, Trust
-from controller.domain.site import Destination, ManualArea, RobotPlace, Site
+from controller.domain.site import DeliveryRun, Destination, ManualArea, RobotPlace, Site
 from controller.domain.task import Step, Task, TaskKind, TaskStatus
 from controller.domain.tote import Tote, ToteStatus
 from controller.domain.work import Work, WorkKind, WorkStatus
 from controller.engine.ports import PoisonMessage
+from controller.scheduling.calendar import Calendar
 from tests.unit.api.fake_engine import FakeArchive, FakeBook, FakeEngine, FakeState
 
 NOW = 1_795_420_800.0
@@ -36,6 +41,15 @@ CLAIMED_WORK = {
 }
 
 
+RUNS = (
+    DeliveryRun("QEUH-1", "QEUH", "1234567", "07:00", "08:30"),
+    DeliveryRun("GRI-1", "GRI", "12345", "08:00", "09:00"),
+)
+CHRISTMAS = CalendarChange(
+    "H-2026-11-25", CalendarChangeKind.HOLIDAY, "2026-11-25", "Early Christmas", "import", NOW - 90_000
+)
+
+
 def entry(seq: int, subject: str = "order:T000173", action: str = "order.received") -> JournalEntry:
     return JournalEntry(
         seq, NOW - 600 + seq, "ward", action, subject, {"lines": 1, "old": None}, "0" * 64, f"{seq:064x}"
@@ -55,6 +69,17 @@ def small_archive(engine: FakeEngine) -> FakeArchive:
         Posting(1, NOW - 90_000, "S000001.001", GTIN, "L64218", "supplier", "goods-in", "received", "DN1"),
         Posting(2, NOW - 80_000, "S000001.001", GTIN, "L64218", "goods-in", "area:MANUAL-A", "shelved", "W0.000009"),
     ]
+    archive.chores_done = [
+        Chore(
+            "N1.000001", ChoreKind.COUNT, "R1", "A-07", "not counted for 14 days or more", "C1.000002", 0, NOW - 9000,
+            ChoreStatus.DONE, NOW - 8970, "112 there",
+        ),
+        Chore("N1.000002", ChoreKind.NEAR, "R1", GTIN, "wanted tomorrow", "C1.000003", 1, NOW - 60),
+    ]  # fmt: skip
+    archive.windows = [
+        MaintenanceWindow("M1.000001", "R1", NOW + 61_200, NOW + 72_000, "new belts", "Ann", NOW - 3600),
+        MaintenanceWindow("M1.000002", "V1", NOW - 61_200, NOW - 50_000, "lamp", "Ann", NOW - 90_000, WindowStatus.OVER),
+    ]
     archive.poisoned = [PoisonMessage(NOW - 5, "nightshift/1/pdc/R1/event", "R1", "not UTF-8", b"\xff{")]
     return archive
 
@@ -71,6 +96,8 @@ def _state() -> FakeState:
             DEPARTURE: Departure(DEPARTURE, "QEUH-1", "QEUH", "2026-11-23", NOW - 3600, NOW + 1800),
             "GRI-1/2026-11-24": Departure("GRI-1/2026-11-24", "GRI-1", "GRI", "2026-11-24", NOW, NOW + 90_000),
         },
+        calendar=Calendar(RUNS, [CHRISTMAS], ZoneInfo("Europe/London")),
+        calendar_changes={CHRISTMAS.change_id: CHRISTMAS},
         robots={
             "R1": Robot(
                 "R1",
@@ -120,6 +147,7 @@ def _state() -> FakeState:
         doubts={
             "D1.000001": Doubt("D1.000001", "C0.000009", "R1", "S000003.001", None, NOW - 1200, "power lost")
         },
+        night_pauses={"R1": NightPause("R1", "visitors", "Ann", NOW - 120)},
         book=FakeBook(
             packs={
                 "S000001.001": Pack("S000001.001", GTIN, "L64218", date(2027, 4, 15), "area:MANUAL-A"),

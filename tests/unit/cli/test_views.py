@@ -45,6 +45,7 @@ def overview() -> Overview:
         cutoff_at=at,
         departs_at="2026-11-23T10:00:00.000Z",
         status=DepartureStatus.PLANNED,
+        reason=None,
         departed_at=None,
         totes=7,
         totes_ready=5,

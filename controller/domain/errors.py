@@ -52,3 +52,9 @@ class KeyReused(NightshiftError):
     """This Idempotency-Key was used for another request."""
 
     code = "key_reused"
+
+
+class ForecastFailed(NightshiftError):
+    """The forecast could not be made; nothing else is affected."""
+
+    code = "forecast_failed"

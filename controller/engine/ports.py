@@ -6,16 +6,20 @@ from typing import Any, Protocol
 
 from controller.domain.calendar_change import CalendarChange
 from controller.domain.chore import Chore, NightPause
+from controller.domain.alarm import Alarm, OutOfService
 from controller.domain.decision import Decision
 from controller.domain.departure import Departure
 from controller.domain.doubt import Doubt
+from controller.domain.fault import Condition, Fault, Recorded
 from controller.domain.goods_in import DeliveryLine, Offer
 from controller.domain.journal import JournalEntry
 from controller.domain.maintenance import MaintenanceWindow
+from controller.domain.maintenance import LogEntry, ProcedureRun, Profile
 from controller.domain.order import Order
 from controller.domain.pack import Pack, Posting
 from controller.domain.product import Product
 from controller.domain.promise import Promise
+from controller.domain.recall import Recall
 from controller.domain.robot import Robot
 from controller.domain.site import DeliveryRun, Destination, Site, StockListLine
 from controller.domain.task import Task
@@ -99,6 +103,17 @@ class Batch:
     chores: list[Chore] = field(default_factory=list)
     maintenance_windows: list[MaintenanceWindow] = field(default_factory=list)
     night_pauses: list[NightPause] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    alarms: list[Alarm] = field(default_factory=list)
+    out_of_service: list[OutOfService] = field(default_factory=list)
+    procedure_runs: list[ProcedureRun] = field(default_factory=list)
+    profiles: list[Profile] = field(default_factory=list)
+    work_log: list[LogEntry] = field(default_factory=list)
+    recalls: list[Recall] = field(default_factory=list)
+    recordings: list[Recorded] = field(default_factory=list)
+    conditions: list[Condition] = field(default_factory=list)
+    forget_conditions_before: float | None = None
+    """Conditions told before this moment are deleted."""
     forget_decisions_before: float | None = None
     """Decisions made before this moment are deleted."""
 
@@ -149,6 +164,18 @@ class WorkingSet:
     """That are not over."""
     night_pauses: list[NightPause]
     """That nobody has lifted."""
+    faults: list[Fault]
+    """Those that stand, and those of the last week."""
+    alarms: list[Alarm]
+    """Those that still need somebody."""
+    out_of_service: list[OutOfService]
+    procedure_runs: list[ProcedureRun]
+    """Those under way."""
+    profiles: list[Profile]
+    recalls: list[Recall]
+    """Those that are not closed."""
+    conditions: list[Condition]
+    """Of the last two days."""
     requests: list[RequestRecord]
     """Of the last two days."""
     balances: dict[str, int]
@@ -209,6 +236,10 @@ class Archive(Protocol):
         destination: str | None = None,
         departure_id: str | None = None,
     ) -> Sequence[Order]: ...
+
+    async def orders_placed(self, *, since: float, until: float, limit: int = 20_000) -> Sequence[Order]:
+        """Orders placed from `since` to before `until`, in the order in which they came."""
+        ...
 
     async def decisions(self, order_ref: str, *, limit: int = 500) -> Sequence[Decision]:
         """Why each tour of the order was given, oldest first; a week is kept."""

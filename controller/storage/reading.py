@@ -38,6 +38,13 @@ def orders(connection: Connection, after_number: int, limit: int, wanted: Wanted
     return _with_lines(connection, _page(connection, tables.orders, "number", after_number, limit, wanted))
 
 
+def orders_placed(connection: Connection, since: float, until: float, limit: int) -> list[Order]:
+    """By number, which counts orders as they came."""
+    row = tables.orders.c
+    query = select(tables.orders).where(row.placed_at >= since, row.placed_at < until).order_by(row.number).limit(limit)
+    return _with_lines(connection, _rows(connection, query))
+
+
 def decisions(connection: Connection, order_ref: str, limit: int) -> list[Decision]:
     """Of one order, in the order in which they were made."""
     table = tables.decisions

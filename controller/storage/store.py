@@ -83,6 +83,9 @@ class SqlArchive:
     async def order(self, order_ref: str) -> Order | None:
         return await self._database.run(lambda connection: reading.order(connection, order_ref))
 
+    async def orders_placed(self, *, since: float, until: float, limit: int = 20_000) -> Sequence[Order]:
+        return await self._database.run(lambda connection: reading.orders_placed(connection, since, until, limit))
+
     async def decisions(self, order_ref: str, *, limit: int = 500) -> Sequence[Decision]:
         return await self._database.run(lambda connection: reading.decisions(connection, order_ref, limit))
 

@@ -9,10 +9,10 @@ BIN := $(VENV)/bin
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format generate bench chaos soak services clean
+.PHONY: help run test lint format generate bench bench-storage chaos soak services clean
 
 help: ## what there is to make
-	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## /make \1\t/p' $(MAKEFILE_LIST) | expand -t 28
 
 run: $(VENV)/.runs ## nine simulated robots, broker, database and API, with a live view; Ctrl-C stops it
 	$(BIN)/nightshift up
@@ -36,6 +36,9 @@ generate: $(VENV)/.runs ## write the generated contract documents and openapi.js
 
 bench: $(VENV)/.tests ## measure what must be fast
 	$(BIN)/pytest tests/bench -p no:xdist -s
+
+bench-storage: $(VENV)/.tests ## storage policies compared, pages in controller/docs/scheduling; SITE= SEEDS=
+	$(BIN)/python -m tests.bench.storage $(if $(SITE),--site=$(SITE)) $(if $(SEEDS),--seeds=$(SEEDS))
 
 chaos: $(VENV)/.tests services ## a part of a day over real brokers, killed five times; SITE= DATE= FROM= HOURS= SPEED=
 	$(BIN)/pytest tests/chaos -p no:xdist $(if $(SITE),--site=$(SITE)) $(if $(DATE),--date=$(DATE)) \

@@ -12,7 +12,6 @@ from heapq import heappop, heappush
 from itertools import count
 
 from controller.domain.pack import LEAST_REMAINING_DAYS, Pack, robot_account
-from controller.domain.product import Product
 from controller.domain.site import RobotPlace
 from controller.ledger import fefo
 from controller.ledger.book import Book
@@ -204,7 +203,3 @@ class LedgerCentre:
             usable=True,
             picks_a_day=burden.get(robot, 0.0),
         )
-
-
-def storable(instance: Instance) -> list[Product]:
-    return [product for product in instance.products.values() if product.robot_storable]

@@ -44,6 +44,29 @@ class Figures:
     robots_an_order: float
     tours_100_packs: float
 
+    def values(self) -> dict[str, float]:
+        """Every figure under a name of its own."""
+        return {
+            **{f"survival_{name}": getattr(self.survival, name) for name in _SURVIVAL},
+            **{f"strict_{name}": getattr(self.strict, name) for name in _SURVIVAL},
+            **{f"copies_{group}": copies for group, copies in zip("abc", self.copies, strict=True)},
+            **{name: getattr(self, name) for name in _PLAIN},
+        }
+
+    @classmethod
+    def of(cls, values: Mapping[str, float]) -> "Figures":
+        """The inverse of `values`."""
+        return cls(
+            Survival(*(values[f"survival_{name}"] for name in _SURVIVAL)),
+            Survival(*(values[f"strict_{name}"] for name in _SURVIVAL)),
+            copies=(values["copies_a"], values["copies_b"], values["copies_c"]),
+            **{name: values[name] for name in _PLAIN},
+        )
+
+
+_SURVIVAL = ("mean", "worst", "any_robot")
+_PLAIN = ("choices", "unevenness", "travel_s", "robots_an_order", "tours_100_packs")
+
 
 def survival(
     wanted: Mapping[tuple[str, int], int], shelves: Mapping[str, Shelves], robots: Sequence[str], *, strict: bool

@@ -1,0 +1,56 @@
+"""Ask a running centre over its API, and turn what it refuses into one line for the person."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+
+from controller.cli.order_post import TIMEOUT_S, CentreUnreachable
+from controller.domain.errors import Conflict, Invalid, NightshiftError, NotFound
+
+_REFUSALS: Mapping[int, type[NightshiftError]] = {
+    HTTPStatus.NOT_FOUND: NotFound,
+    HTTPStatus.CONFLICT: Conflict,
+    HTTPStatus.BAD_REQUEST: Invalid,
+    HTTPStatus.UNPROCESSABLE_ENTITY: Invalid,
+}
+
+
+class Centre:
+    """The API of one centre."""
+
+    def __init__(self, base: str, transport: httpx.BaseTransport | None = None) -> None:
+        self._base = base
+        self._transport = transport
+
+    def get(self, path: str, query: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """The answer's JSON. NotFound, Conflict or Invalid with the centre's own words; CentreUnreachable."""
+        return self._ask("GET", path, params=query)
+
+    def post(self, path: str, body: Mapping[str, Any], *, key: str) -> dict[str, Any]:
+        """As `get`; the same key again has no second effect."""
+        return self._ask("POST", path, json=body, headers={"Idempotency-Key": key})
+
+    def _ask(self, method: str, path: str, **request: Any) -> dict[str, Any]:
+        try:
+            with httpx.Client(base_url=self._base, timeout=TIMEOUT_S, transport=self._transport) as client:
+                response = client.request(method, path, **request)
+        except httpx.TransportError as error:
+            raise CentreUnreachable(
+                f"Nothing answers at {self._base} ({error or 'no connection'}). "
+                "Start the centre with `nightshift up`, or name its address with --api."
+            ) from error
+        if response.is_success:
+            found: dict[str, Any] = response.json()
+            return found
+        if response.status_code in _REFUSALS:
+            raise _REFUSALS[response.status_code](f"The centre refuses: {_detail(response)}.")
+        raise CentreUnreachable(f"The centre at {self._base} answered {response.status_code}: try again in a moment.")
+
+
+def _detail(response: httpx.Response) -> str:
+    try:
+        return str(response.json()["detail"]).rstrip(".")
+    except (ValueError, KeyError, TypeError):
+        return f"it answered {response.status_code}"

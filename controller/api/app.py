@@ -24,7 +24,7 @@ from controller.api.routes import (
     doubts,
     explanations,
     journal,
-    maintenance,
+    maintenance_windows,
     orders,
     overview,
     robots,
@@ -48,7 +48,7 @@ API_VERSION = "1.0.0"
 _ROOMS = (
     orders, deliveries, stations, work, robots, tasks, totes, departures, stock, doubts, journal, stock_lists, overview,
     service, explanations, calendar, destinations,
-    chores, maintenance,
+    chores, maintenance_windows,
 )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from controller.api.answers.destinations import DestinationReceipt
 from controller.api.answers.doubts import DoubtPage, SettleReceipt
 from controller.api.answers.explanations import DecisionList, ExplanationAnswer
 from controller.api.answers.journal import JournalPage
-from controller.api.answers.maintenance import WindowPage, WindowReceipt
+from controller.api.answers.maintenance_windows import WindowPage, WindowReceipt
 from controller.api.answers.orders import CancelReceipt, OrderAnswer, OrderPage, OrderReceipt
 from controller.api.answers.overview import Overview
 from controller.api.answers.robots import RobotAnswer, RobotList, RobotReceipt

@@ -1,4 +1,4 @@
-"""What there is to do in quiet hours, gathered from the books; and how one robot stands, from which its chore follows."""
+"""What there is to do in quiet hours, gathered from the books; and how a robot stands, from which its chore follows."""
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta

@@ -12,7 +12,7 @@ from controller.domain.pack import GOODS_IN, QUARANTINE, Pack, area_account
 from controller.domain.robot import Robot
 from controller.domain.task import Step, StepStatus, Task, TaskKind, TaskStatus
 from controller.domain.work import FLOOR_STATION, Work, WorkKind, WorkStatus
-from controller.engine import agenda, allocation, maintenance, placing, shelves, tasks, verdicts, works
+from controller.engine import agenda, allocation, maintenance_windows, placing, shelves, tasks, verdicts, works
 from controller.engine.actions import PauseNightWork, ResumeNightWork
 from controller.engine.turn import Turn
 from controller.scheduling.calendar import local_date, local_hour
@@ -38,7 +38,7 @@ def tend(turn: Turn) -> None:
     """End what has ended, make way for orders, and begin what is worth doing."""
     night = turn.state.night
     _notice(turn)
-    maintenance.tend(turn)
+    maintenance_windows.tend(turn)
     for chore in list(night.open.values()):
         task = turn.changes.tasks.get(chore.reference) or turn.state.tasks.get(chore.reference)
         if task is None:

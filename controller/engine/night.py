@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from controller.domain.chore import SITE, Chore, ChoreKind, ChoreStatus, NightPause
-from controller.domain.maintenance import MaintenanceWindow
+from controller.domain.maintenance_window import MaintenanceWindow
 from controller.scheduling.counts import Suspicion
 from controller.scheduling.night import Doomed, Move, Rules, Surplus
 

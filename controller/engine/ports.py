@@ -13,7 +13,7 @@ from controller.domain.doubt import Doubt
 from controller.domain.fault import Condition, Fault, Recorded
 from controller.domain.goods_in import DeliveryLine, Offer
 from controller.domain.journal import JournalEntry
-from controller.domain.maintenance import MaintenanceWindow
+from controller.domain.maintenance_window import MaintenanceWindow
 from controller.domain.maintenance import LogEntry, ProcedureRun, Profile
 from controller.domain.order import Order
 from controller.domain.pack import Pack, Posting

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from controller.domain.calendar_change import CalendarChange
+from controller.domain.chore import NightPause
 from controller.domain.departure import Departure
 from controller.domain.doubt import Doubt
 from controller.domain.errors import NotFound
@@ -209,6 +210,11 @@ class State:
     def stations(self) -> tuple[str, ...]:
         """Where people work, in the order in which they are shown."""
         return (*self.areas, GOODS_IN_STATION, CHECK_STATION, DOCK_STATION, FLOOR_STATION)
+
+    @property
+    def night_pauses(self) -> dict[str, NightPause]:
+        """What people have paused, by scope."""
+        return self.night.pauses
 
     def open_tasks(self, robot: str) -> Iterable[Task]:
         return (self.tasks[task_id] for task_id in self.contacts[robot].open_tasks)

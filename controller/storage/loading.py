@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Connection, Select, Table, and_, func, or_
 
 from controller.domain.chore import ChoreKind, ChoreStatus
 from controller.domain.departure import DepartureStatus
-from controller.domain.maintenance import WindowStatus
+from controller.domain.maintenance_window import WindowStatus
 from controller.domain.order import OrderStatus
 from controller.domain.task import TaskStatus
 from controller.domain.work import WorkStatus

@@ -15,7 +15,7 @@ from controller.domain.departure import Departure
 from controller.domain.doubt import Doubt
 from controller.domain.goods_in import DeliveryLine, Offer
 from controller.domain.journal import JournalEntry
-from controller.domain.maintenance import MaintenanceWindow
+from controller.domain.maintenance_window import MaintenanceWindow
 from controller.domain.order import Order
 from controller.domain.pack import WRITTEN_OFF, Pack, Posting
 from controller.domain.promise import Promise

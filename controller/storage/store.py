@@ -7,7 +7,7 @@ from controller.domain.decision import Decision
 from controller.domain.departure import Departure
 from controller.domain.doubt import Doubt
 from controller.domain.journal import JournalEntry
-from controller.domain.maintenance import MaintenanceWindow
+from controller.domain.maintenance_window import MaintenanceWindow
 from controller.domain.order import Order
 from controller.domain.pack import Pack, Posting
 from controller.domain.promise import Promise

@@ -31,7 +31,9 @@ class FindingsIn(Body):
     """What the worker saw and did. Which fields belong to which kind of work, their descriptions say."""
 
     picked: Annotated[PackIds | None, Field(description="hand_pick: packs now in the tote")] = None
-    moved: Annotated[PackIds | None, Field(description="feed, shelve: packs carried")] = None
+    moved: Annotated[
+        PackIds | None, Field(description="feed, shelve, empty_chute, clear_expired: packs carried")
+    ] = None
     missing: Annotated[PackIds, Field(default_factory=list, description="packs that were not in their place")]
     accepted: Annotated[bool, Field(description="check: the tote holds what the order asks")] = True
     packs: Annotated[list[PackFindingIn], Field(default_factory=list, max_length=500, description="settle")]

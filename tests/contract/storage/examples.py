@@ -9,7 +9,7 @@ from controller.domain.departure import Departure, DepartureStatus
 from controller.domain.doubt import Doubt, Finding
 from controller.domain.goods_in import DeliveryLine, Offer
 from controller.domain.journal import JournalEntry
-from controller.domain.maintenance import MaintenanceWindow, WindowStatus
+from controller.domain.maintenance_window import MaintenanceWindow, WindowStatus
 from controller.domain.order import Order, OrderClass, OrderLine, OrderStatus
 from controller.domain.pack import Pack, Posting
 from controller.domain.product import Product, Zone

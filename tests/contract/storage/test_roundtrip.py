@@ -3,7 +3,7 @@
 import asyncio
 
 from controller.domain.chore import ChoreStatus
-from controller.domain.maintenance import WindowStatus
+from controller.domain.maintenance_window import WindowStatus
 from controller.engine.ports import Batch, WorkingSet
 from controller.storage.store import SqlArchive, SqlStore
 from tests.contract.storage import examples

@@ -14,7 +14,7 @@ from controller.domain.doubt import Doubt
 from controller.domain.errors import KeyReused, NightshiftError
 from controller.domain.goods_in import DeliveryLine
 from controller.domain.journal import JournalEntry
-from controller.domain.maintenance import MaintenanceWindow
+from controller.domain.maintenance_window import MaintenanceWindow
 from controller.domain.order import Order
 from controller.domain.pack import Pack, PackStanding, Posting
 from controller.domain.product import Product

@@ -8,7 +8,7 @@ from controller.domain.chore import Chore, ChoreKind, ChoreStatus, NightPause
 from controller.domain.departure import Departure
 from controller.domain.doubt import Doubt
 from controller.domain.journal import JournalEntry
-from controller.domain.maintenance import MaintenanceWindow, WindowStatus
+from controller.domain.maintenance_window import MaintenanceWindow, WindowStatus
 from controller.domain.order import Order, OrderClass, OrderLine, OrderStatus
 from controller.domain.pack import Pack, Posting
 from controller.domain.product import Product, Zone
@@ -25,6 +25,7 @@ NOW = 1_795_420_800.0
 """2026-11-23T08:00:00Z"""
 GTIN = "05000000152292"
 DEPARTURE = "QEUH-1/2026-11-23"
+OVER = WindowStatus.OVER
 
 CLAIMED_WORK = {
     "work_id": "W1.000001",
@@ -78,7 +79,7 @@ def small_archive(engine: FakeEngine) -> FakeArchive:
     ]  # fmt: skip
     archive.windows = [
         MaintenanceWindow("M1.000001", "R1", NOW + 61_200, NOW + 72_000, "new belts", "Ann", NOW - 3600),
-        MaintenanceWindow("M1.000002", "V1", NOW - 61_200, NOW - 50_000, "lamp", "Ann", NOW - 90_000, WindowStatus.OVER),
+        MaintenanceWindow("M1.000002", "V1", NOW - 61_200, NOW - 50_000, "lamp", "Ann", NOW - 90_000, OVER),
     ]
     archive.poisoned = [PoisonMessage(NOW - 5, "nightshift/1/pdc/R1/event", "R1", "not UTF-8", b"\xff{")]
     return archive

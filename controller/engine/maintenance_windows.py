@@ -1,7 +1,7 @@
 """Planned maintenance: a robot is drained before its window, held in it, and brought back after a reference run."""
 
 from controller.domain.errors import Conflict, Invalid, NotFound
-from controller.domain.maintenance import MaintenanceWindow, WindowStatus
+from controller.domain.maintenance_window import MaintenanceWindow, WindowStatus
 from controller.domain.robot import Robot, Trust
 from controller.domain.task import TaskKind, TaskStatus
 from controller.engine import tasks, verdicts

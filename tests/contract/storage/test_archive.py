@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -101,6 +102,21 @@ async def test_filters_narrow_the_pages(filled: SqlArchive) -> None:
 
 async def test_orders_and_tasks_of_a_page_have_their_own_parts(filled: SqlArchive) -> None:
     assert [order.lines for order in await filled.orders(limit=2)] == [examples.order().lines] * 2
+
+
+async def test_what_a_source_was_given_before(store: SqlStore, archive: SqlArchive) -> None:
+    made = [examples.decision(f"T{n % 5}", at=float(n)) for n in range(1, 12)]
+    elsewhere = replace(examples.decision("T9", at=5.0), source="robot:R2")
+    await store.commit(Batch(1, 0.0, decisions=[*made, elsewhere]))
+    assert await archive.served("robot:R1", since=3.0, until=9.0, besides="T4") == (4, ["T3", "T2", "T1"])
+    assert await archive.served("robot:R1", since=3.0, until=9.0, besides="T3", last=1) == (4, ["T2"])
+    assert await archive.served("robot:R1", since=20.0, until=30.0, besides="T3") == (0, [])
+
+
+async def test_one_job_by_its_id(store: SqlStore, archive: SqlArchive) -> None:
+    await store.commit(Batch(1, 0.0, orders=[examples.order()], totes=[examples.tote()], works=[examples.work("W7")]))
+    assert await archive.work("W7") == examples.work("W7")
+    assert await archive.work("W8") is None
 
 
 async def test_texts_sort_by_their_bytes(store: SqlStore, archive: SqlArchive) -> None:

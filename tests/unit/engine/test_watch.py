@@ -4,11 +4,14 @@ from datetime import UTC, datetime
 
 import pytest
 
+from controller.domain.decision import KEPT_S
 from controller.domain.errors import Invalid, NotFound
 from controller.domain.robot import Trust
 from controller.domain.site import StockListLine
 from controller.domain.task import TaskKind
 from controller.engine import actions as act
+from controller.engine.core import Step
+from controller.engine.ports import Batch
 from controller.engine.state import Timings
 from tests.support.cores import DRUG, FLAT, MONDAY, TALL, Floor, fault, packs_of, small_master
 
@@ -168,3 +171,23 @@ def test_a_count_of_what_is_not_kept_there_is_refused(
     with pytest.raises(error):
         floor.do(act.RecordWardCount(ward, counts, "nurse"))
     assert not floor.rows.rows["ward_counts"]
+
+
+# ---- what is kept for a while -------------------------------------------------------------------------------
+
+
+def test_once_a_day_decisions_of_more_than_a_week_are_forgotten() -> None:
+    floor = Floor(()).open()
+    forgotten: list[float] = []
+    for hours in (1.0, 2.0, 20.0, 25.0, 30.0):
+        floor.now = MONDAY + hours * 3600.0
+        batch = floor.tell(act.Tick()).batch
+        if batch.forget_decisions_before is not None:
+            forgotten.append(batch.forget_decisions_before)
+    # London is on UTC then: 20 h after eight in the morning is the next day.
+    assert forgotten == [MONDAY + 20.0 * 3600.0 - KEPT_S]
+
+
+def test_forgetting_is_worth_a_commit_of_its_own() -> None:
+    assert Step(Batch(1, MONDAY, forget_decisions_before=MONDAY), [], [], []).worth_committing
+    assert not Step(Batch(1, MONDAY), [], [], []).worth_committing

@@ -122,7 +122,7 @@ async def test_one_order_with_all_that_happened_to_it(centre: Centre) -> None:
     assert order["class"] == "routine"
     assert order["lines"] == [
         {"number": 1, "gtin": GTIN, "ordered": 5, "wanted": 2, "reserved": 1, "in_work": 2, "gathered": 1, "short": 0,
-         "short_reason": None}
+         "short_reason": None, "single_batch": False}
     ]  # fmt: skip
     assert [tote["tote_id"] for tote in order["totes"]] == ["T000173-1"]
     assert [task["task_id"] for task in order["tasks"]] == ["C1.000001"]

@@ -1,37 +1,60 @@
-"""Planned maintenance: a robot is drained, held for the people who work at it, and brought back."""
+"""What technicians do at a robot, as it is kept: procedures run, calibration profiles, the log."""
 
-import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
-class WindowStatus(enum.StrEnum):
-    PLANNED = "planned"
-    DRAINING = "draining"
-    """It finishes what it has begun and is given nothing more."""
-    HELD = "held"
-    RETURNING = "returning"
-    """Resumed, and on its reference run."""
-    OVER = "over"
-    CANCELLED = "cancelled"
-    """Before the robot was held for it."""
-
-    @property
-    def final(self) -> bool:
-        return self in (WindowStatus.OVER, WindowStatus.CANCELLED)
+@dataclass(frozen=True, slots=True)
+class StepDone:
+    step: str
+    at: float
+    by: str
+    result: str
+    """ok, failed, or what was measured"""
+    note: str = ""
 
 
 @dataclass(slots=True)
-class MaintenanceWindow:
-    window_id: str
+class ProcedureRun:
+    """A guided procedure at one robot. The robot returns to service only when a named person has ended it well."""
+
+    run_id: str
+    procedure: str
     robot: str
-    from_at: float
-    to_at: float
-    reason: str
-    actor: str
-    made_at: float
-    status: WindowStatus = WindowStatus.PLANNED
-    task_id: str | None = None
-    """The hold, or the reference run, that is under way for it."""
+    begun_at: float
+    begun_by: str
+    fault_id: str | None = None
+    steps: list[StepDone] = field(default_factory=list)
     ended_at: float | None = None
     ended_by: str | None = None
-    """Who ended it before its time."""
+    outcome: str | None = None
+    """returned_to_service, not_cured, abandoned"""
+
+
+@dataclass(slots=True)
+class Profile:
+    """One version of the calibration parameters of a robot, with what was measured before and after."""
+
+    robot: str
+    version: int
+    values: dict[str, float]
+    reason: str
+    by: str
+    made_at: float
+    before: dict[str, float] = field(default_factory=dict)
+    after: dict[str, float] = field(default_factory=dict)
+    confirmed_at: float | None = None
+    """The robot has taken it over."""
+
+
+@dataclass(frozen=True, slots=True)
+class LogEntry:
+    """A line of a robot's work log."""
+
+    entry_id: str
+    robot: str
+    at: float
+    who: str
+    kind: str
+    """fault, cure, procedure, calibration, maintenance, note"""
+    text: str
+    fault_id: str | None = None

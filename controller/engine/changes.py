@@ -3,17 +3,21 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from controller.domain.alarm import Alarm, OutOfService
 from controller.domain.calendar_change import CalendarChange
 from controller.domain.chore import Chore, NightPause
 from controller.domain.decision import Decision
 from controller.domain.departure import Departure
 from controller.domain.doubt import Doubt
+from controller.domain.fault import Condition, Fault, Recorded
 from controller.domain.goods_in import DeliveryLine, Offer
 from controller.domain.journal import JournalEntry
+from controller.domain.maintenance import LogEntry, ProcedureRun, Profile
 from controller.domain.maintenance_window import MaintenanceWindow
 from controller.domain.order import Order
 from controller.domain.pack import Pack
 from controller.domain.promise import Promise
+from controller.domain.recall import Recall
 from controller.domain.robot import Robot
 from controller.domain.site import Destination
 from controller.domain.task import Task
@@ -61,6 +65,16 @@ class Changes:
     maintenance_windows: dict[str, MaintenanceWindow] = field(default_factory=dict)
     night_pauses: dict[str, NightPause] = field(default_factory=dict)
     forget_decisions_before: float | None = None
+    faults: dict[str, Fault] = field(default_factory=dict)
+    alarms: dict[str, Alarm] = field(default_factory=dict)
+    out_of_service: dict[str, OutOfService] = field(default_factory=dict)
+    procedure_runs: dict[str, ProcedureRun] = field(default_factory=dict)
+    profiles: dict[tuple[str, int], Profile] = field(default_factory=dict)
+    work_log: list[LogEntry] = field(default_factory=list)
+    recalls: dict[str, Recall] = field(default_factory=dict)
+    recordings: list[Recorded] = field(default_factory=list)
+    conditions: list[Condition] = field(default_factory=list)
+    forget_conditions_before: float | None = None
     notes: list[tuple[float, str, str, str, dict[str, Any]]] = field(default_factory=list)
     commands: dict[str, Outgoing] = field(default_factory=dict)
     questions: list[Question] = field(default_factory=list)
@@ -107,10 +121,21 @@ class Changes:
             maintenance_windows=list(self.maintenance_windows.values()),
             night_pauses=list(self.night_pauses.values()),
             forget_decisions_before=self.forget_decisions_before,
+            faults=list(self.faults.values()),
+            alarms=list(self.alarms.values()),
+            out_of_service=list(self.out_of_service.values()),
+            procedure_runs=list(self.procedure_runs.values()),
+            profiles=list(self.profiles.values()),
+            work_log=self.work_log,
+            recalls=list(self.recalls.values()),
+            recordings=self.recordings,
+            conditions=self.conditions,
+            forget_conditions_before=self.forget_conditions_before,
         )
 
 
-_LISTS = tuple(name for name in Batch.__dataclass_fields__ if name not in ("epoch", "at", "forget_decisions_before"))
+_SCALARS = ("epoch", "at", "forget_decisions_before", "forget_conditions_before")
+_LISTS = tuple(name for name in Batch.__dataclass_fields__ if name not in _SCALARS)
 
 
 def count_rows(batch: Batch) -> int:

@@ -15,9 +15,11 @@ from operator import attrgetter
 from typing import Any
 
 from controller.domain.calendar_change import CalendarChange
+from controller.domain.chore import SITE, NightPause
 from controller.domain.departure import Departure
 from controller.domain.doubt import Doubt
 from controller.domain.goods_in import DeliveryLine, Offer
+from controller.domain.maintenance_window import MaintenanceWindow
 from controller.domain.order import Order, OrderLine
 from controller.domain.pack import Pack, PackStanding
 from controller.domain.robot import Robot, Trust
@@ -69,9 +71,7 @@ def freeze(state: State, now: float, expected: Mapping[str, int]) -> Frozen:
             station: tuple(state.attendance.expected(station, hour, now) for hour in _HOURS)
             for station in state.stations
         },
-        "destinations": [
-            (place.code, place.least_remaining_days) for place in state.destinations.values()
-        ],
+        "destinations": [(place.code, place.least_remaining_days) for place in state.destinations.values()],
         "wanted": wanted,
         "lots": list(_lots(state, now, wanted)),
         "packs": [_values(pack) for pack in _bound(state)],
@@ -86,6 +86,7 @@ def freeze(state: State, now: float, expected: Mapping[str, int]) -> Frozen:
         "robots": [_values(robot) for robot in state.robots.values()],
         "ward_counts": [_values(count) for count in state.ward_counts.values()],
         "calendar_changes": [_values(change) for change in state.calendar_changes.values()],
+        "maintenance_windows": [_values(window) for window in state.night.windows.values()],
         "timings": [_values(timing) for timing in state.times.kept()],
         "balances": state.book.balances,
         "last_posting_seq": state.book.posting_seq,
@@ -102,7 +103,7 @@ def thaw(frozen: Frozen, master: MasterData) -> Fork:
         at=taken["at"],
         link_up=taken["link_up"],
         people=taken["people"],
-        loaded=WorkingSet(
+        loaded=_working_set(
             master=_with_least_days(master, least_days),
             packs=[*_unpacked(taken["lots"], taken["wanted"]), *(Pack(*row) for row in taken["packs"])],
             orders=[_with_parts(Order, order, "lines", OrderLine, lines) for order, lines in taken["orders"]],
@@ -117,12 +118,11 @@ def thaw(frozen: Frozen, master: MasterData) -> Fork:
             robots=[Robot(*row) for row in taken["robots"]],
             ward_counts=[WardCount(*row) for row in taken["ward_counts"]],
             calendar_changes=[CalendarChange(*row) for row in taken["calendar_changes"]],
-            chores=[],
-            maintenance_windows=[],
-            night_pauses=[],
-            promises=[],
+            maintenance_windows=[MaintenanceWindow(*row) for row in taken["maintenance_windows"]],
+            night_pauses=[
+                NightPause(SITE, "a forecast has no time for what makes way for every order", "", taken["at"])
+            ],
             timings=[Timing(*row) for row in taken["timings"]],
-            requests=[],
             balances=taken["balances"],
             last_posting_seq=taken["last_posting_seq"],
             last_journal_seq=0,
@@ -150,6 +150,12 @@ class ForkedCore(Core):
         self.notes = changes.notes
         self.state.book.drain()
         return Batch(self.ids.epoch, changes.now)
+
+
+def _working_set(**known: Any) -> WorkingSet:
+    """Of what is not given there is nothing: what is history, or for people to read, changes no forecast."""
+    nothing: dict[str, Any] = {field.name: [] for field in fields(WorkingSet)}
+    return WorkingSet(**(nothing | known))
 
 
 Note = tuple[float, str, str, str, dict[str, Any]]
@@ -225,7 +231,7 @@ _PARTS = {Order: "lines", Task: "steps"}
 _NAMES: dict[type, tuple[str, ...]] = {
     kind: tuple(field.name for field in fields(kind) if field.name != _PARTS.get(kind))
     for kind in (
-        CalendarChange, DeliveryLine, Departure, Doubt, Offer, Order, OrderLine, Pack, Robot, Step, Task, Timing, Tote,
+        CalendarChange, DeliveryLine, Departure, Doubt, MaintenanceWindow, Offer, Order, OrderLine, Pack, Robot, Step, Task, Timing, Tote,
         WardCount, Work,
     )
 }  # fmt: skip

@@ -4,17 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from controller.domain.alarm import Alarm, OutOfService
 from controller.domain.calendar_change import CalendarChange
 from controller.domain.chore import Chore, NightPause
-from controller.domain.alarm import Alarm, OutOfService
 from controller.domain.decision import Decision
 from controller.domain.departure import Departure
 from controller.domain.doubt import Doubt
 from controller.domain.fault import Condition, Fault, Recorded
 from controller.domain.goods_in import DeliveryLine, Offer
 from controller.domain.journal import JournalEntry
-from controller.domain.maintenance_window import MaintenanceWindow
 from controller.domain.maintenance import LogEntry, ProcedureRun, Profile
+from controller.domain.maintenance_window import MaintenanceWindow
 from controller.domain.order import Order
 from controller.domain.pack import Pack, Posting
 from controller.domain.product import Product
@@ -256,6 +256,34 @@ class Archive(Protocol):
 
     async def promise(self, order_ref: str) -> Promise | None:
         """The last promise that was made for the order."""
+        ...
+
+    async def fault(self, fault_id: str) -> Fault | None: ...
+
+    async def faults(
+        self, *, before: str | None = None, limit: int = 100, robot: str | None = None, code: str | None = None
+    ) -> Sequence[Fault]:
+        """The newest first; `before` is the fault id to go on from."""
+        ...
+
+    async def recordings(self, fault_id: str, *, limit: int = 5000) -> Sequence[Recorded]: ...
+
+    async def conditions(self, robot: str, *, since: float, until: float) -> Sequence[Condition]: ...
+
+    async def alarms(self, *, before: str | None = None, limit: int = 100, since: float = 0.0) -> Sequence[Alarm]:
+        """Ended and standing, the newest first."""
+        ...
+
+    async def work_log(self, robot: str, *, limit: int = 200) -> Sequence[LogEntry]:
+        """The newest first."""
+        ...
+
+    async def procedure_runs(self, *, robot: str | None = None, limit: int = 100) -> Sequence[ProcedureRun]:
+        """The newest first."""
+        ...
+
+    async def recalls(self, *, limit: int = 100) -> Sequence[Recall]:
+        """The newest first."""
         ...
 
     async def tote(self, tote_id: str) -> Tote | None: ...

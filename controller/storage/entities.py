@@ -8,18 +8,22 @@ from typing import Any
 
 import msgspec
 
+from controller.domain.alarm import Alarm, OutOfService, Priority
 from controller.domain.calendar_change import CalendarChange, CalendarChangeKind
 from controller.domain.chore import Chore, ChoreKind, ChoreStatus, NightPause
 from controller.domain.decision import Decision
 from controller.domain.departure import Departure, DepartureStatus
 from controller.domain.doubt import Doubt, Finding
+from controller.domain.fault import Condition, Fault, Feature, Recorded, Suspect
 from controller.domain.goods_in import DeliveryLine, Offer
 from controller.domain.journal import JournalEntry
+from controller.domain.maintenance import LogEntry, ProcedureRun, Profile, StepDone
 from controller.domain.maintenance_window import MaintenanceWindow, WindowStatus
 from controller.domain.order import Order, OrderClass, OrderLine, OrderStatus
 from controller.domain.pack import Pack, Posting
 from controller.domain.product import Zone
 from controller.domain.promise import Promise
+from controller.domain.recall import Recall
 from controller.domain.robot import Robot, RobotFault, Trust
 from controller.domain.task import Step, StepStatus, Task, TaskKind, TaskStatus
 from controller.domain.timing import Timing
@@ -33,6 +37,10 @@ _texts = msgspec.json.Decoder(list[str]).decode
 _numbers = msgspec.json.Decoder(list[int]).decode
 _faults = msgspec.json.Decoder(dict[str, RobotFault]).decode
 _decision = msgspec.json.Decoder(Decision).decode
+_suspects = msgspec.json.Decoder(tuple[Suspect, ...]).decode
+_features = msgspec.json.Decoder(tuple[Feature, ...]).decode
+_steps_done = msgspec.json.Decoder(list[StepDone]).decode
+_measures = msgspec.json.Decoder(dict[str, float]).decode
 _day = functools.lru_cache(maxsize=8192)(date.fromisoformat)
 
 
@@ -244,6 +252,71 @@ def night_pause_of(row: Found) -> NightPause:
 
 def decision_of(row: Found) -> Decision:
     return _decision(row[5])
+
+
+def fault_of(row: Found) -> Fault:
+    *facts, suspects, cause, remedy, found_by, found_at = row
+    (fault_id, robot, occurrence, code, level, raised_at, command_id) = facts[:7]
+    (location, pack_id, axis, cleared_at, stopped_s, alarm_id) = facts[7:]
+    return Fault(
+        fault_id=fault_id,
+        robot=robot,
+        occurrence=occurrence,
+        code=code,
+        level=level,
+        raised_at=raised_at,
+        command_id=command_id,
+        location=location,
+        pack_id=pack_id,
+        axis=axis,
+        cleared_at=cleared_at,
+        stopped_s=stopped_s,
+        alarm_id=alarm_id,
+        suspects=_suspects(suspects),
+        cause=cause,
+        remedy=remedy,
+        found_by=found_by,
+        found_at=found_at,
+    )
+
+
+def alarm_of(row: Found) -> Alarm:
+    (alarm_id, condition, kind, subject, priority, text, raised_at, respond_by, *rest) = row
+    return Alarm(alarm_id, condition, kind, subject, Priority(priority), text, raised_at, respond_by, *rest)
+
+
+def out_of_service_of(row: Found) -> OutOfService:
+    return OutOfService(*row)
+
+
+def procedure_run_of(row: Found) -> ProcedureRun:
+    run_id, procedure, robot, begun_at, begun_by, fault_id, steps, *ended = row
+    return ProcedureRun(run_id, procedure, robot, begun_at, begun_by, fault_id, _steps_done(steps), *ended)
+
+
+def profile_of(row: Found) -> Profile:
+    robot, version, values, reason, by, made_at, before, after, confirmed_at = row
+    return Profile(
+        robot, version, _measures(values), reason, by, made_at, _measures(before), _measures(after), confirmed_at
+    )
+
+
+def log_entry_of(row: Found) -> LogEntry:
+    return LogEntry(*row)
+
+
+def recall_of(row: Found) -> Recall:
+    return Recall(*row)
+
+
+def recorded_of(row: Found) -> Recorded:
+    _, fault_id, at, kind, data = row
+    return Recorded(fault_id, at, kind, json.loads(data))
+
+
+def condition_of(row: Found) -> Condition:
+    _, robot, since, at, features = row
+    return Condition(robot, since, at, _features(features))
 
 
 def request_of(row: Found) -> RequestRecord:

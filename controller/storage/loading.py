@@ -20,6 +20,11 @@ from controller.storage.periods import whole_periods
 KEPT_S = 2 * 24 * 3600.0
 """How long departures that left and answers to requests stay in memory."""
 
+FAULTS_S = 7 * 86_400.0
+"""Faults of so long ago speak for or against a cause today."""
+CONDITIONS_S = 2 * 86_400.0
+"""So much of what robots said of their parts is what today is compared with."""
+
 _OPEN_ORDERS = [status.value for status in OrderStatus if not status.final]
 _OPEN_TASKS = [status.value for status in TaskStatus if not status.final]
 _OPEN_WORKS = [WorkStatus.WAITING.value, WorkStatus.TAKEN.value]
@@ -59,6 +64,24 @@ def load(connection: Connection, now: float) -> WorkingSet | None:
         night_pauses=[
             entities.night_pause_of(row)
             for row in rows(_sorted(tables.night_pauses, tables.night_pauses.c.lifted_at.is_(None)))
+        ],
+        faults=[entities.fault_of(row) for row in rows(_sorted(tables.faults, _recent_fault(now)))],
+        alarms=[entities.alarm_of(row) for row in rows(_sorted(tables.alarms, tables.alarms.c.ended_at.is_(None)))],
+        out_of_service=[
+            entities.out_of_service_of(row)
+            for row in rows(_sorted(tables.out_of_service, tables.out_of_service.c.ended_at.is_(None)))
+        ],
+        procedure_runs=[
+            entities.procedure_run_of(row)
+            for row in rows(_sorted(tables.procedure_runs, tables.procedure_runs.c.ended_at.is_(None)))
+        ],
+        profiles=[entities.profile_of(row) for row in rows(_sorted(tables.profiles))],
+        recalls=[
+            entities.recall_of(row) for row in rows(_sorted(tables.recalls, tables.recalls.c.closed_at.is_(None)))
+        ],
+        conditions=[
+            entities.condition_of(row)
+            for row in rows(_sorted(tables.conditions, tables.conditions.c.at >= now - CONDITIONS_S))
         ],
         requests=[entities.request_of(row) for row in rows(_sorted(tables.requests, tables.requests.c.at >= since))],
         balances={row.account: row.packs for row in rows(_sorted(tables.balances, tables.balances.c.packs != 0))},
@@ -126,6 +149,11 @@ def _chores() -> Select[Any]:
 def _windows() -> Select[Any]:
     final = [status.value for status in WindowStatus if status.final]
     return _sorted(tables.maintenance_windows, tables.maintenance_windows.c.status.not_in(final))
+
+
+def _recent_fault(now: float) -> ColumnElement[bool]:
+    row = tables.faults.c
+    return or_(row.cleared_at.is_(None), row.raised_at >= now - FAULTS_S)
 
 
 def _steps() -> Select[Any]:

@@ -5,15 +5,19 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, Table, func, select
 
+from controller.domain.alarm import Alarm
 from controller.domain.chore import Chore
 from controller.domain.decision import Decision
 from controller.domain.departure import Departure
 from controller.domain.doubt import Doubt
+from controller.domain.fault import Condition, Fault, Recorded
 from controller.domain.journal import JournalEntry
+from controller.domain.maintenance import LogEntry, ProcedureRun
 from controller.domain.maintenance_window import MaintenanceWindow
 from controller.domain.order import Order
 from controller.domain.pack import Pack, Posting
 from controller.domain.promise import Promise
+from controller.domain.recall import Recall
 from controller.domain.task import Task
 from controller.domain.tote import Tote
 from controller.domain.work import Work
@@ -71,6 +75,60 @@ def work(connection: Connection, work_id: str) -> Work | None:
 def promise(connection: Connection, order_ref: str) -> Promise | None:
     found = _rows(connection, _by_key(tables.promises, order_ref))
     return entities.promise_of(found[0]) if found else None
+
+
+def fault(connection: Connection, fault_id: str) -> Fault | None:
+    found = _rows(connection, _by_key(tables.faults, fault_id))
+    return entities.fault_of(found[0]) if found else None
+
+
+def faults(connection: Connection, before: str | None, limit: int, wanted: Wanted) -> list[Fault]:
+    return [entities.fault_of(row) for row in _newest(connection, tables.faults, "fault_id", before, limit, wanted)]
+
+
+def recordings(connection: Connection, fault_id: str, limit: int) -> list[Recorded]:
+    """In the order in which they were written."""
+    table = tables.recordings
+    query = select(table).where(table.c.fault_id == fault_id).order_by(table.c.id).limit(limit)
+    return [entities.recorded_of(row) for row in _rows(connection, query)]
+
+
+def conditions(connection: Connection, robot: str, since: float, until: float) -> list[Condition]:
+    table = tables.conditions
+    query = select(table).where(table.c.robot == robot, table.c.at.between(since, until)).order_by(table.c.at)
+    return [entities.condition_of(row) for row in _rows(connection, query)]
+
+
+def alarms(connection: Connection, before: str | None, limit: int, since: float) -> list[Alarm]:
+    table = tables.alarms
+    query = select(table).where(table.c.raised_at >= since).order_by(table.c.alarm_id.desc()).limit(limit)
+    query = query if before is None else query.where(table.c.alarm_id < before)
+    return [entities.alarm_of(row) for row in _rows(connection, query)]
+
+
+def work_log(connection: Connection, robot: str, limit: int) -> list[LogEntry]:
+    found = _newest(connection, tables.work_log, "at", None, limit, {"robot": robot})
+    return [entities.log_entry_of(row) for row in found]
+
+
+def procedure_runs(connection: Connection, robot: str | None, limit: int) -> list[ProcedureRun]:
+    found = _newest(connection, tables.procedure_runs, "begun_at", None, limit, {"robot": robot})
+    return [entities.procedure_run_of(row) for row in found]
+
+
+def recalls(connection: Connection, limit: int) -> list[Recall]:
+    return [entities.recall_of(row) for row in _newest(connection, tables.recalls, "begun_at", None, limit, {})]
+
+
+def _newest(
+    connection: Connection, table: Table, column: str, before: Any, limit: int, wanted: Wanted
+) -> Sequence[Any]:
+    query = select(table).order_by(table.c[column].desc()).limit(limit)
+    if before is not None:
+        query = query.where(table.c[column] < before)
+    for name, value in wanted.items():
+        query = query if value is None else query.where(table.c[name] == value)
+    return _rows(connection, query)
 
 
 def tote(connection: Connection, tote_id: str) -> Tote | None:

@@ -8,17 +8,21 @@ from typing import Any
 
 import msgspec
 
+from controller.domain.alarm import Alarm, OutOfService
 from controller.domain.calendar_change import CalendarChange
 from controller.domain.chore import Chore, NightPause
 from controller.domain.decision import Decision
 from controller.domain.departure import Departure
 from controller.domain.doubt import Doubt
+from controller.domain.fault import Condition, Fault, Recorded
 from controller.domain.goods_in import DeliveryLine, Offer
 from controller.domain.journal import JournalEntry
+from controller.domain.maintenance import LogEntry, ProcedureRun, Profile
 from controller.domain.maintenance_window import MaintenanceWindow
 from controller.domain.order import Order
 from controller.domain.pack import WRITTEN_OFF, Pack, Posting
 from controller.domain.promise import Promise
+from controller.domain.recall import Recall
 from controller.domain.robot import Robot
 from controller.domain.site import Destination
 from controller.domain.task import StepStatus, Task
@@ -326,6 +330,121 @@ def night_pause_row(pause: NightPause) -> Row:
 
 def decision_row(decision: Decision) -> Row:
     return (decision.at, decision.order_ref, decision.source, decision.work_ref, json_text(decision))
+
+
+def fault_row(fault: Fault) -> Row:
+    return (
+        fault.fault_id,
+        fault.robot,
+        fault.occurrence,
+        fault.code,
+        fault.level,
+        fault.raised_at,
+        fault.command_id,
+        fault.location,
+        fault.pack_id,
+        fault.axis,
+        fault.cleared_at,
+        fault.stopped_s,
+        fault.alarm_id,
+        json_text(fault.suspects),
+        fault.cause,
+        fault.remedy,
+        fault.found_by,
+        fault.found_at,
+    )
+
+
+def alarm_row(alarm: Alarm) -> Row:
+    return (
+        alarm.alarm_id,
+        alarm.condition,
+        alarm.kind,
+        alarm.subject,
+        alarm.priority.value,
+        alarm.text,
+        alarm.raised_at,
+        alarm.respond_by,
+        alarm.robot,
+        alarm.fault_id,
+        alarm.active,
+        alarm.latched,
+        alarm.cleared_at,
+        alarm.times,
+        alarm.last_active_at,
+        alarm.acknowledged_at,
+        alarm.acknowledged_by,
+        alarm.shelved_until,
+        alarm.shelved_by,
+        alarm.shelve_reason,
+        alarm.root,
+        alarm.suppressed,
+        alarm.ended_at,
+        alarm.ended_by,
+    )
+
+
+def out_of_service_row(each: OutOfService) -> Row:
+    return (each.condition, each.by, each.reason, each.since, each.until, each.ended_at)
+
+
+def procedure_run_row(run: ProcedureRun) -> Row:
+    return (
+        run.run_id,
+        run.procedure,
+        run.robot,
+        run.begun_at,
+        run.begun_by,
+        run.fault_id,
+        json_text(run.steps),
+        run.ended_at,
+        run.ended_by,
+        run.outcome,
+    )
+
+
+def profile_row(profile: Profile) -> Row:
+    return (
+        profile.robot,
+        profile.version,
+        json_text(profile.values),
+        profile.reason,
+        profile.by,
+        profile.made_at,
+        json_text(profile.before),
+        json_text(profile.after),
+        profile.confirmed_at,
+    )
+
+
+def log_entry_row(entry: LogEntry) -> Row:
+    return (entry.entry_id, entry.robot, entry.at, entry.who, entry.kind, entry.text, entry.fault_id)
+
+
+def recall_row(recall: Recall) -> Row:
+    return (
+        recall.recall_id,
+        recall.gtin,
+        recall.batch,
+        recall.recall_class,
+        recall.reason,
+        recall.by,
+        recall.begun_at,
+        recall.drill,
+        recall.blocked_packs,
+        recall.destinations,
+        recall.closed_at,
+        recall.closed_by,
+        recall.closing_note,
+    )
+
+
+def recorded_row(recorded: Recorded) -> Row:
+    return (recorded.fault_id, recorded.at, recorded.kind, json_text(recorded.data))
+
+
+def condition_row(condition: Condition) -> Row:
+    return (condition.robot, condition.since, condition.at, json_text(condition.features))
 
 
 def request_row(request: RequestRecord) -> Row:

@@ -14,7 +14,7 @@ from sqlalchemy.sql.elements import ClauseElement, ColumnElement
 from controller.storage import tables
 
 APPENDED = (tables.postings, tables.journal)
-NUMBERED_BY_DATABASE = (tables.poison, tables.fefo_exceptions, tables.decisions)
+NUMBERED_BY_DATABASE = (tables.poison, tables.fefo_exceptions, tables.decisions, tables.recordings, tables.conditions)
 UPSERTED = (
     tables.robots,
     tables.orders,
@@ -36,6 +36,13 @@ UPSERTED = (
     tables.chores,
     tables.maintenance_windows,
     tables.night_pauses,
+    tables.faults,
+    tables.alarms,
+    tables.out_of_service,
+    tables.procedure_runs,
+    tables.profiles,
+    tables.work_log,
+    tables.recalls,
     tables.requests,
 )
 
@@ -53,6 +60,8 @@ class Statements:
     move_balance: str
     """packs, account"""
     forget_decisions: str
+    """at: older ones go."""
+    forget_conditions: str
     """at: older ones go."""
     advance: str
     """The epoch check and both logs' heads; parameters in ADVANCE_PARAMETERS."""
@@ -82,12 +91,14 @@ def statements_for(dialect_name: str) -> Statements:
             _insert(table, dialect).values({name: bindparam(name) for name in columns}).inline(), dialect, columns
         )
     offers, balances, decisions = tables.offers, tables.balances, tables.decisions
+    conditions = tables.conditions
     open_account = _insert(balances, dialect).on_conflict_do_nothing(index_elements=["account"])
     move = update(balances).values(packs=balances.c.packs + bindparam("moved"))
     return Statements(
         write=write,
         close_offer=_sql(delete(offers).where(offers.c.offer_id == bindparam("closed")), dialect, ("closed",)),
         forget_decisions=_sql(delete(decisions).where(decisions.c.at < bindparam("before")), dialect, ("before",)),
+        forget_conditions=_sql(delete(conditions).where(conditions.c.at < bindparam("before")), dialect, ("before",)),
         open_account=_sql(open_account, dialect, _columns(balances)),
         move_balance=_sql(move.where(balances.c.account == bindparam("moving")), dialect, ("moved", "moving")),
         advance=_sql(_advance(), dialect, ADVANCE_PARAMETERS),

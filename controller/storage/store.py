@@ -2,15 +2,19 @@
 
 from collections.abc import Sequence
 
+from controller.domain.alarm import Alarm
 from controller.domain.chore import Chore
 from controller.domain.decision import Decision
 from controller.domain.departure import Departure
 from controller.domain.doubt import Doubt
+from controller.domain.fault import Condition, Fault, Recorded
 from controller.domain.journal import JournalEntry
+from controller.domain.maintenance import LogEntry, ProcedureRun
 from controller.domain.maintenance_window import MaintenanceWindow
 from controller.domain.order import Order
 from controller.domain.pack import Pack, Posting
 from controller.domain.promise import Promise
+from controller.domain.recall import Recall
 from controller.domain.task import Task
 from controller.domain.tote import Tote
 from controller.domain.work import Work
@@ -101,6 +105,33 @@ class SqlArchive:
 
     async def promise(self, order_ref: str) -> Promise | None:
         return await self._database.run(lambda connection: reading.promise(connection, order_ref))
+
+    async def fault(self, fault_id: str) -> Fault | None:
+        return await self._database.run(lambda connection: reading.fault(connection, fault_id))
+
+    async def faults(
+        self, *, before: str | None = None, limit: int = 100, robot: str | None = None, code: str | None = None
+    ) -> Sequence[Fault]:
+        wanted = {"robot": robot, "code": code}
+        return await self._database.run(lambda connection: reading.faults(connection, before, limit, wanted))
+
+    async def recordings(self, fault_id: str, *, limit: int = 5000) -> Sequence[Recorded]:
+        return await self._database.run(lambda connection: reading.recordings(connection, fault_id, limit))
+
+    async def conditions(self, robot: str, *, since: float, until: float) -> Sequence[Condition]:
+        return await self._database.run(lambda connection: reading.conditions(connection, robot, since, until))
+
+    async def alarms(self, *, before: str | None = None, limit: int = 100, since: float = 0.0) -> Sequence[Alarm]:
+        return await self._database.run(lambda connection: reading.alarms(connection, before, limit, since))
+
+    async def work_log(self, robot: str, *, limit: int = 200) -> Sequence[LogEntry]:
+        return await self._database.run(lambda connection: reading.work_log(connection, robot, limit))
+
+    async def procedure_runs(self, *, robot: str | None = None, limit: int = 100) -> Sequence[ProcedureRun]:
+        return await self._database.run(lambda connection: reading.procedure_runs(connection, robot, limit))
+
+    async def recalls(self, *, limit: int = 100) -> Sequence[Recall]:
+        return await self._database.run(lambda connection: reading.recalls(connection, limit))
 
     async def orders(
         self,

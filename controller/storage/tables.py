@@ -461,6 +461,158 @@ night_pauses = _table(
 )
 """The last pause of each robot and area, and of the whole site."""
 
+# ---- faults and their cure --------------------------------------------------------------------------------
+
+faults = _table(
+    "faults",
+    _key("fault_id"),
+    _text("robot"),
+    _text("occurrence"),
+    _text("code"),
+    _count("level"),
+    _real("raised_at"),
+    _text("command_id", null=True),
+    _text("location", null=True),
+    _text("pack_id", null=True),
+    _text("axis", null=True),
+    _real("cleared_at", null=True),
+    _real("stopped_s"),
+    _text("alarm_id", null=True),
+    _text("suspects"),
+    _text("cause", null=True),
+    _text("remedy", null=True),
+    _text("found_by", null=True),
+    _real("found_at", null=True),
+    Index(None, "robot", "raised_at"),
+    Index(None, "code", "raised_at"),
+    Index(None, "raised_at"),
+    CheckConstraint("level BETWEEN 1 AND 4 AND stopped_s >= 0", name="facts"),
+)
+
+alarms = _table(
+    "alarms",
+    _key("alarm_id"),
+    _text("condition"),
+    _text("kind"),
+    _text("subject"),
+    _text("priority"),
+    _text("text"),
+    _real("raised_at"),
+    _real("respond_by"),
+    _text("robot", null=True),
+    _text("fault_id", null=True),
+    _flag("active"),
+    _flag("latched"),
+    _real("cleared_at", null=True),
+    _count("times"),
+    _real("last_active_at"),
+    _real("acknowledged_at", null=True),
+    _text("acknowledged_by", null=True),
+    _real("shelved_until", null=True),
+    _text("shelved_by", null=True),
+    _text("shelve_reason", null=True),
+    _text("root", null=True),
+    _flag("suppressed"),
+    _real("ended_at", null=True),
+    _text("ended_by", null=True),
+    Index(None, "ended_at", "alarm_id"),
+    Index(None, "raised_at"),
+    CheckConstraint("times > 0", name="times"),
+)
+
+out_of_service = _table(
+    "out_of_service",
+    _key("condition"),
+    _text("by"),
+    _text("reason"),
+    _real("since"),
+    _real("until"),
+    _real("ended_at", null=True),
+)
+
+procedure_runs = _table(
+    "procedure_runs",
+    _key("run_id"),
+    _text("procedure"),
+    _text("robot"),
+    _real("begun_at"),
+    _text("begun_by"),
+    _text("fault_id", null=True),
+    _text("steps"),
+    _real("ended_at", null=True),
+    _text("ended_by", null=True),
+    _text("outcome", null=True),
+    Index(None, "robot", "begun_at"),
+)
+
+profiles = _table(
+    "profiles",
+    _key("robot"),
+    Column("version", _COUNT, primary_key=True, autoincrement=False),
+    _text("values"),
+    _text("reason"),
+    _text("by"),
+    _real("made_at"),
+    _text("before"),
+    _text("after"),
+    _real("confirmed_at", null=True),
+    CheckConstraint("version > 0", name="version"),
+)
+
+work_log = _table(
+    "work_log",
+    _key("entry_id"),
+    _text("robot"),
+    _real("at"),
+    _text("who"),
+    _text("kind"),
+    _text("text"),
+    _text("fault_id", null=True),
+    Index(None, "robot", "at"),
+)
+
+recalls = _table(
+    "recalls",
+    _key("recall_id"),
+    _text("gtin"),
+    _text("batch"),
+    _count("recall_class"),
+    _text("reason"),
+    _text("by"),
+    _real("begun_at"),
+    _flag("drill"),
+    _count("blocked_packs"),
+    _count("destinations"),
+    _real("closed_at", null=True),
+    _text("closed_by", null=True),
+    _text("closing_note", null=True),
+    Index(None, "gtin", "batch"),
+    CheckConstraint("recall_class BETWEEN 1 AND 4", name="recall_class"),
+)
+
+recordings = _log(
+    "recordings",
+    Column("id", _COUNT, primary_key=True),
+    _text("fault_id"),
+    _real("at"),
+    _text("kind"),
+    _text("data"),
+    Index(None, "fault_id", "id"),
+)
+"""The flight recorder: what was heard, sent and done around a fault."""
+
+conditions = _log(
+    "conditions",
+    Column("id", _COUNT, primary_key=True),
+    _text("robot"),
+    _real("since"),
+    _real("at"),
+    _text("features"),
+    Index(None, "robot", "at"),
+    Index(None, "at"),
+)
+"""What robots said of their parts; rows older than a month go."""
+
 requests = _table("requests", _key("key"), _text("digest"), _real("at"), _text("answer"), Index(None, "at"))
 
 # ---- what happened ----------------------------------------------------------------------------------------

@@ -25,6 +25,7 @@ class BatchRows:
     writes: list[tuple[str, list[Row]]]
     closed_offers: list[Row]
     forget_decisions_before: float | None
+    forget_conditions_before: float | None
     moves: list[tuple[int, str]]
     """Packs gained or lost, account."""
 
@@ -58,6 +59,15 @@ def build_rows(batch: Batch) -> BatchRows:
     add("chores", [rows.chore_row(chore) for chore in batch.chores])
     add("maintenance_windows", [rows.window_row(window) for window in batch.maintenance_windows])
     add("night_pauses", [rows.night_pause_row(pause) for pause in batch.night_pauses])
+    add("faults", [rows.fault_row(fault) for fault in batch.faults])
+    add("alarms", [rows.alarm_row(alarm) for alarm in batch.alarms])
+    add("out_of_service", [rows.out_of_service_row(each) for each in batch.out_of_service])
+    add("procedure_runs", [rows.procedure_run_row(run) for run in batch.procedure_runs])
+    add("profiles", [rows.profile_row(profile) for profile in batch.profiles])
+    add("work_log", [rows.log_entry_row(entry) for entry in batch.work_log])
+    add("recalls", [rows.recall_row(recall) for recall in batch.recalls])
+    add("recordings", [rows.recorded_row(recorded) for recorded in batch.recordings])
+    add("conditions", [rows.condition_row(condition) for condition in batch.conditions])
     add("requests", [rows.request_row(request) for request in batch.requests])
     add("postings", [rows.posting_row(posting) for posting in batch.postings])
     add("journal", [rows.journal_row(entry) for entry in batch.journal])
@@ -69,6 +79,7 @@ def build_rows(batch: Batch) -> BatchRows:
         writes=writes,
         closed_offers=[(offer_id,) for offer_id in batch.closed_offers],
         forget_decisions_before=batch.forget_decisions_before,
+        forget_conditions_before=batch.forget_conditions_before,
         moves=_moves(batch.postings),
     )
 
@@ -94,6 +105,8 @@ def write_rows(connection: Connection, built: BatchRows) -> None:
         run(statements.close_offer, built.closed_offers)
     if built.forget_decisions_before is not None:
         run(statements.forget_decisions, (built.forget_decisions_before,))
+    if built.forget_conditions_before is not None:
+        run(statements.forget_conditions, (built.forget_conditions_before,))
     if built.moves:
         # An upsert would first offer the difference alone as a row, and the check against overdrawing refuse it.
         run(statements.open_account, [(account, 0) for _, account in built.moves])

@@ -7,7 +7,9 @@ from typing import Any
 
 from controller.domain.chore import Chore, ChoreKind, ChoreStatus
 from controller.domain.decision import Decision
+from controller.domain.fault import Condition, Recorded
 from controller.domain.journal import JournalEntry
+from controller.domain.maintenance import LogEntry
 from controller.domain.order import Order
 from controller.domain.pack import Pack, Posting
 from controller.domain.task import Task
@@ -19,6 +21,11 @@ from controller.ledger.invariants import History
 
 _KEYS = {
     "calendar_changes": "change_id",
+    "faults": "fault_id",
+    "alarms": "alarm_id",
+    "out_of_service": "condition",
+    "procedure_runs": "run_id",
+    "recalls": "recall_id",
     "destinations": "code",
     "chores": "chore_id",
     "maintenance_windows": "window_id",
@@ -37,7 +44,7 @@ _KEYS = {
     "requests": "key",
 }
 _ROUNDS = (ChoreKind.COUNT, ChoreKind.HOME, ChoreKind.CALIBRATE)
-_APPENDED = ("postings", "journal", "poison", "fefo_exceptions", "decisions")
+_APPENDED = ("postings", "journal", "poison", "fefo_exceptions", "decisions", "recordings", "conditions", "work_log")
 
 
 class Committed:
@@ -45,12 +52,15 @@ class Committed:
 
     def __init__(self, master: MasterData) -> None:
         self.master = master
-        self.rows: dict[str, dict[str, Any]] = {name: {} for name in (*_KEYS, "ward_counts", "timings")}
+        self.rows: dict[str, dict[str, Any]] = {name: {} for name in (*_KEYS, "ward_counts", "timings", "profiles")}
         self.postings: list[Posting] = []
         self.journal: list[JournalEntry] = []
         self.poison: list[PoisonMessage] = []
         self.fefo_exceptions: list[FefoException] = []
         self.decisions: list[Decision] = []
+        self.recordings: list[Recorded] = []
+        self.conditions: list[Condition] = []
+        self.work_log: list[LogEntry] = []
 
     def commit(self, batch: Batch) -> None:
         taken = deepcopy(batch)
@@ -63,6 +73,8 @@ class Committed:
             "ward_counts",
             "timings",
             "forget_decisions_before",
+            "forget_conditions_before",
+            "profiles",
         }
         for name, key in _KEYS.items():
             for row in getattr(taken, name):
@@ -71,6 +83,8 @@ class Committed:
             self.rows["offers"].pop(offer_id, None)
         for count in taken.ward_counts:
             self.rows["ward_counts"][f"{count.destination}/{count.gtin}"] = count
+        for profile in taken.profiles:
+            self.rows["profiles"][f"{profile.robot}/{profile.version}"] = profile
         for timing in taken.timings:
             self.rows["timings"][f"{timing.source}/{timing.kind}/{timing.size}"] = timing
         if taken.forget_decisions_before is not None:
@@ -152,10 +166,15 @@ class Committed:
             promises=[promise for promise in rows["promises"].values() if promise.order_ref in refs],
             timings=list(rows["timings"].values()),
             chores=_chores(rows["chores"].values()),
-            maintenance_windows=[
-                window for window in rows["maintenance_windows"].values() if not window.status.final
-            ],
+            maintenance_windows=[window for window in rows["maintenance_windows"].values() if not window.status.final],
             night_pauses=[pause for pause in rows["night_pauses"].values() if pause.lifted_at is None],
+            faults=list(rows["faults"].values()),
+            alarms=[alarm for alarm in rows["alarms"].values() if alarm.ended_at is None],
+            out_of_service=[each for each in rows["out_of_service"].values() if each.ended_at is None],
+            procedure_runs=[run for run in rows["procedure_runs"].values() if run.ended_at is None],
+            profiles=list(rows["profiles"].values()),
+            recalls=[recall for recall in rows["recalls"].values() if recall.closed_at is None],
+            conditions=deepcopy(self.conditions),
             requests=list(rows["requests"].values()),
             balances=self.balances,
             last_posting_seq=len(self.postings),

@@ -2,18 +2,22 @@
 
 from datetime import date
 
+from controller.domain.alarm import Alarm, OutOfService, Priority
 from controller.domain.calendar_change import CalendarChange, CalendarChangeKind
 from controller.domain.chore import Chore, ChoreKind, ChoreStatus, NightPause
 from controller.domain.decision import Decision, OtherHolder, Passed
 from controller.domain.departure import Departure, DepartureStatus
 from controller.domain.doubt import Doubt, Finding
+from controller.domain.fault import Condition, Fault, Feature, Recorded, Suspect
 from controller.domain.goods_in import DeliveryLine, Offer
 from controller.domain.journal import JournalEntry
+from controller.domain.maintenance import LogEntry, ProcedureRun, Profile, StepDone
 from controller.domain.maintenance_window import MaintenanceWindow, WindowStatus
 from controller.domain.order import Order, OrderClass, OrderLine, OrderStatus
 from controller.domain.pack import Pack, Posting
 from controller.domain.product import Product, Zone
 from controller.domain.promise import Promise
+from controller.domain.recall import Recall
 from controller.domain.robot import Robot, RobotFault, Trust
 from controller.domain.site import DeliveryRun, Destination, ManualArea, RobotPlace, Site, StockListLine
 from controller.domain.task import Step, StepStatus, Task, TaskKind, TaskStatus
@@ -241,6 +245,72 @@ def window(window_id: str = "M1.1", status: WindowStatus = WindowStatus.PLANNED)
 
 def night_pause(scope: str = "R1", lifted_at: float | None = None) -> NightPause:
     return NightPause(scope, "visitors", "Ann", NOW, lifted_at)
+
+
+def fault(fault_id: str = "F-000001", cleared_at: float | None = None) -> Fault:
+    suspects = (Suspect("worn_cup", 0.7, ("leakage 18 mbar/s",), ("no other input",), "test with a blank", "swap cup"),)
+    return Fault(
+        fault_id,
+        "R1",
+        "R1-3-F1",
+        "VAC-14",
+        3,
+        NOW,
+        "K1",
+        "A-01-001",
+        "P1",
+        None,
+        cleared_at,
+        12.5,
+        "A-000001",
+        suspects,
+    )
+
+
+def alarm(alarm_id: str = "A-000001", ended_at: float | None = None) -> Alarm:
+    return Alarm(
+        alarm_id,
+        "robot.stopped/R1",
+        "robot.stopped",
+        "R1",
+        Priority.HIGH,
+        "R1 has stopped",
+        NOW,
+        NOW + 600.0,
+        robot="R1",
+        fault_id="F-000001",
+        times=2,
+        last_active_at=NOW,
+        ended_at=ended_at,
+    )
+
+
+def out_of_service() -> OutOfService:
+    return OutOfService("robot.stopped/R2", "Ann", "gearbox on order", NOW, NOW + 86_400.0)
+
+
+def procedure_run() -> ProcedureRun:
+    return ProcedureRun("PR-1", "vacuum", "R1", NOW, "Ann", "F-000001", [StepDone("swap_cup", NOW, "Ann", "ok")])
+
+
+def profile() -> Profile:
+    return Profile("R1", 1, {"x_offset_mm": 0.4}, "drift", "Ann", NOW, {"deviation_mm": 1.2})
+
+
+def log_entry() -> LogEntry:
+    return LogEntry("LE-1", "R1", NOW, "Ann", "cure", "cup swapped", "F-000001")
+
+
+def recall(recall_id: str = "RC-1") -> Recall:
+    return Recall(recall_id, ASPIRIN, "B1", 2, "label", "Ann", NOW, blocked_packs=4, destinations=2)
+
+
+def recorded() -> Recorded:
+    return Recorded("F-000001", NOW, "command", {"task_id": "K1"})
+
+
+def condition(at: float = NOW) -> Condition:
+    return Condition("R1", at - 300.0, at, (Feature("leakage_mbar_s", "head", 12, 4.5, 18.0),))
 
 
 def poison(reason: str = "no JSON") -> PoisonMessage:

@@ -39,6 +39,15 @@ def everything(epoch: int) -> Batch:
         chores=[examples.chore()],
         maintenance_windows=[examples.window(), examples.window("M1.2", WindowStatus.OVER)],
         night_pauses=[examples.night_pause(), examples.night_pause("R2", lifted_at=examples.NOW)],
+        faults=[examples.fault(), examples.fault("F-000002", cleared_at=examples.NOW)],
+        alarms=[examples.alarm(), examples.alarm("A-000002", ended_at=examples.NOW)],
+        out_of_service=[examples.out_of_service()],
+        procedure_runs=[examples.procedure_run()],
+        profiles=[examples.profile()],
+        work_log=[examples.log_entry()],
+        recalls=[examples.recall()],
+        recordings=[examples.recorded()],
+        conditions=[examples.condition()],
         requests=[examples.request()],
         poison=[examples.poison()],
         fefo_exceptions=[examples.fefo_exception()],
@@ -75,6 +84,13 @@ async def test_every_entity_comes_back_as_committed(store: SqlStore) -> None:
     assert loaded.chores == batch.chores
     assert loaded.maintenance_windows == batch.maintenance_windows[:1], "what is over is history"
     assert loaded.night_pauses == batch.night_pauses[:1], "what was lifted is over"
+    assert loaded.faults == batch.faults
+    assert loaded.alarms == batch.alarms[:1], "the ended one is history"
+    assert loaded.out_of_service == batch.out_of_service
+    assert loaded.procedure_runs == batch.procedure_runs
+    assert loaded.profiles == batch.profiles
+    assert loaded.recalls == batch.recalls
+    assert loaded.conditions == batch.conditions
     assert loaded.requests == batch.requests
 
 
@@ -94,6 +110,14 @@ async def test_records_come_back_from_the_archive(store: SqlStore, archive: SqlA
     assert await archive.journal() == batch.journal
     assert await archive.decisions("T000001") == batch.decisions
     assert await archive.promise("T000001") == batch.promises[0]
+    assert await archive.fault("F-000001") == batch.faults[0]
+    assert await archive.faults(robot="R1") == batch.faults[::-1]
+    assert await archive.recordings("F-000001") == batch.recordings
+    assert await archive.conditions("R1", since=examples.NOW - 1.0, until=examples.NOW) == batch.conditions
+    assert await archive.alarms() == batch.alarms[::-1]
+    assert await archive.work_log("R1") == batch.work_log
+    assert await archive.procedure_runs(robot="R1") == batch.procedure_runs
+    assert await archive.recalls() == batch.recalls
     assert await archive.postings() == [*examples.opening(1).postings, *batch.postings]
     assert await archive.chores() == batch.chores
     assert await archive.maintenance_windows() == batch.maintenance_windows

@@ -6,19 +6,23 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
+from controller.domain.alarm import Alarm
 from controller.domain.calendar_change import CalendarChange
 from controller.domain.chore import Chore, NightPause
 from controller.domain.decision import Decision
 from controller.domain.departure import Departure
 from controller.domain.doubt import Doubt
 from controller.domain.errors import KeyReused, NightshiftError
+from controller.domain.fault import Condition, Fault, Recorded
 from controller.domain.goods_in import DeliveryLine
 from controller.domain.journal import JournalEntry
+from controller.domain.maintenance import LogEntry, ProcedureRun
 from controller.domain.maintenance_window import MaintenanceWindow
 from controller.domain.order import Order
 from controller.domain.pack import Pack, PackStanding, Posting
 from controller.domain.product import Product
 from controller.domain.promise import Promise
+from controller.domain.recall import Recall
 from controller.domain.robot import Robot
 from controller.domain.site import DeliveryRun, Destination, Site
 from controller.domain.task import Task
@@ -57,9 +61,7 @@ class FakeBook:
         return sum(pack.gtin == gtin and pack.standing is PackStanding.ARRIVING for pack in self.packs.values())
 
     def _available(self, gtin: str) -> list[Pack]:
-        return [
-            pack for pack in self.packs.values() if pack.gtin == gtin and pack.standing is PackStanding.AVAILABLE
-        ]
+        return [pack for pack in self.packs.values() if pack.gtin == gtin and pack.standing is PackStanding.AVAILABLE]
 
 
 @dataclass
@@ -215,6 +217,13 @@ class FakeArchive:
         self.chores_done: list[Chore] = []
         self.windows: list[MaintenanceWindow] = []
         self.decided: list[Decision] = []
+        self.faulted: list[Fault] = []
+        self.recorded: list[Recorded] = []
+        self.told: list[Condition] = []
+        self.alarmed: list[Alarm] = []
+        self.logged: list[LogEntry] = []
+        self.runs: list[ProcedureRun] = []
+        self.recalled: list[Recall] = []
         self.failure: NightshiftError | None = None
 
     @property
@@ -258,6 +267,10 @@ class FakeArchive:
             ),
         )
 
+    async def orders_placed(self, *, since: float, until: float, limit: int = 20_000) -> Sequence[Order]:
+        by_number = sorted(self._state.orders.values(), key=lambda order: order.number)
+        return _first(limit, (order for order in by_number if since <= order.placed_at < until))
+
     async def decisions(self, order_ref: str, *, limit: int = 500) -> Sequence[Decision]:
         assert self._state
         return _first(limit, (decision for decision in self.decided if decision.order_ref == order_ref))
@@ -278,6 +291,35 @@ class FakeArchive:
 
     async def promise(self, order_ref: str) -> Promise | None:
         return self._state.promises.get(order_ref)
+
+    async def fault(self, fault_id: str) -> Fault | None:
+        return next((fault for fault in self.faulted if fault.fault_id == fault_id), None)
+
+    async def faults(
+        self, *, before: str | None = None, limit: int = 100, robot: str | None = None, code: str | None = None
+    ) -> Sequence[Fault]:
+        newest = sorted(self.faulted, key=lambda fault: fault.fault_id, reverse=True)
+        wanted = (fault for fault in newest if robot in (None, fault.robot) and code in (None, fault.code))
+        return _first(limit, (fault for fault in wanted if before is None or fault.fault_id < before))
+
+    async def recordings(self, fault_id: str, *, limit: int = 5000) -> Sequence[Recorded]:
+        return _first(limit, (line for line in self.recorded if line.fault_id == fault_id))
+
+    async def conditions(self, robot: str, *, since: float, until: float) -> Sequence[Condition]:
+        return [each for each in self.told if each.robot == robot and since <= each.at <= until]
+
+    async def alarms(self, *, before: str | None = None, limit: int = 100, since: float = 0.0) -> Sequence[Alarm]:
+        newest = sorted(self.alarmed, key=lambda alarm: alarm.alarm_id, reverse=True)
+        return _first(limit, (a for a in newest if a.raised_at >= since and (before is None or a.alarm_id < before)))
+
+    async def work_log(self, robot: str, *, limit: int = 200) -> Sequence[LogEntry]:
+        return _first(limit, (entry for entry in reversed(self.logged) if entry.robot == robot))
+
+    async def procedure_runs(self, *, robot: str | None = None, limit: int = 100) -> Sequence[ProcedureRun]:
+        return _first(limit, (run for run in reversed(self.runs) if robot in (None, run.robot)))
+
+    async def recalls(self, *, limit: int = 100) -> Sequence[Recall]:
+        return _first(limit, reversed(self.recalled))
 
     async def tote(self, tote_id: str) -> Tote | None:
         return self._state.totes.get(tote_id)

@@ -19,7 +19,8 @@ from controller.domain.task import Task
 from controller.domain.tote import Tote
 from controller.domain.work import Work
 from controller.engine.ports import Batch, Lease, MasterData, PoisonMessage, WorkingSet
-from controller.storage import leasing, loading, master, reading
+from controller.scheduling.pastwork import HourCount
+from controller.storage import hourly, leasing, loading, master, reading
 from controller.storage.auditing import JournalVerdict, verify_journal
 from controller.storage.connections import Database, open_reader, open_writer
 from controller.storage.schema import require_current
@@ -78,6 +79,7 @@ class SqlArchive:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._hourly: tuple[tuple[int, int], list[HourCount]] | None = None
 
     async def journal(
         self, *, after_seq: int = 0, limit: int = 500, subject: str | None = None
@@ -228,6 +230,14 @@ class SqlArchive:
     async def poison(self, *, limit: int = 100) -> Sequence[PoisonMessage]:
         """The newest first."""
         return await self._database.run(lambda connection: reading.poison(connection, limit))
+
+    async def hourly_history(self, *, since_hour: int, until_hour: int) -> Sequence[HourCount]:
+        """As Archive.hourly_history. Past hours do not change, so the last answer is kept."""
+        hours = (since_hour, until_hour)
+        if self._hourly is None or self._hourly[0] != hours:
+            found = await self._database.run(lambda connection: hourly.hourly_history(connection, *hours))
+            self._hourly = (hours, found)
+        return self._hourly[1]
 
     async def master(self) -> MasterData | None:
         """The centre itself, None where no site was imported; SchemaMismatch, StoreUnavailable."""

@@ -61,7 +61,7 @@ def whole(turn: Turn) -> Picture:
         policy=state.dispatch.policy,
         outranked=state.outlook.arrivals.outranked(local_hour(turn.now, state.zone), len(state.in_service)),
         places=state.site.collation_places,
-        places_routine=int(state.site.collation_places * (1.0 - release.KEPT_FREE)),
+        places_routine=max(1, int(state.site.collation_places * (1.0 - release.KEPT_FREE))),
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
+from math import inf
 
 from controller.domain.order import OrderClass
 from controller.domain.work import WorkKind
@@ -87,10 +88,15 @@ class Gathering:
         """Orders that wait for a collation place."""
         self._free: list[tuple[float, str, int]] = []
         self._idle: dict[str, list[int]] = {}
+        self._landings: list[tuple[float, int]] = []
+        """When each order that has a place gives it back."""
         for order in picture.orders:
             if order.parts:
                 self._wanted[order.number] = wants = _wanted(picture, self._sources, order)
                 self._put(wants)
+            elif order.begun:
+                self._landings.append((max(picture.now, order.under_way_until), order.number))
+        heapify(self._landings)
 
     def run(self, only: int | None = None) -> None:
         """Until everything is gathered, or `only` is."""
@@ -101,13 +107,19 @@ class Gathering:
             for place, at in enumerate(source.free_at)
         ]
         heapify(self._free)
-        while self._free and self._wanted and (only is None or only in self._wanted):
-            at, name, place = heappop(self._free)
-            ends_at = self._pull(self._sources[name], at)
-            if ends_at is None:
-                self._idle.setdefault(name, []).append(place)
+        while self._wanted and (only is None or only in self._wanted):
+            at = self._free[0][0] if self._free else inf
+            if self._landings and self._landings[0][0] <= at:
+                self._free_place(*heappop(self._landings))
+            elif self._free:
+                _, name, place = heappop(self._free)
+                ends_at = self._pull(self._sources[name], at)
+                if ends_at is None:
+                    self._idle.setdefault(name, []).append(place)
+                else:
+                    heappush(self._free, (ends_at, name, place))
             else:
-                heappush(self._free, (ends_at, name, place))
+                return
 
     def gathered(self, number: int) -> bool:
         return number not in self._wanted
@@ -160,9 +172,8 @@ class Gathering:
             return
         self._dispatch.drop(number)
         del self._wanted[number]
-        self._begun.discard(number)
         self._held.pop(number, None)
-        self._ask_held(in_tote_at)
+        heappush(self._landings, (in_tote_at, number))
 
     def _may_begin(self, number: int) -> bool:
         if number in self._begun:
@@ -170,8 +181,9 @@ class Gathering:
         routine = self._wanted[number].order.order_class is OrderClass.ROUTINE
         return len(self._begun) < (self.picture.places_routine if routine else self.picture.places)
 
-    def _ask_held(self, at: float) -> None:
-        """A collation place is free: the most urgent order that waits for one comes back to the queues."""
+    def _free_place(self, at: float, number: int) -> None:
+        """The order's place is free: the most urgent order that waits for one comes back to the queues."""
+        self._begun.discard(number)
         waiting = [self._wanted[number].order for number in self._held if number not in self._begun]
         if not waiting:
             return

@@ -21,6 +21,7 @@ from controller.intake.stock import build_opening_packs
 from controller.metrics.exposition import exposition, new_registry, observe_engine
 from controller.metrics.loop_lag import watch_loop
 from controller.metrics.sink import MetricsSink
+from controller.rehearsal.forecast.service import Forecasts
 from controller.settings import Settings, as_site_time
 from controller.storage.auditing import JournalVerdict
 from controller.storage.connections import is_sqlite, sqlite_path
@@ -92,6 +93,7 @@ class _Parts:
     link: MqttLink
     serve: Callable[[asyncio.Event, asyncio.Event], Coroutine[Any, Any, None]]
     sink: MetricsSink
+    forecasts: Forecasts
 
 
 def _join(settings: Settings, clock: SiteClock, found: MasterData, store: SqlStore, archive: SqlArchive) -> _Parts:
@@ -116,8 +118,15 @@ def _join(settings: Settings, clock: SiteClock, found: MasterData, store: SqlSto
     )
     engine.on_epoch(link.announce)
     observe_engine(registry, engine, clock.now)
+    forecasts = Forecasts(engine, archive, clock)
     app = create_app(
-        engine, archive, clock=clock, new_id=new_id, exposition=lambda: exposition(registry), observer=sink
+        engine,
+        archive,
+        clock=clock,
+        new_id=new_id,
+        exposition=lambda: exposition(registry),
+        forecaster=forecasts,
+        observer=sink,
     )
 
     async def serve_api(stop: asyncio.Event, listening: asyncio.Event) -> None:
@@ -125,7 +134,7 @@ def _join(settings: Settings, clock: SiteClock, found: MasterData, store: SqlSto
         port.add_done_callback(lambda _: listening.set())
         await serve(app, settings.api_host, settings.api_port, stop, listening=port)
 
-    return _Parts(engine, link, serve_api, sink)
+    return _Parts(engine, link, serve_api, sink, forecasts)
 
 
 @asynccontextmanager
@@ -143,6 +152,7 @@ async def _running(parts: _Parts, archive: SqlArchive) -> AsyncIterator[Running]
         # People first, then the one writer, and last the way to the robots, who hear that the controller goes.
         api_stop.set()
         await asyncio.wait({api})
+        await parts.forecasts.close()
         parts.engine.stop()
         await asyncio.wait({loop})
         await parts.link.stop()

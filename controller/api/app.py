@@ -12,6 +12,7 @@ from fastapi.routing import APIRoute
 from controller.api import problems
 from controller.api.desk import Desk, Limits, RequestObserver
 from controller.api.engine_face import EngineFace
+from controller.api.forecast_board import ForecastBoard, Forecaster
 from controller.api.guard import Guard
 from controller.api.incidents import Incidents
 from controller.api.openapi import Document, document, query_names
@@ -23,6 +24,7 @@ from controller.api.routes import (
     destinations,
     doubts,
     explanations,
+    forecasts,
     journal,
     maintenance_windows,
     orders,
@@ -47,7 +49,7 @@ API_VERSION = "1.0.0"
 
 _ROOMS = (
     orders, deliveries, stations, work, robots, tasks, totes, departures, stock, doubts, journal, stock_lists, overview,
-    service, explanations, calendar, destinations,
+    service, explanations, forecasts, calendar, destinations,
     chores, maintenance_windows,
 )  # fmt: skip
 
@@ -59,6 +61,7 @@ def create_app(
     clock: Clock,
     new_id: Callable[[], str],
     exposition: Callable[[], bytes],
+    forecaster: Forecaster,
     observer: RequestObserver | None = None,
     limits: Limits | None = None,
 ) -> FastAPI:
@@ -66,7 +69,7 @@ def create_app(
     bounds = limits or Limits()
     app = _routed()
     hub = StreamHub(engine.listen, clients=bounds.stream_clients, capacity=bounds.client_entries)
-    app.state.desk = Desk(engine, archive, clock, bounds, hub, new_id, exposition)
+    app.state.desk = Desk(engine, archive, clock, bounds, hub, new_id, exposition, ForecastBoard(forecaster, new_id))
     app.state.query_names = query_names(openapi_document())
     app.add_middleware(Guard, limits=bounds)
     app.add_middleware(Incidents, new_id=new_id, observer=observer)
@@ -80,9 +83,10 @@ def openapi_document() -> Document:
 
 
 def close(app: FastAPI) -> None:
-    """Those who wait for work or follow the stream are answered, so that the server can stop."""
+    """Those who wait for work or a forecast or follow the stream are answered, so that the server can stop."""
     desk: Desk = app.state.desk
     desk.closing.set()
+    desk.forecasts.close()
     desk.hub.close()
 
 

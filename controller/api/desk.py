@@ -8,6 +8,7 @@ from typing import Annotated, Protocol
 from fastapi import Depends, Request
 
 from controller.api.engine_face import EngineFace
+from controller.api.forecast_board import ForecastBoard
 from controller.api.stream import StreamHub
 from controller.engine.ports import Archive, Clock
 
@@ -47,6 +48,7 @@ class Desk:
     new_id: Callable[[], str]
     exposition: Callable[[], bytes]
     """The metrics in the Prometheus text format 0.0.4."""
+    forecasts: ForecastBoard
     closing: asyncio.Event = field(default_factory=asyncio.Event)
     """Set once at the end: whoever waits on behalf of a client answers now."""
 

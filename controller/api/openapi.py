@@ -12,6 +12,7 @@ from controller.api.answers.departures import DeparturePage
 from controller.api.answers.destinations import DestinationReceipt
 from controller.api.answers.doubts import DoubtPage, SettleReceipt
 from controller.api.answers.explanations import DecisionList, ExplanationAnswer
+from controller.api.answers.forecasts import ForecastAnswer, ForecastList
 from controller.api.answers.journal import JournalPage
 from controller.api.answers.maintenance_windows import WindowPage, WindowReceipt
 from controller.api.answers.orders import CancelReceipt, OrderAnswer, OrderPage, OrderReceipt
@@ -33,7 +34,7 @@ _RECEIPTS = (
 _EXACT = (
     OrderPage, OrderAnswer, TaskPage, TotePage, DeparturePage, RobotList, RobotAnswer, StationList, ClaimAnswer,
     WorkPage, StockAnswer, PackPage, PackHistory, DoubtPage, JournalPage, PoisonList, Overview, Alive, Ready, Problem,
-    ExplanationAnswer, DecisionList, CalendarAnswer, CalendarChangeList,
+    ForecastAnswer, ForecastList, ExplanationAnswer, DecisionList, CalendarAnswer, CalendarChangeList,
     ChorePage, PauseList, WindowPage,
 )  # fmt: skip
 

@@ -101,6 +101,8 @@ class VanOutlook:
     """Orders."""
     destinations: tuple[str, ...]
     """Of orders left behind, those that are left behind most often first."""
+    hold_s: float | None
+    """In the middle one of these runs it would take all with it if it waited so long; None where that is not seen."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -231,8 +231,8 @@ _PARTS = {Order: "lines", Task: "steps"}
 _NAMES: dict[type, tuple[str, ...]] = {
     kind: tuple(field.name for field in fields(kind) if field.name != _PARTS.get(kind))
     for kind in (
-        CalendarChange, DeliveryLine, Departure, Doubt, MaintenanceWindow, Offer, Order, OrderLine, Pack, Robot, Step, Task, Timing, Tote,
-        WardCount, Work,
+        CalendarChange, DeliveryLine, Departure, Doubt, MaintenanceWindow, Offer, Order, OrderLine, Pack, Robot, Step,
+        Task, Timing, Tote, WardCount, Work,
     )
 }  # fmt: skip
 _GETTERS: dict[type, Callable[[Any], tuple[Any, ...]]] = {kind: attrgetter(*names) for kind, names in _NAMES.items()}

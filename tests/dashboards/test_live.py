@@ -12,6 +12,7 @@ from controller.api.server import serve
 from controller.metrics.exposition import exposition, new_registry, observe_engine
 from controller.metrics.sink import MetricsSink
 from tests.dashboards.files import CONFIGURATION, panel_expressions, rules
+from tests.support.forecasters import NoForecasts
 from tests.support.prometheus import Prometheus, running_prometheus
 from tests.unit.api.conftest import StillClock
 from tests.unit.api.small_centre import NOW, entry, small_archive, small_engine
@@ -35,6 +36,7 @@ async def controller_port() -> AsyncIterator[int]:
         clock=StillClock(),
         new_id=lambda: str(next(numbers)),
         exposition=lambda: exposition(registry),
+        forecaster=NoForecasts(),
         observer=sink,
     )
     stop = asyncio.Event()

@@ -87,9 +87,15 @@ class Machine:
         if not self._lost:
             for task in tasks:
                 if task.status is not TaskStatus.IN_DOUBT:
-                    packs = [pack for step in task.steps if (pack := self._state.book.packs.get(step.pack_id)) is not None]
+                    packs = [
+                        pack for step in task.steps if (pack := self._state.book.packs.get(step.pack_id)) is not None
+                    ]
                     self.command(task, packs, now)
-        waiting = [pack_id for pack_id in self._state.book.at_input(self._robot) if self._state.book.packs[pack_id].claim is None]
+        waiting = [
+            pack_id
+            for pack_id in self._state.book.at_input(self._robot)
+            if self._state.book.packs[pack_id].claim is None
+        ]
         self.feed(waiting, now)
 
     # ---- what it is told --------------------------------------------------------------------------------
@@ -230,17 +236,15 @@ class Machine:
     def _present_outage(self, robot: Robot, now: float) -> list[Outage]:
         if robot.trust is Trust.QUARANTINED:
             return [Outage(now, self._course.until_at + 1.0)]
-        blocked = robot.packml in PACKML_BLOCKED or robot.mode != "automatic"
-        if not (self._lost or blocked or self._faults):
+        if not (self._lost or _is_held(robot) or self._faults):
             return []
         raised = [fault.raised_at for fault in self._faults.values()]
         since_at = min(raised, default=robot.last_report_at if self._lost else now - HELD_FOR_S)
         return [Outage(now, max(now + 1.0, return_at(self._luck, since_at, now)))]
 
     def _plan_outages(self, robot: Robot, now: float) -> None:
-        blocked = robot.packml in PACKML_BLOCKED or robot.mode != "automatic"
         for outage in self.outages.planned:
-            if outage.from_at > now or not (self._lost or self._faults or blocked):
+            if outage.from_at > now or not (self._lost or self._faults or _is_held(robot)):
                 self._agenda.add(outage.from_at, self._break)
             if outage.until_at < self._course.until_at:
                 self._agenda.add(outage.until_at, self._come_back)
@@ -299,9 +303,7 @@ class Machine:
         if self._begins.pop(task.task_id, None) is None:
             return []
         moved = _MOVED.get(task.kind.value, "not_moved")
-        packs = tuple(
-            act.PackReport(step.item, step.pack_id, moved) for step in task.steps if step.status in _OPEN
-        )
+        packs = tuple(act.PackReport(step.item, step.pack_id, moved) for step in task.steps if step.status in _OPEN)
         if task.kind is TaskKind.PICK:
             self._course.gathered(at, len(packs))
         return self._say(act.CommandFinished(act.ResultReport(task.task_id, outcome, packs)), at)
@@ -336,3 +338,8 @@ class Machine:
             input_waiting=len(self._belt),
         )
         return [state]
+
+
+def _is_held(robot: Robot) -> bool:
+    """Stopped by a person, who will let it go; a planned window ends by itself."""
+    return robot.maintenance is None and (robot.packml in PACKML_BLOCKED or robot.mode != "automatic")

@@ -77,9 +77,7 @@ class Outages:
 
     def working_s(self, from_at: float, to_at: float) -> float:
         """How much of the time it is in service."""
-        out_s = sum(
-            max(0.0, min(to_at, outage.until_at) - max(from_at, outage.from_at)) for outage in self.planned
-        )
+        out_s = sum(max(0.0, min(to_at, outage.until_at) - max(from_at, outage.from_at)) for outage in self.planned)
         return to_at - from_at - out_s
 
 

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from controller.domain.doubt import Finding
-from controller.domain.work import DOCK_STATION, CHECK_STATION, Work, WorkKind, WorkStatus
+from controller.domain.work import CHECK_STATION, DOCK_STATION, Work, WorkKind, WorkStatus
 from controller.engine import actions as act
 from controller.engine.state import State
 from controller.rehearsal.forecast.agenda import Agenda
@@ -147,7 +147,7 @@ class Crew:
             self._course.gathered(at, len(work.pack_ids))
         if work.kind is WorkKind.FEED and work.robot is not None:
             self._agenda.add(at, partial(self._fed, work.robot, list(work.pack_ids)))
-        found = ()
+        found: tuple[tuple[str, Finding], ...] = ()
         if work.kind is WorkKind.SETTLE:
             found = tuple((pack_id, Finding.IN_ROBOT) for pack_id in work.pack_ids)
         return [act.FinishWork(work.work_id, work.worker or worker.name, tuple(work.pack_ids), (), found)]

@@ -25,7 +25,13 @@ class Run:
     """A core of its own is used up: `go` is called once."""
 
     def __init__(
-        self, core: ForkedCore, fork: Fork, question: Question, seed: int, orders: Sequence[act.SubmitOrder], until_at: float
+        self,
+        core: ForkedCore,
+        fork: Fork,
+        question: Question,
+        seed: int,
+        orders: Sequence[act.SubmitOrder],
+        until_at: float,
     ) -> None:
         self._core, self._now, self._until_at = core, fork.at, until_at
         self._chance = Chance(seed)
@@ -63,8 +69,8 @@ class Run:
         for robot in state.robots:
             tasks = sorted(state.open_tasks(robot), key=lambda task: (task.issued_at, task.task_id))
             self._machines[robot].take_up(tasks, fork.at)
-        for order in orders:
-            self._agenda.add(order.placed_at or fork.at, partial(_place, order))
+        for coming in orders:
+            self._agenda.add(coming.placed_at or fork.at, partial(_place, coming))
         for order in state.orders.values():
             self._course.orders[order.order_ref] = self._course_of(order, known=True)
         self._count_time(roster)
@@ -110,6 +116,8 @@ class Run:
                         self._course.orders[ref] = self._course_of(order, known=False)
                 case "order.rebooked":
                     self._left_behind(ref, str(data["old"]), str(data["new"]))
+                case "tote.loaded" if str(data["order_ref"]) in self._course.orders:
+                    self._course.orders[str(data["order_ref"])].loaded_at = now
                 case "order.dispatched":
                     self._left(ref, now)
                 case "order.short" | "order.cancelled":

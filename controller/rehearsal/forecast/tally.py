@@ -24,6 +24,8 @@ class OrderCourse:
     """Open at the start."""
     van: str | None = None
     """That it is booked on now."""
+    loaded_at: float | None = None
+    """The last of its totes that were put on a van or given to the courier."""
     left_at: float | None = None
     closed: bool = False
     """It ended without leaving: nothing of it could be supplied, or it was cancelled."""

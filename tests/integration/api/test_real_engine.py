@@ -24,6 +24,7 @@ from controller.metrics.exposition import exposition, new_registry, observe_engi
 from controller.metrics.sink import MetricsSink
 from controller.storage.store import open_store
 from controller.system import SiteClock
+from tests.support.forecasters import NoForecasts
 from tests.support.small_centre import START_AT, build_template, gtin
 from tests.unit.api.event_stream import following
 from tests.unit.api.test_openapi import check
@@ -93,6 +94,7 @@ async def controller(database: Path, holder: str = "one") -> AsyncIterator[Runni
         clock=clock,
         new_id=lambda: str(next(numbers)),
         exposition=lambda: exposition(registry),
+        forecaster=NoForecasts(),
         observer=sink,
         limits=Limits(long_poll_s=DEADLINE_S),
     )

@@ -8,6 +8,7 @@ from fastapi import FastAPI
 
 from controller.api.app import create_app
 from controller.api.desk import Limits
+from tests.support.forecasters import NoForecasts
 from tests.unit.api.fake_engine import FakeArchive, FakeEngine
 from tests.unit.api.small_centre import NOW, small_archive, small_engine
 
@@ -52,6 +53,7 @@ def make_app(engine: FakeEngine, archive: FakeArchive, limits: Limits, observed:
         clock=StillClock(),
         new_id=lambda: f"incident-{next(numbers)}",
         exposition=lambda: b"# nothing\n",
+        forecaster=NoForecasts(),
         observer=observed,
         limits=limits,
     )

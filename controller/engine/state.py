@@ -3,19 +3,24 @@
 Only the loop changes it. If a commit fails it is thrown away and built again from the database.
 """
 
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
+from controller.domain.alarm import Alarm, OutOfService
 from controller.domain.calendar_change import CalendarChange
 from controller.domain.chore import NightPause
 from controller.domain.departure import Departure
 from controller.domain.doubt import Doubt
 from controller.domain.errors import NotFound
+from controller.domain.fault import Condition, Fault
 from controller.domain.goods_in import DeliveryLine, Offer
+from controller.domain.maintenance import ProcedureRun, Profile
 from controller.domain.order import Order, OrderLine
 from controller.domain.product import Product
 from controller.domain.promise import Promise
+from controller.domain.recall import Recall
 from controller.domain.robot import Robot
 from controller.domain.site import DeliveryRun, Destination, ManualArea, Site, StockListLine
 from controller.domain.task import Task, TaskKind
@@ -130,6 +135,22 @@ class State:
             change.change_id: change for change in loaded.calendar_changes
         }
         self.calendar = Calendar(master.runs, loaded.calendar_changes, self.zone)
+        self.faults: dict[str, Fault] = {fault.fault_id: fault for fault in loaded.faults}
+        """Those that stand, and those of the last week."""
+        self.fault_of: dict[str, str] = {fault.occurrence: fault.fault_id for fault in loaded.faults}
+        """A robot's own id of an occurrence → ours."""
+        self.alarms: dict[str, Alarm] = {alarm.condition: alarm for alarm in loaded.alarms}
+        """By condition: there is never a second one."""
+        self.out_of_service: dict[str, OutOfService] = {each.condition: each for each in loaded.out_of_service}
+        self.procedure_runs: dict[str, ProcedureRun] = {run.run_id: run for run in loaded.procedure_runs}
+        self.profiles: dict[str, list[Profile]] = {}
+        for profile in loaded.profiles:
+            self.profiles.setdefault(profile.robot, []).append(profile)
+        self.recalls: dict[str, Recall] = {recall.recall_id: recall for recall in loaded.recalls}
+        self.conditions: dict[str, deque[Condition]] = {}
+        """What each robot said of its parts in the last days, oldest first."""
+        for condition in loaded.conditions:
+            self.conditions.setdefault(condition.robot, deque()).append(condition)
         self.promises: dict[str, Promise] = {promise.order_ref: promise for promise in loaded.promises}
         self.requests: dict[str, RequestRecord] = {record.key: record for record in loaded.requests}
         self.robots: dict[str, Robot] = {robot.robot: robot for robot in loaded.robots}

@@ -20,7 +20,9 @@ class Outlook:
     """When all promises are looked at again, unless something happens before."""
     looked_at: float = 0.0
     seen: tuple[int, int, int] = (0, 0, 0)
-    """What the last look saw: orders taken, orders open, postings. The same again is not worth a run."""
+    """What the last look saw: orders taken, orders open, postings. The same again is not worth a run…"""
+    stale_at: float = 0.0
+    """…before the first moment at which something was expected to be done: that nothing moved is news then."""
     in_service: frozenset[str] = frozenset()
 
     def forget(self, order_ref: str) -> None:

@@ -14,6 +14,7 @@ from controller.engine import allocation, orders, release
 from controller.engine.turn import Turn, can_work
 from controller.ledger.fefo import TOLERANCE
 from controller.scheduling.calendar import local_hour
+from controller.scheduling.gathering import IN_DOUBT, UNDER_WAY
 from controller.scheduling.picture import BELT_S, OpenOrder, Part, Picture, Source, Station
 
 HAND_PICK_PACKS = 30
@@ -41,7 +42,8 @@ class Hands:
 
     robots: dict[str, float] = field(default_factory=dict)
     areas: dict[str, list[float]] = field(default_factory=dict)
-    orders: dict[str, float] = field(default_factory=dict)
+    orders: dict[str, tuple[float, str]] = field(default_factory=dict)
+    """…and from where the last of it comes."""
     in_doubt: dict[str, None] = field(default_factory=dict)
 
 
@@ -117,22 +119,22 @@ def under_way(turn: Turn) -> Hands:
             took_s = state.times.tour_s(robot.robot, heights)
             began_at = task.started_at if task.started_at is not None else free_at
             free_at = max(free_at, began_at + took_s)
-            _later(hands.orders, task.order_ref, free_at + BELT_S)
+            _later(hands.orders, task.order_ref, free_at + BELT_S, robot_account(robot.robot))
         hands.robots[robot.robot] = free_at
         for task in state.open_tasks(robot.robot):
             if task.kind is TaskKind.PICK:
-                _later(hands.orders, task.order_ref, turn.now + BELT_S)
+                _later(hands.orders, task.order_ref, turn.now + BELT_S, UNDER_WAY)
     for work in state.works.values():
         if work.kind is WorkKind.HAND_PICK and work.status is WorkStatus.TAKEN:
             took_s = state.times.work_s(work.station, WorkKind.HAND_PICK, len(work.pack_ids))
             ends_at = max(turn.now, (work.taken_at or turn.now) + took_s)
             hands.areas.setdefault(work.station, []).append(ends_at)
-            _later(hands.orders, work.order_ref, ends_at)
+            _later(hands.orders, work.order_ref, ends_at, area_account(work.station))
     for doubt in state.doubts.values():
         if doubt.order_ref is not None:
             hands.in_doubt[doubt.order_ref] = None
     for order_ref in hands.in_doubt:
-        _later(hands.orders, order_ref, turn.now + SETTLE_S)
+        _later(hands.orders, order_ref, turn.now + SETTLE_S, IN_DOUBT)
     return hands
 
 
@@ -161,6 +163,7 @@ def open_order(turn: Turn, order: Order, hands: Hands, shelves: _Shelves) -> Ope
     if awaited:
         last_call_at = max(orders.last_call_at(turn, order), turn.now)
         stock_at = min(last_call_at, turn.now + TO_SHELF_S) if arriving else last_call_at
+    until_at, source = hands.orders.get(order.order_ref, (0.0, ""))
     totes = [state.totes[tote_id] for tote_id in order.totes]
     filling = [tote for tote in totes if tote.status is ToteStatus.FILLING]
     return OpenOrder(
@@ -168,7 +171,8 @@ def open_order(turn: Turn, order: Order, hands: Hands, shelves: _Shelves) -> Ope
         order_class=order.order_class,
         target_at=target_at(turn, order),
         parts=tuple(parts),
-        under_way_until=hands.orders.get(order.order_ref, 0.0),
+        under_way_until=until_at,
+        under_way_at=source,
         stock_at=stock_at,
         awaited=awaited,
         gathered=sum(tote.packs + tote.expected for tote in filling),
@@ -182,9 +186,9 @@ def _counts(order: Order) -> bool:
     return order.cancel_reason is None and order.status in (OrderStatus.OPEN, OrderStatus.GATHERED)
 
 
-def _later(found: dict[str, float], order_ref: str | None, at: float) -> None:
-    if order_ref is not None:
-        found[order_ref] = max(at, found.get(order_ref, 0.0))
+def _later(found: dict[str, tuple[float, str]], order_ref: str | None, at: float, source: str) -> None:
+    if order_ref is not None and at > found.get(order_ref, (0.0, ""))[0]:
+        found[order_ref] = (at, source)
 
 
 def _holders(turn: Turn, gtin: str, outlast: date) -> tuple[tuple[str, int], ...]:

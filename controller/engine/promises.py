@@ -73,7 +73,7 @@ def look_again(turn: Turn) -> None:
     outlook.arrivals.turn(local_hour(turn.now, state.zone))
     outlook.next_at = turn.now + every_s
     seen = (state.last_order_number, len(state.orders), state.book.posting_seq)
-    if seen == outlook.seen and not stopped_or_back and not outlook.late:
+    if seen == outlook.seen and not stopped_or_back and turn.now < outlook.stale_at:
         return
     outlook.seen, outlook.in_service, outlook.looked_at = seen, state.in_service, turn.now
     _look(turn, outlook)
@@ -107,7 +107,9 @@ class _Look:
 def _look(turn: Turn, outlook: Outlook) -> None:
     picture = pictures.whole(turn)
     look = _Look(picture, {opened.number: opened for opened in picture.orders})
-    for number, outcome in run(picture).items():
+    outcomes = run(picture)
+    outlook.stale_at = min((outcome.gathered_at for outcome in outcomes.values()), default=turn.now)
+    for number, outcome in outcomes.items():
         order, opened = turn.state.order_by_number[number], look.opened[number]
         promise = turn.state.promises.get(order.order_ref)
         if promise is None:

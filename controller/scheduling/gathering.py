@@ -15,6 +15,7 @@ FIRST_WEIGHT = 1e6
 
 NO_STOCK = "stock"
 UNDER_WAY = "under way"
+IN_DOUBT = "in doubt"
 NO_PLACE = "no collation place"
 
 _FEW = 3
@@ -156,16 +157,16 @@ class Gathering:
             heights += [wants.order.parts[place].height_mm] * packs
         took_s = _took_s(self.picture, source, heights)
         took_s /= 1.0 - self.picture.outranked.get(wants.order.order_class, 0.0)
-        self._landed(wants, source, now, now + took_s + (BELT_S if source.robot else 0.0))
+        self._landed(wants, source, now + took_s + (BELT_S if source.robot else 0.0))
         return now + took_s
 
-    def _landed(self, wants: _Wanted, source: Source, began_at: float, in_tote_at: float) -> None:
+    def _landed(self, wants: _Wanted, source: Source, in_tote_at: float) -> None:
         """The packs of a tour are in the tote at `in_tote_at`."""
         number = wants.order.number
         found = self.done[number]
         if in_tote_at > found.at:
             cause = NO_PLACE if number in self._held else source.name
-            found.at, found.cause, found.waited_s = in_tote_at, cause, began_at - self.picture.now
+            found.at, found.cause, found.waited_s = in_tote_at, cause, in_tote_at - self.picture.now
         self._begun.add(number)
         if any(wants.left):
             self._put(wants)
@@ -218,7 +219,7 @@ def _begin(picture: Picture, order: OpenOrder) -> Gathered:
     at = max(picture.now, order.under_way_until, order.stock_at)
     if order.stock_at > max(picture.now, order.under_way_until):
         return Gathered(at, NO_STOCK, order.stock_at - picture.now)
-    return Gathered(at, UNDER_WAY, 0.0)
+    return Gathered(at, order.under_way_at or UNDER_WAY, at - picture.now)
 
 
 def _wanted(picture: Picture, sources: dict[str, Source], order: OpenOrder) -> _Wanted:

@@ -32,7 +32,9 @@ class OpenOrder:
     """When it must be on its van or with the courier."""
     parts: tuple[Part, ...] = ()
     under_way_until: float = 0.0
-    """The last of the packs that are being fetched is in its tote."""
+    """The last of the packs that are being fetched is in its tote…"""
+    under_way_at: str = ""
+    """…from this source, or from nowhere in particular."""
     stock_at: float = 0.0
     """What waits for stock has come by then, or is declared short."""
     awaited: int = 0

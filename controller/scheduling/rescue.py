@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from math import ceil
 
 from controller.scheduling.forward import Outcome, run
-from controller.scheduling.gathering import NO_PLACE, NO_STOCK, UNDER_WAY
+from controller.scheduling.gathering import IN_DOUBT, NO_PLACE, NO_STOCK, UNDER_WAY
 from controller.scheduling.picture import OpenOrder, Part, Picture
 
 LONGEST_HOLD_S = 15 * 60.0
@@ -58,6 +58,8 @@ def cause_in_words(cause: str, picture: Picture) -> str:
         return "it waits for stock"
     if cause == UNDER_WAY:
         return "packs of it are still under way"
+    if cause == IN_DOUBT:
+        return "a pack of it is in doubt"
     if cause == NO_PLACE:
         return "no place for another order's totes is free"
     source = next((each for each in picture.sources if each.name == cause), None)

@@ -7,7 +7,7 @@ import pytest
 from controller.domain.order import OrderClass
 from controller.domain.timing import Timing
 from controller.scheduling.forward import run
-from controller.scheduling.gathering import NO_PLACE, NO_STOCK, UNDER_WAY
+from controller.scheduling.gathering import IN_DOUBT, NO_PLACE, NO_STOCK, UNDER_WAY
 from controller.scheduling.picture import OpenOrder, Part, Picture, Source, Station
 from controller.scheduling.rescue import LONGEST_HOLD_S, Late, cause_in_words, cheapest
 from controller.scheduling.times import LearnedTimes
@@ -107,6 +107,7 @@ def test_nothing_helps_where_nothing_is_there() -> None:
         (SHELF, "picking by hand at MANUAL-A is behind"),
         ("CHECK", "totes queue at CHECK"),
         (NO_STOCK, "it waits for stock"),
+        (IN_DOUBT, "a pack of it is in doubt"),
         (UNDER_WAY, "packs of it are still under way"),
         (NO_PLACE, "no place for another order's totes is free"),
     ],

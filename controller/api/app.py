@@ -37,6 +37,7 @@ from controller.api.routes import (
     tasks,
     totes,
     work,
+    workload,
 )
 from controller.api.stream import StreamHub
 from controller.api.strict_query import refuse_unknown_query
@@ -50,7 +51,7 @@ API_VERSION = "1.0.0"
 _ROOMS = (
     orders, deliveries, stations, work, robots, tasks, totes, departures, stock, doubts, journal, stock_lists, overview,
     service, explanations, forecasts, calendar, destinations,
-    chores, maintenance_windows,
+    chores, maintenance_windows, workload,
 )  # fmt: skip
 
 

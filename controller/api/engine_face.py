@@ -18,6 +18,7 @@ from controller.domain.tote import Tote
 from controller.domain.work import Work
 from controller.engine.actions import Idempotency, Request
 from controller.scheduling.calendar import Calendar
+from controller.scheduling.workload import ComingDay
 
 
 class BookView(Protocol):
@@ -105,6 +106,10 @@ class EngineFace(Protocol):
 
     async def settled(self) -> None:
         """Returns when no commit is under way: what `state` shows is then committed."""
+        ...
+
+    def coming_day(self) -> ComingDay:
+        """What is known of the coming day's work. StoreUnavailable while no state is loaded."""
         ...
 
     def listen(self) -> Listener: ...

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import typer
 
-from controller.cli import audit, calendar, chores, day, doctor, explain, forecast, migrate, orders, site, up
+from controller.cli import audit, calendar, chores, day, doctor, explain, forecast, migrate, orders, site, up, workload
 from controller.cli import controller as controller_command
 from controller.cli.output import complain, err
 from controller.domain.errors import NightshiftError
@@ -30,6 +30,7 @@ app.add_typer(calendar.commands, name="calendar")
 app.add_typer(chores.commands, name="chores")
 app.add_typer(explain.commands, name="explain")
 app.command("forecast")(forecast.forecast)
+app.command("workload")(workload.workload)
 app.add_typer(site.commands, name="site")
 app.add_typer(audit.commands, name="audit")
 

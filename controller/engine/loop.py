@@ -26,10 +26,12 @@ from controller.engine.actions import (
     Tick,
 )
 from controller.engine.changes import count_rows
+from controller.engine.coming_work import coming_day
 from controller.engine.core import Answer, Core, Step
 from controller.engine.health import check_state
 from controller.engine.ports import Clock, Gauge, Lease, RobotLink, Store
 from controller.engine.state import State, Timings
+from controller.scheduling.workload import ComingDay
 
 MAX_TURN = 2_000
 """Actions that share one commit at the most: a longer turn would keep people waiting."""
@@ -181,6 +183,10 @@ class Engine:
     async def settled(self) -> None:
         """Returns when no commit is under way: what `state` shows is then committed."""
         await self._settled.wait()
+
+    def coming_day(self) -> ComingDay:
+        """What is known of the coming day's work; errors as `state`."""
+        return coming_day(self.state, self._clock.now())
 
     def listen(self) -> Listener:
         """Everything that is journaled from now on."""

@@ -26,6 +26,7 @@ from controller.domain.task import Task
 from controller.domain.timing import Timing
 from controller.domain.tote import Tote
 from controller.domain.work import Work
+from controller.scheduling.pastwork import HourCount
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,6 +342,10 @@ class Archive(Protocol):
     ) -> Sequence[MaintenanceWindow]: ...
 
     async def poison(self, *, limit: int = 100) -> Sequence[PoisonMessage]: ...
+
+    async def hourly_history(self, *, since_hour: int, until_hour: int) -> Sequence[HourCount]:
+        """What was finished in each hour (whole hours since the epoch) up to, not with, `until_hour`, by place."""
+        ...
 
 
 class Clock(Protocol):

@@ -4,6 +4,7 @@ The wards' stock lists say it before the first order has come (each list is topp
 of its two levels); what is ordered then counts more and more, and what was ordered long ago less and less.
 """
 
+import math
 from collections.abc import Iterable
 
 from controller.domain.site import StockListLine
@@ -16,7 +17,7 @@ LISTS_WEIGH_DAYS = 7.0
 KEPT_DAYS = 56
 """Orders older than four half-lives change nothing any more; a start need not read them."""
 
-_FADE = 0.5 ** (1.0 / HALF_LIFE_DAYS)
+_FADE: float = 0.5 ** (1.0 / HALF_LIFE_DAYS)
 
 
 class DailyDemand:
@@ -43,13 +44,18 @@ class DailyDemand:
         if self._first_day is None or today <= self._first_day:
             return listed / LISTS_WEIGH_DAYS
         day, earlier, packs = self._days.get(gtin, (today, 0.0, 0))
-        past = earlier if day == today else (earlier + packs) * _FADE ** (today - day)
-        observed_days = _FADE * (1.0 - _FADE ** (today - self._first_day)) / (1.0 - _FADE)
+        past = earlier if day == today else (earlier + packs) * _faded(today - day)
+        observed_days = _FADE * (1.0 - _faded(today - self._first_day)) / (1.0 - _FADE)
         return (listed + past) / (LISTS_WEIGH_DAYS + observed_days)
 
     def _count(self, gtin: str, day: int, packs: int) -> None:
         self._first_day = day if self._first_day is None else min(self._first_day, day)
         last, earlier, counted = self._days.get(gtin, (day, 0.0, 0))
         if day > last:
-            earlier, counted, last = (earlier + counted) * _FADE ** (day - last), 0, day
+            earlier, counted, last = (earlier + counted) * _faded(day - last), 0, day
         self._days[gtin] = (last, earlier, counted + packs)
+
+
+def _faded(days: int) -> float:
+    """What an order counts after so many days."""
+    return math.pow(_FADE, days)

@@ -42,6 +42,8 @@ from controller.engine.actions import (
 from controller.engine.ports import PoisonMessage
 from controller.scheduling.calendar import Calendar
 from controller.scheduling.dispatch import Dispatch
+from controller.scheduling.pastwork import HourCount
+from controller.scheduling.workload import ComingDay
 
 T = TypeVar("T")
 
@@ -134,6 +136,10 @@ class FakeEngine:
         self.listeners: list[FakeListener] = []
         self.listener_capacity = 1_000
         self.listened = asyncio.Event()
+        self.day_ahead = ComingDay(
+            now=0.0, zone=ZoneInfo("Europe/London"), areas=(), robots=(), known=(), packs_a_day=0.0, people={},
+            job_s=lambda station, kind, packs: 60.0,
+        )  # fmt: skip
 
     @property
     def journal_seq(self) -> int:
@@ -181,6 +187,9 @@ class FakeEngine:
         if self.unforeseen is not None:
             raise self.unforeseen
 
+    def coming_day(self) -> ComingDay:
+        return self.day_ahead
+
     def listen(self) -> FakeListener:
         listener = FakeListener(self.listener_capacity)
         self.listeners.append(listener)
@@ -214,6 +223,7 @@ class FakeArchive:
         self._engine = engine
         self.book: list[Posting] = []
         self.poisoned: list[PoisonMessage] = []
+        self.past: list[HourCount] = []
         self.chores_done: list[Chore] = []
         self.windows: list[MaintenanceWindow] = []
         self.decided: list[Decision] = []
@@ -453,6 +463,10 @@ class FakeArchive:
                 if window.window_id > after and robot in (None, window.robot) and status in (None, window.status)
             ),
         )
+
+    async def hourly_history(self, *, since_hour: int, until_hour: int) -> Sequence[HourCount]:
+        assert self._state
+        return [count for count in self.past if since_hour <= count.hour < until_hour]
 
     async def poison(self, *, limit: int = 100) -> Sequence[PoisonMessage]:
         assert self._state

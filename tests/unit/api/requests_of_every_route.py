@@ -116,6 +116,7 @@ EXAMPLES = (
         {"days": 30, **REASON},
     ),
     Example("GET", "/api/v1/overview", "/api/v1/overview"),
+    Example("GET", "/api/v1/workload", "/api/v1/workload"),
     Example("GET", "/api/v1/poison", "/api/v1/poison?limit=10"),
     Example("GET", "/livez", "/livez"),
     Example("GET", "/readyz", "/readyz"),

@@ -5,7 +5,7 @@ free. `demand` knows every line that still wants something, so a pack that becom
 each turn every order that changed is stated anew to the dispatch.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from heapq import heappush
 
 from controller.domain.order import Order, OrderClass, OrderLine
@@ -119,23 +119,14 @@ def park(turn: Turn, order: Order, account: str) -> None:
 
 
 def trim(turn: Turn, gtin: str) -> None:
-    """Stock has gone that was promised: the promises that matter least are taken back."""
-    book, lines = turn.state.book, wanting(turn, gtin)
-    if not lines:
-        return
-    usable = book.available(gtin, min(turn.outlast(order) for order, _ in lines))
-    excess = book.reserved.get(gtin, 0) - usable
-    for order, line in reversed(lines):
-        if excess <= 0:
-            return
-        freed = min(excess, line.reserved)
-        if freed:
-            book.reserve(gtin, -freed)
-            line.reserved -= freed
-            excess -= freed
-            turn.changes.orders[order.order_ref] = order
-            # It waits for stock now, and must not do so for ever.
-            heappush(turn.state.last_calls, (turn.now, order.order_ref))
+    """Stock has gone that was promised: the promises that matter least are taken back.
+
+    Those that need the longest-lasting packs are looked at first: what suits others is no stock for them.
+    """
+    book, lines = turn.state.book, [(turn.outlast(order), order, line) for order, line in wanting(turn, gtin)]
+    for day in sorted({outlast for outlast, _, _ in lines}, reverse=True):
+        alike = [(order, line) for outlast, order, line in lines if outlast >= day]
+        _take_back(turn, gtin, alike, sum(line.reserved for _, line in alike) - book.available(gtin, day))
 
 
 def wanting(turn: Turn, gtin: str) -> list[tuple[Order, OrderLine]]:
@@ -172,6 +163,21 @@ def other_holders(turn: Turn, gtins: Iterable[str], account: str) -> list[str]:
         holders = {other for other in turn.state.book.holders(gtin) if other != account}
         found = holders if found is None else found & holders
     return sorted(found or ())
+
+
+def _take_back(turn: Turn, gtin: str, lines: Sequence[tuple[Order, OrderLine]], excess: int) -> None:
+    book = turn.state.book
+    for order, line in reversed(lines):
+        if excess <= 0:
+            return
+        freed = min(excess, line.reserved)
+        if freed:
+            book.reserve(gtin, -freed)
+            line.reserved -= freed
+            excess -= freed
+            turn.changes.orders[order.order_ref] = order
+            # It waits for stock now, and must not do so for ever.
+            heappush(turn.state.last_calls, (turn.now, order.order_ref))
 
 
 def _bring_back_parked(turn: Turn, changed: dict[str, Order]) -> None:

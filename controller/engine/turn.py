@@ -39,8 +39,10 @@ class Turn:
         return self.ids.epoch
 
     def outlast(self, order: Order) -> date:
-        """The date that a pack for this order must outlast."""
-        day = local_date(max(order.due_at, self.now), self.state.zone)
+        """The date that a pack for this order must outlast: days after it is due, or leaves where that is later."""
+        departure = self.state.departures.get(order.departure_id or "")
+        leaves_at = departure.departs_at if departure is not None else self.now
+        day = local_date(max(order.due_at, self.now, leaves_at), self.state.zone)
         return day + timedelta(days=self.state.destinations[order.destination].least_remaining_days)
 
     def wake_at(self, at: float) -> None:

@@ -19,6 +19,8 @@ from controller.scheduling.rebalance import Shelved, candidates
 from controller.scheduling.tomorrow import Stand, expected_packs, nearest_first
 
 MADE_ANEW_S = 2 * 3600.0
+CHANGED_AGAIN_S = 600.0
+"""A robot that stops and goes on does not have the agenda made each time: that reads the whole stock."""
 QUARANTINE_OUTPUT = "QUARANTINE"
 """The output of the factsheet at which packs come out for a person."""
 SURPLUSES = 200
@@ -29,11 +31,13 @@ _CONTROL = (TaskKind.CANCEL, TaskKind.HOLD, TaskKind.RESUME, TaskKind.REJECT)
 
 
 def refresh(turn: Turn) -> None:
-    """Make the agenda anew where it is old."""
+    """Make the agenda anew where it is old, or where other robots work than those for which it was made."""
     agenda = turn.state.night.agenda
-    if turn.now - agenda.made_at < MADE_ANEW_S:
+    able = frozenset(robot.robot for robot in turn.state.robots.values() if can_work(robot))
+    age_s = turn.now - agenda.made_at
+    if age_s < CHANGED_AGAIN_S or (age_s < MADE_ANEW_S and able == agenda.able) or not able:
         return
-    agenda.made_at = turn.now
+    agenda.made_at, agenda.able = turn.now, able
     _gather_doomed(turn, agenda)
     _gather_surplus(turn, agenda)
     _gather_wanted(turn, agenda)

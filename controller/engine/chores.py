@@ -16,7 +16,7 @@ from controller.engine import agenda, allocation, maintenance_windows, placing, 
 from controller.engine.actions import PauseNightWork, ResumeNightWork
 from controller.engine.turn import Turn
 from controller.scheduling.calendar import local_date, local_hour
-from controller.scheduling.night import Proposal, choose
+from controller.scheduling.night import Proposal, choose, may_begin
 
 LOOK_EVERY_S = 10.0
 NOTHING_TO_DO_S = 120.0
@@ -188,7 +188,7 @@ def _look(turn: Turn) -> None:
         proposal = choose(name, turn.now, view, night.rules)
         if proposal is not None:
             _begin(turn, robot, proposal)
-        elif not (view.busy or view.patient_waits):
+        elif may_begin(turn.now, view, night.rules):
             quiet.look_at = turn.now + NOTHING_TO_DO_S
 
 

@@ -57,6 +57,8 @@ class Agenda:
     """What there is to do, by robot or area; made anew from time to time, checked again before anything is begun."""
 
     made_at: float = float("-inf")
+    able: frozenset[str] = frozenset()
+    """The robots that could work then."""
     doomed: dict[str, list[Doomed]] = field(default_factory=dict)
     surplus: dict[str, list[Surplus]] = field(default_factory=dict)
     wanted: dict[str, list[Move]] = field(default_factory=dict)

@@ -150,6 +150,8 @@ def may_begin(now: float, view: View, rules: Rules) -> bool:
 
 def _reference(now: float, view: View, rules: Rules) -> Proposal | None:
     """The reference run first, then each axis in turn: it is measured from a fresh reference."""
+    if not view.references:
+        return None
     done = {reference.subject: reference.done_at for reference in view.references}
     home_at = done.get(ChoreKind.HOME.value)
     worn = view.picks_since_reference >= rules.reference_after_picks

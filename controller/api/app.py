@@ -29,6 +29,7 @@ from controller.api.routes import (
     maintenance_windows,
     orders,
     overview,
+    promises,
     robots,
     service,
     stations,
@@ -51,7 +52,7 @@ API_VERSION = "1.0.0"
 _ROOMS = (
     orders, deliveries, stations, work, robots, tasks, totes, departures, stock, doubts, journal, stock_lists, overview,
     service, explanations, forecasts, calendar, destinations,
-    chores, maintenance_windows, workload,
+    chores, maintenance_windows, workload, promises,
 )  # fmt: skip
 
 

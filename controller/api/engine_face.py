@@ -11,6 +11,7 @@ from controller.domain.goods_in import DeliveryLine
 from controller.domain.journal import JournalEntry
 from controller.domain.order import Order
 from controller.domain.product import Product
+from controller.domain.promise import Promise
 from controller.domain.robot import Robot
 from controller.domain.site import DeliveryRun, Destination, Site
 from controller.domain.task import Task
@@ -56,6 +57,8 @@ class StateView(Protocol):
     def robots(self) -> Mapping[str, Robot]: ...
     @property
     def orders(self) -> Mapping[str, Order]: ...
+    @property
+    def promises(self) -> Mapping[str, Promise]: ...
     @property
     def totes(self) -> Mapping[str, Tote]: ...
     @property

@@ -17,6 +17,7 @@ from controller.api.answers.journal import JournalPage
 from controller.api.answers.maintenance_windows import WindowPage, WindowReceipt
 from controller.api.answers.orders import CancelReceipt, OrderAnswer, OrderPage, OrderReceipt
 from controller.api.answers.overview import Overview
+from controller.api.answers.promises import PromisePage
 from controller.api.answers.robots import RobotAnswer, RobotList, RobotReceipt
 from controller.api.answers.service import Alive, CountReceipt, DeliveryReceipt, PoisonList, Ready
 from controller.api.answers.stock import PackHistory, PackPage, StockAnswer, StockReceipt
@@ -35,7 +36,7 @@ _EXACT = (
     OrderPage, OrderAnswer, TaskPage, TotePage, DeparturePage, RobotList, RobotAnswer, StationList, ClaimAnswer,
     WorkPage, StockAnswer, PackPage, PackHistory, DoubtPage, JournalPage, PoisonList, Overview, Alive, Ready, Problem,
     ForecastAnswer, ForecastList, ExplanationAnswer, DecisionList, CalendarAnswer, CalendarChangeList,
-    ChorePage, PauseList, WindowPage,
+    ChorePage, PauseList, WindowPage, PromisePage,
 )  # fmt: skip
 
 Document = dict[str, Any]

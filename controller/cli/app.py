@@ -5,7 +5,21 @@ from collections.abc import Sequence
 
 import typer
 
-from controller.cli import audit, calendar, chores, day, doctor, explain, forecast, migrate, orders, site, up, workload
+from controller.cli import (
+    audit,
+    calendar,
+    chores,
+    day,
+    doctor,
+    explain,
+    forecast,
+    migrate,
+    orders,
+    promises,
+    site,
+    up,
+    workload,
+)
 from controller.cli import controller as controller_command
 from controller.cli.output import complain, err
 from controller.domain.errors import NightshiftError
@@ -25,6 +39,7 @@ app.command("day")(day.day)
 app.command("controller")(controller_command.controller)
 app.command("migrate")(migrate.migrate)
 app.command("doctor")(doctor.doctor)
+app.command("promises")(promises.promises)
 app.add_typer(orders.commands, name="orders")
 app.add_typer(calendar.commands, name="calendar")
 app.add_typer(chores.commands, name="chores")

@@ -27,3 +27,5 @@ class Promise:
 
 
 PROMISED_SHARE = 0.9
+LATE_BELOW = 0.5
+"""An order that is less likely in time than this is told to be late."""

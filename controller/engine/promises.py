@@ -8,7 +8,7 @@ lateness before it happens, and names the cheapest rescue.
 from dataclasses import dataclass
 
 from controller.domain.order import Order
-from controller.domain.promise import Promise
+from controller.domain.promise import LATE_BELOW, Promise
 from controller.engine import pictures
 from controller.engine.outlook import Outlook
 from controller.engine.turn import Turn
@@ -21,7 +21,6 @@ from controller.scheduling.rescue import Late, cause_in_words, cheapest
 WORTH_TELLING_S = 60.0
 WORTH_TELLING = 0.02
 """A promise that moves by no more than a minute and two per cent stays as it was told."""
-LATE_BELOW = 0.5
 WELL_ABOVE = 0.7
 """An order that was told late is told well again only when that is more likely than it was to be late."""
 HELD_VAN_S = 15 * 60.0

@@ -3,11 +3,13 @@ from collections.abc import Iterable
 from msgspec import Struct, field
 
 from controller.api.answers.journal import JournalEntryAnswer, journal_answer
+from controller.api.answers.promises import FirstPromise, PromiseOfOrder, promise_of_order
 from controller.api.answers.tasks import TaskAnswer, task_answer
 from controller.api.answers.totes import ToteAnswer, tote_answer
 from controller.api.instants import Instant, instant, instant_or_none
 from controller.domain.journal import JournalEntry
 from controller.domain.order import Order, OrderClass, OrderLine, OrderStatus
+from controller.domain.promise import Promise
 from controller.domain.task import Task
 from controller.domain.tote import Tote
 
@@ -59,6 +61,7 @@ class OrderAnswer(Struct, frozen=True):
     completed_at: Instant | None
     dispatched_at: Instant | None
     cancel_reason: str | None
+    promise: PromiseOfOrder | None
     lines: list[OrderLineAnswer]
     totes: list[ToteAnswer]
     tasks: list[TaskAnswer]
@@ -70,6 +73,7 @@ class OrderReceipt(Struct, frozen=True):
     """What the engine says of the accepted order; more fields may follow."""
 
     order_ref: str
+    promise: FirstPromise | None = None
 
 
 class CancelReceipt(Struct, frozen=True):
@@ -93,7 +97,11 @@ def order_summary(order: Order) -> OrderSummary:
 
 
 def order_answer(
-    order: Order, totes: Iterable[Tote], tasks: Iterable[Task], time_line: Iterable[JournalEntry]
+    order: Order,
+    promise: Promise | None,
+    totes: Iterable[Tote],
+    tasks: Iterable[Task],
+    time_line: Iterable[JournalEntry],
 ) -> OrderAnswer:
     return OrderAnswer(
         order_ref=order.order_ref,
@@ -107,6 +115,7 @@ def order_answer(
         completed_at=instant_or_none(order.completed_at),
         dispatched_at=instant_or_none(order.dispatched_at),
         cancel_reason=order.cancel_reason,
+        promise=promise_of_order(promise) if promise is not None else None,
         lines=[_line_answer(line) for line in order.lines],
         totes=[tote_answer(tote) for tote in totes],
         tasks=[task_answer(task) for task in tasks],

@@ -107,7 +107,11 @@ async def show(order_ref: PathId, desk: DeskDep) -> Response:
         *(f"tote:{tote.tote_id}" for tote in totes),
         *(f"task:{task.task_id}" for task in tasks),
     ]
-    return reply(order_answer(order, totes, tasks, await _time_line(desk.archive, subjects)))
+    return reply(
+        order_answer(
+            order, await desk.archive.promise(order_ref), totes, tasks, await _time_line(desk.archive, subjects)
+        )
+    )
 
 
 async def _time_line(archive: Archive, subjects: list[str]) -> list[JournalEntry]:

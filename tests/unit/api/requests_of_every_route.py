@@ -89,6 +89,7 @@ EXAMPLES = (
         200,
         {"finding": "in_robot", "note": "seen on its shelf", "actor": "Ann"},
     ),
+    Example("GET", "/api/v1/promises", "/api/v1/promises?late=true&limit=5"),
     Example("GET", "/api/v1/journal", "/api/v1/journal?after_seq=1&limit=2"),
     Example(
         "POST",

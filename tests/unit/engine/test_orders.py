@@ -116,7 +116,8 @@ def test_what_arrives_before_the_last_call_is_supplied() -> None:
     for number in (1, 2):
         robot.event(act.PackOffered(f"o{number}", "", FLAT, "B1", date(2028, 5, 31), None, 50, 80, 30))
     robot.work_off()
-    floor.work("GOODS-IN")
+    while floor.work("GOODS-IN")["kind"] != "shelve":
+        pass  # the other half of the packs goes to another robot
     floor.work("MANUAL-A")
     assert [line.gathered for line in floor.row("T1").lines] == [3, 1]
     assert floor.row("T1").status == "gathered"

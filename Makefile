@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format generate bench bench-storage chaos soak services clean
+.PHONY: help run test lint format generate bench bench-storage calibrate chaos soak services clean
 
 help: ## what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## /make \1\t/p' $(MAKEFILE_LIST) | expand -t 28
@@ -43,6 +43,9 @@ bench-storage: $(VENV)/.tests ## storage policies compared, pages in controller/
 chaos: $(VENV)/.tests services ## a part of a day over real brokers, killed five times; SITE= DATE= FROM= HOURS= SPEED=
 	$(BIN)/pytest tests/chaos -p no:xdist $(if $(SITE),--site=$(SITE)) $(if $(DATE),--date=$(DATE)) \
 		$(if $(FROM),--from=$(FROM)) $(if $(HOURS),--hours=$(HOURS)) $(if $(SPEED),--speed=$(SPEED))
+
+calibrate: $(VENV)/.tests ## rehearse weeks with faults: are promises kept? hours of one core; SITE= WEEKS= (0: write the page only)
+	$(BIN)/python -m tests.calibration --site $(SITE) $(if $(WEEKS),--weeks $(WEEKS))
 
 soak: $(VENV)/.tests ## an unreliable link, crashes and power cuts over many seeds; SEEDS=
 	$(BIN)/pytest tests/soak -n $(WORKERS) $(if $(SEEDS),--seeds=$(SEEDS))

@@ -47,7 +47,7 @@ class StaffingIn(Body):
     until: Annotated[InstantIn | None, Field(description="null: to the end")] = None
 
 
-class HoldIn(Body):
+class HeldVanIn(Body):
     run: Identifier
     minutes: Annotated[float, Field(gt=0, le=LONGEST_HOLD_MIN, strict=False, description="for its next van")]
 
@@ -64,7 +64,7 @@ class QuestionIn(Body):
     discharges: Annotated[Factor, Field(description="factor on expected discharge orders, besides `orders`")] = 1.0
     staffing: Annotated[list[StaffingIn], Field(default_factory=list, max_length=MOST_CHANGES)]
     night_shift: Annotated[bool, Field(description="false: nobody works from 20:00 to 06:00 local time")] = True
-    holds: Annotated[list[HoldIn], Field(default_factory=list, max_length=MOST_CHANGES)]
+    holds: Annotated[list[HeldVanIn], Field(default_factory=list, max_length=MOST_CHANGES)]
     disturbed_share: Annotated[float, Field(ge=0.0, le=0.1, strict=False, description="of picks, with an alarm")] = (
         DISTURBED_SHARE
     )

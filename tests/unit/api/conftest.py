@@ -8,8 +8,11 @@ from fastapi import FastAPI
 
 from controller.api.app import create_app
 from controller.api.desk import Limits
+from controller.api.forecast_board import Asked, ForecastBoard
+from controller.domain.forecast import Question
 from tests.support.forecasters import NoForecasts
 from tests.unit.api.fake_engine import FakeArchive, FakeEngine
+from tests.unit.api.forecast_example import FORECAST
 from tests.unit.api.small_centre import NOW, small_archive, small_engine
 
 BASE = "http://localhost"
@@ -70,6 +73,8 @@ async def centre(limits: Limits) -> AsyncIterator[Centre]:
     archive = small_archive(engine)
     observed = NotedAnswers()
     app = make_app(engine, archive, limits, observed)
+    board: ForecastBoard = app.state.desk.forecasts
+    board._asked["F-1"] = Asked("F-1", Question(), NOW, FORECAST)
     transport = httpx.ASGITransport(app)
     async with (
         app.router.lifespan_context(app),

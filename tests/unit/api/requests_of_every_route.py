@@ -25,6 +25,8 @@ CANCELLED_VAN = {"kind": "cancelled", "date": "2026-11-23", "run": "QEUH-1", **R
 HELD_VAN = {"run": "QEUH-1", "date": "2026-11-23", "minutes": 4, **REASON}
 KEY = {"Idempotency-Key": "k1"}
 
+LATE = "2026-11-23T23:00:00Z"
+
 
 @dataclass(frozen=True)
 class Example:
@@ -58,6 +60,9 @@ EXAMPLES = (
     Example("GET", "/api/v1/robots/{robot}", "/api/v1/robots/R1"),
     Example("POST", "/api/v1/robots/{robot}/confirm", "/api/v1/robots/V1/confirm", 200, REASON),
     Example("POST", "/api/v1/robots/{robot}/{order}", "/api/v1/robots/R1/hold", 202, REASON),
+    Example("POST", "/api/v1/forecasts", "/api/v1/forecasts", 202, {"down": [{"robot": "R1", "until": LATE}]}),
+    Example("GET", "/api/v1/forecasts", "/api/v1/forecasts"),
+    Example("GET", "/api/v1/forecasts/{forecast_id}", "/api/v1/forecasts/F-1"),
     Example("GET", "/api/v1/tasks", "/api/v1/tasks?robot=R1&status=running"),
     Example("GET", "/api/v1/tasks/{task_id}", "/api/v1/tasks/C1.000001"),
     Example("GET", "/api/v1/totes", "/api/v1/totes?order_ref=T000173"),

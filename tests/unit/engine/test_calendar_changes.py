@@ -306,6 +306,31 @@ def test_a_van_of_the_last_hour_is_held_over_midnight() -> None:
     assert _status(floor, "GGH-X9/2026-11-23") == "departed"
 
 
+def test_a_van_that_is_held_over_midnight_is_the_next_one_after_midnight() -> None:
+    floor = Floor(packs_of(FLAT, "robot:R1", 1)).open()
+    floor.do(_extra("23:50", run="LATE"))
+    floor.do(act.HoldVan("LATE", "2026-11-23", 30, "totes", "ann"))
+    early = act.AddCalendarChange(
+        CalendarChangeKind.EXTRA, "2026-11-24", "once", "ann", hospital="GGH", departure_local="00:05", run="EARLY"
+    )
+    change = floor.do(early)
+    floor.order("T1", (FLAT, 1), run="EARLY", run_date="2026-11-24")
+    floor.jump_to(MONDAY + 16 * 3600.0 + 60.0)
+    floor.do(act.WithdrawCalendarChange(change["change_id"], "no driver", "ann"))
+    assert _booked(floor) == "LATE/2026-11-23"
+
+
+def test_orders_of_a_van_that_leaves_later_let_others_go_first_at_once() -> None:
+    floor = Floor(packs_of(FLAT, "robot:R1", 3)).open()
+    floor.tell(floor.r1.factsheet(max_queue=0))
+    floor.order("T0", (FLAT, 1))
+    floor.order("T1", (FLAT, 1))
+    floor.order("T2", (FLAT, 1), run="GGH-2")
+    floor.do(_moved("20:00"))
+    floor.r1.end(floor.r1.only())
+    assert floor.r1.only().order_ref == "T2"
+
+
 def test_in_the_hour_that_comes_twice_a_van_is_held_past_its_end() -> None:
     """01:30 is 00:30 UTC first; held by an hour it leaves at 01:30 again, which HH:MM could not say."""
     floor = _floor(0)

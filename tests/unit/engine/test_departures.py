@@ -139,6 +139,7 @@ def test_a_top_up_that_was_missed_is_made_later_on_its_local_day_and_never_twice
     assert not floor.rows.orders
     for hours in (1.0, 20.0, 23.9):
         _back_at(floor, LOCAL_MIDNIGHT + hours * 3600.0 - (0.0 if hours < 2 else 8 * 3600.0))
+        assert floor.last.answers == [None]
         assert list(floor.rows.orders) == ["TU-GGH-WA1-20261124-ambient"]
 
 

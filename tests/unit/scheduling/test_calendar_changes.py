@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from controller.domain.calendar_change import CalendarChange, CalendarChangeKind
@@ -144,6 +144,10 @@ TIMES = st.times().map(lambda found: f"{found:%H:%M}")
 
 
 @given(ZONES, DAYS, TIMES, TIMES)
+@example(ZoneInfo("Europe/London"), date(2027, 3, 28), "01:30", "02:10")
+@example(ZoneInfo("Europe/London"), date(2026, 10, 25), "01:30", "01:30")
+@example(ZoneInfo("Pacific/Apia"), date(2011, 12, 30), "09:30", "10:15")
+@example(ZoneInfo("Australia/Lord_Howe"), date(2026, 10, 4), "02:10", "02:20")
 def test_a_van_leaves_once_a_local_day_at_its_local_time(zone: ZoneInfo, day: date, one: str, other: str) -> None:
     cutoff, departs = sorted((one, other))
     run = DeliveryRun("A-1", "A", "1234567", cutoff, departs)

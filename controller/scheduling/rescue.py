@@ -6,7 +6,7 @@ Naming only: a person decides. The order of cost, cheapest first, is that of wha
 3. take a line from another robot that FEFO lets go: that robot's queue is disturbed;
 4. pick a line by hand: a person's minutes;
 5. hold the van, 15 minutes at the most: everybody on it waits;
-6. split the order: a second delivery.
+6. split the order: a second delivery (by van the service does it by itself at the last moment; see engine/sending.py).
 """
 
 from collections.abc import Iterator
@@ -105,5 +105,6 @@ def _split(picture: Picture, late: Late) -> str | None:
     outcome = run(changed, order.number).get(order.number)
     if outcome is None or outcome.loaded_at > late.latest_at:
         return None
-    rest = "the rest with the next van" if late.by_van else "the rest by a second courier"
-    return f"split it: send what is gathered now, {rest}"
+    if late.by_van:
+        return "send what is gathered with its van, the rest with the next one"
+    return "send what is gathered now, the rest by a second courier, if the ward agrees"

@@ -89,9 +89,9 @@ def test_the_van_is_held_for_minutes_and_no_longer() -> None:
 def test_what_is_gathered_goes_alone_where_nothing_else_helps() -> None:
     order = replace(_order(1, _part(1, 1, R1)), gathered=5)
     stopped = _picture(order, down_s=2 * HOUR_S)
-    assert _rescue(stopped, in_s=600.0) == "split it: send what is gathered now, the rest with the next van"
+    assert _rescue(stopped, in_s=600.0) == "send what is gathered with its van, the rest with the next one"
     by_courier = _rescue(stopped, in_s=600.0, by_van=False)
-    assert by_courier == "split it: send what is gathered now, the rest by a second courier"
+    assert by_courier == "send what is gathered now, the rest by a second courier, if the ward agrees"
 
 
 def test_nothing_helps_where_nothing_is_there() -> None:

@@ -9,7 +9,7 @@ from controller.domain.calendar_change import CalendarChangeKind
 from controller.domain.errors import Conflict, Invalid, NightshiftError, NotFound
 from controller.domain.order import OrderClass
 from controller.engine import actions as act
-from tests.support.cores import FLAT, MONDAY, Floor, order_of, packs_of
+from tests.support.cores import BARE, FLAT, MONDAY, TALL, Floor, order_of, packs_of
 
 FIRST, SECOND = "GGH-1/2026-11-23", "GGH-2/2026-11-23"
 FIRST_AT, SECOND_AT = MONDAY + 135 * 60.0, MONDAY + 255 * 60.0
@@ -321,11 +321,12 @@ def test_a_van_that_is_held_over_midnight_is_the_next_one_after_midnight() -> No
 
 
 def test_orders_of_a_van_that_leaves_later_let_others_go_first_at_once() -> None:
-    floor = Floor(packs_of(FLAT, "robot:R1", 3)).open()
+    stock = [*packs_of(FLAT, "robot:R1", 1), *packs_of(TALL, "robot:R1", 1), *packs_of(BARE, "robot:R1", 1)]
+    floor = Floor(stock).open()
     floor.tell(floor.r1.factsheet(max_queue=0))
     floor.order("T0", (FLAT, 1))
-    floor.order("T1", (FLAT, 1))
-    floor.order("T2", (FLAT, 1), run="GGH-2")
+    floor.order("T1", (TALL, 1))
+    floor.order("T2", (BARE, 1), run="GGH-2")
     floor.do(_moved("20:00"))
     floor.r1.end(floor.r1.only())
     assert floor.r1.only().order_ref == "T2"

@@ -145,20 +145,26 @@ class Machine:
             self._finish(task, "completed", now + BELT_S / 2.0)
             return
         begin_at = self.outages.working_at(max(now, self._free_at))
-        if begin_at > now + task.valid_for_s:
-            self._agenda.add(
-                now + task.valid_for_s, partial(self._say, act.CommandRefused(task.task_id, "expired", "waited"))
-            )
+        running = task.status is TaskStatus.RUNNING
+        if begin_at > now + task.valid_for_s and not running:
+            self._begins[task.task_id] = begin_at
+            self._agenda.add(now + task.valid_for_s, partial(self._expired, task.task_id))
             return
         heights = [self._state.products[pack.gtin].height_mm for pack in packs]
         work_s = self._times.tour_s(self._robot, heights) * self._luck.lognormvariate(0.0, TOUR_SIGMA)
-        if task.status is TaskStatus.RUNNING and task.started_at is not None:
+        if running and task.started_at is not None:
             work_s = max(1.0, work_s - (now - task.started_at))
         stop = self._disturbance(len(packs), begin_at)
         self._free_at = self._works(begin_at, work_s) + stop
         self._begins[task.task_id] = begin_at
         self._agenda.add(self._free_at, partial(self._gripped, task, open_ids))
         self._finish(task, "completed", self._free_at + BELT_S)
+
+    def _expired(self, command_id: str, at: float) -> Iterable[act.Action]:
+        """It has waited longer than it is valid: nothing was moved."""
+        if self._begins.pop(command_id, None) is None:
+            return []
+        return self._say(act.CommandFinished(self._nothing_moved(command_id, "aborted")), at)
 
     def _store(self, task: Task, now: float) -> None:
         self._offer = None

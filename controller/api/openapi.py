@@ -24,6 +24,7 @@ from controller.api.answers.stock import PackHistory, PackPage, StockAnswer, Sto
 from controller.api.answers.tasks import TaskPage
 from controller.api.answers.totes import TotePage
 from controller.api.answers.work import ClaimAnswer, FinishReceipt, StationList, WorkPage
+from controller.api.answers.workload import WorkloadAnswer
 from controller.api.problems import MEDIA_TYPE, Problem
 
 _RECEIPTS = (
@@ -36,7 +37,7 @@ _EXACT = (
     OrderPage, OrderAnswer, TaskPage, TotePage, DeparturePage, RobotList, RobotAnswer, StationList, ClaimAnswer,
     WorkPage, StockAnswer, PackPage, PackHistory, DoubtPage, JournalPage, PoisonList, Overview, Alive, Ready, Problem,
     ForecastAnswer, ForecastList, ExplanationAnswer, DecisionList, CalendarAnswer, CalendarChangeList,
-    ChorePage, PauseList, WindowPage, PromisePage,
+    ChorePage, PauseList, WindowPage, PromisePage, WorkloadAnswer,
 )  # fmt: skip
 
 Document = dict[str, Any]

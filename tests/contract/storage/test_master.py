@@ -6,6 +6,7 @@ import dataclasses
 import pytest
 
 from controller.domain.errors import Conflict, StaleEpoch
+from controller.engine.ports import Batch
 from controller.storage.errors import RowRefused
 from controller.storage.store import SqlArchive, SqlStore
 from tests.contract.storage import examples
@@ -69,3 +70,26 @@ async def test_of_two_imports_at_once_one_is_done(both_ends: Ends, other_store: 
     loaded = await store.load(examples.NOW)
     assert loaded is not None
     assert loaded.last_posting_seq == 3
+
+
+async def test_what_is_set_of_a_destination_stays_and_is_no_other_site(store: SqlStore) -> None:
+    lease = await store.take_lease("first", now=examples.NOW, ttl_s=30.0)
+    place = dataclasses.replace(examples.master().destinations[0], least_remaining_days=30)
+    await store.commit(Batch(lease.epoch, examples.NOW, destinations=[place]))
+    found = await store.load(examples.NOW)
+    assert found is not None
+    assert {each.code: each.least_remaining_days for each in found.master.destinations} == {
+        each.code: 30 if each.code == place.code else 7 for each in examples.master().destinations
+    }
+    assert not await store.import_master(examples.master(), examples.opening(epoch=lease.epoch))
+
+
+async def test_holidays_come_with_the_first_import_and_a_second_one_changes_none(both_ends: Ends) -> None:
+    store, _ = both_ends
+    first = dataclasses.replace(examples.opening(epoch=0), calendar_changes=[examples.calendar_change("H-2026-12-25")])
+    assert await store.import_master(examples.master(), first)
+    other = dataclasses.replace(examples.opening(epoch=0), calendar_changes=[examples.calendar_change("H-2026-12-26")])
+    assert not await store.import_master(examples.master(), other)
+    found = await store.load(examples.NOW)
+    assert found is not None
+    assert [change.change_id for change in found.calendar_changes] == ["H-2026-12-25"]

@@ -3,17 +3,17 @@
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
 from pathlib import Path
 
 from controller.protocol.codec import FromRobot
 from controller.protocol.commands import Command, ControllerPresence
 from controller.protocol.topics import Channel
 from controller.protocol.vocabulary import OFFER_ANSWER_S
+from simulator.arrivals import DISTURBED
 from simulator.chance import Chance
 from simulator.demand import Demand
 from simulator.desk import DeskAnswer, DeskRequest
-from simulator.faultplan import DAY_S, PICKS_A_DAY, RATES, FaultKind, PlannedFault, plan_faults, read_plan
+from simulator.faultplan import FaultKind, PlannedFault, read_plan
 from simulator.firmware.build import Build
 from simulator.firmware.journal import Journal, MemoryJournal
 from simulator.floor import Floor, FloorLog, NoFloorLog
@@ -22,8 +22,11 @@ from simulator.hardware.movement import Act, Recorder
 from simulator.hardware.pack import Pack
 from simulator.hardware.parameters import MachineParameters
 from simulator.hardware.rack import RackLayout, demand_by_class
+from simulator.mishaps import CauseLog, Mishaps
 from simulator.past import Past
 from simulator.people import Crew, CrewPlan
+from simulator.record import MemoryCauseLog
+from simulator.repairers import Repairers
 from simulator.robot import Robot
 from simulator.scenarios import FAULT_PLANS
 from simulator.site import RobotPlan, SiteFolder
@@ -59,7 +62,8 @@ class Centre:
 
     `faults` is none, normal, poor, the name of a plan in `scenarios`, or the path of one. Every method first lets
     happen what is due by `now`. `offer_answer_s` is how long an offered pack waits for its answer: a site clock that is
-    faster than real must give the service real time.
+    faster than real must give the service real time. `cause_log` gets the hidden truth; without `repairs` nobody cures
+    a fault unasked; `streams` makes robots send a telemetry frame every second.
     """
 
     def __init__(
@@ -77,6 +81,9 @@ class Centre:
         parameters: MachineParameters | None = None,
         crew: CrewPlan | None = None,
         offer_answer_s: float = OFFER_ANSWER_S,
+        cause_log: CauseLog | None = None,
+        repairs: bool = True,
+        streams: bool = False,
     ) -> None:
         self.site = site
         self._timeline = Timeline(start_at)
@@ -86,6 +93,7 @@ class Centre:
         self._waiting: dict[int, Callable[[DeskAnswer], None]] = {}
         self._until_at = until_at
         self._offer_answer_s = offer_answer_s
+        self._streams = streams
         self.robots = self._build_robots(parameters or MachineParameters(), record, journal)
         manual = [line for line in site.stock if line.place not in self.robots]
         self.floor = Floor(manual, floor_log or NoFloorLog(), past.floor if past else ())
@@ -103,6 +111,14 @@ class Centre:
         )
         self._demand = Demand(
             site, self._timeline, self.floor, self._ask, past.begun_at if past else start_at, until_at
+        )
+        self.mishaps = Mishaps(
+            self.robots,
+            self._timeline,
+            self._chance,
+            cause_log or MemoryCauseLog(),
+            Repairers(self._chance.stream("repairs"), site.zone) if repairs else None,
+            self._switch_on,
         )
         self._plan_faults(faults)
         self._timeline.call_at(start_at, self._begin)
@@ -164,6 +180,23 @@ class Centre:
         self._switch_on(robot, "power_cycle")
         return self._flush()
 
+    def inject(
+        self, robot: str, now: float, *, cause: str | None = None, code: str | None = None, severity: float, in_s: float
+    ) -> tuple[str, list[Output]]:
+        """Let a hidden cause begin in `in_s` seconds: its id, and what the centre says at once. UnknownMishap."""
+        self._timeline.run_until(now)
+        kind = self.mishaps.check(robot, cause, code, severity)
+        self._timeline.call_at(now + in_s, self.mishaps.inject, robot, kind.cause, None, severity)
+        self._timeline.run_until(now)
+        return kind.cause, self._flush()
+
+    def remedy(self, robot: str, action: str, who: str, now: float) -> tuple[list[str], list[Output]]:
+        """A person does something to a machine: the causes that this cured. UnknownMishap for what cannot be done."""
+        self._timeline.run_until(now)
+        cured = self.mishaps.remedy(robot, action, who)
+        self._timeline.run_until(now)
+        return cured, self._flush()
+
     # --- building ----------------------------------------------------------------------------------------------
 
     def _build_robots(
@@ -182,9 +215,11 @@ class Centre:
         for plan in self.site.robots:
             luck = self._chance.stream(f"{plan.robot}/hardware")
             layout = layouts[_build_of(plan)]
-            machine = Machine(plan.robot, parameters, layout, self.site.articles, luck, record)
-            build = Build(plan.robot, plan.kind, offer_answer_s=self._offer_answer_s)
-            robot = Robot(build, machine, journal(plan.robot), self._timeline, self._sender(plan.robot))
+            troubles = self._chance.stream(f"{plan.robot}/troubles")
+            gauges = self._chance.stream(f"{plan.robot}/gauges")
+            machine = Machine(plan.robot, parameters, layout, self.site.articles, luck, record, troubles)
+            build = Build(plan.robot, plan.kind, offer_answer_s=self._offer_answer_s, streams=self._streams)
+            robot = Robot(build, machine, journal(plan.robot), self._timeline, self._sender(plan.robot), gauges)
             robot.stock(packs[plan.robot])
             robots[plan.robot] = robot
         return robots
@@ -241,28 +276,11 @@ class Centre:
     # --- faults ------------------------------------------------------------------------------------------------
 
     def _plan_faults(self, faults: str | Path) -> None:
-        if isinstance(faults, str) and faults in RATES:
-            self._plan_day(faults, 0)
+        if isinstance(faults, str) and faults in DISTURBED:
+            self.mishaps.arrive(faults, self._until_at)
         elif faults != "none":
             text = (FAULT_PLANS.get(str(faults)) or Path(faults)).read_text(encoding="utf-8")
             self._schedule(read_plan(text, self._timeline.now, tuple(self.robots)))
-
-    def _plan_day(self, rates: str, day: int) -> None:
-        luck = self._chance.stream(f"faults/{day}")
-        from_at = self._timeline.now
-        to_at = from_at + DAY_S
-        picks_a_day = self._picks_a_day(datetime.fromtimestamp(from_at, UTC).date())
-        self._schedule(plan_faults(RATES[rates], tuple(self.robots), luck, from_at, to_at, picks_a_day))
-        if self._until_at is None or to_at < self._until_at:
-            self._timeline.call_at(to_at, self._plan_day, rates, day + 1)
-
-    def _picks_a_day(self, day: date) -> float:
-        ordered = sum(
-            row.quantity
-            for row in self.site.orders(day)
-            if (article := self.site.articles.get(row.gtin)) is not None and article.robot_storable
-        )
-        return ordered / len(self.robots) if ordered else PICKS_A_DAY
 
     def _schedule(self, plan: list[PlannedFault]) -> None:
         for fault in plan:
@@ -270,6 +288,9 @@ class Centre:
                 self._timeline.call_at(fault.at, self._strike, fault)
 
     def _strike(self, fault: PlannedFault) -> None:
+        if fault.kind is FaultKind.CAUSE:
+            self.mishaps.inject(fault.robot, fault.cause, fault.code, fault.severity)
+            return
         robot = self.robots[fault.robot]
         program = robot.program
         if program is None:
@@ -278,7 +299,7 @@ class Centre:
         if fault.kind is FaultKind.DROP:
             robot.machine.drops_to_come += 1
         elif fault.kind is FaultKind.STOP:
-            program.condition.stop_until(ends_at, fault.code)
+            program.condition.stop_until(ends_at, fault.code or "AXX-01")
         else:
             robot.cut_power()
             self._timeline.call_at(ends_at, self._switch_on, fault.robot, "power_cycle")

@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 
 from simulator.hardware.movement import Act, Cause, Movement
+from simulator.mishaps import CauseEntry
 
 
 def line(movement: Movement) -> bytes:
@@ -41,6 +42,46 @@ class MemoryRecord:
     @property
     def text(self) -> bytes:
         return b"".join(line(movement) + b"\n" for movement in self.movements)
+
+
+class MemoryCauseLog:
+    """Keeps the hidden truth, for tests."""
+
+    def __init__(self) -> None:
+        self.entries: list[CauseEntry] = []
+
+    def append(self, entry: CauseEntry) -> None:
+        self.entries.append(entry)
+
+
+class FileCauseLog:
+    """causes.jsonl: made with the first line, so that a centre without faults leaves none."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def append(self, entry: CauseEntry) -> None:
+        with self._path.open("ab") as file:
+            file.write(cause_line(entry) + b"\n")
+
+
+def cause_line(entry: CauseEntry) -> bytes:
+    """One JSON object; what does not apply is null."""
+    return msgspec.json.encode(
+        {
+            "t": round(entry.at, 3),
+            "robot": entry.robot,
+            "cause": entry.cause,
+            "number": entry.number,
+            "severity": entry.severity,
+            "event": entry.event,
+            "code": entry.code,
+            "fault": entry.fault,
+            "place": entry.place,
+            "action": entry.action,
+            "who": entry.who,
+        }
+    )
 
 
 class FileRecord:

@@ -21,6 +21,7 @@ from simulator.firmware.journal import CommandBook, Entry, Journal, Mark
 from simulator.firmware.program import Program
 from simulator.firmware.reporter import Send
 from simulator.firmware.safety import Interlocks
+from simulator.hardware.luck import Luck
 from simulator.hardware.machine import Machine, Riding
 from simulator.hardware.movement import Movement
 from simulator.hardware.pack import Pack
@@ -32,14 +33,21 @@ DOOR = "D1"
 class Robot:
     """Power, door, panel and cable of one robot."""
 
-    def __init__(self, build: Build, machine: Machine, journal: Journal, timeline: Timeline, send: Send) -> None:
+    def __init__(
+        self, build: Build, machine: Machine, journal: Journal, timeline: Timeline, send: Send, gauge_luck: Luck
+    ) -> None:
         self.build = build
         self.machine = machine
         self.inventory = Inventory()
         self._journal = journal
         self._timeline = timeline
         self._send = send
-        self._link_up = True
+        self._gauge_luck = gauge_luck
+        self._session_up = True
+        self.cable_up = True
+        """The network as far as the robot's own switch."""
+        self.late_s = 0.0
+        """So late arrives what the controller sends."""
         self._presence: ControllerPresence | None = None
         self._power = Owner()
         self._cut_at = timeline.now
@@ -87,7 +95,10 @@ class Robot:
             self._link_up,
             self._presence,
             self.interlocks,
+            self._gauge_luck,
         )
+        self.machine.troubles.forget_standing()
+        self.machine.free.crowded = False
         self.program.boot(cause)
 
     def cut_power(self) -> None:
@@ -115,7 +126,7 @@ class Robot:
 
     def receive(self, payload: bytes, retained: bool) -> None:
         """Bytes from the robot's command topic. What cannot be read is refused by id where it shows one (RC-14)."""
-        if self.program is None:
+        if self.program is None or not self.cable_up:
             return
         try:
             command = decode_command(payload)
@@ -125,10 +136,16 @@ class Robot:
         if retained:
             self.program.reception.refuse_retained(command)
         else:
-            self.program.reception.command(command)
+            self.command(command)
 
     def command(self, command: Command) -> None:
-        if self.program is not None:
+        """A command arrives; lost where power or cable is off, late where the network is slow."""
+        if self.program is None or not self.cable_up:
+            return
+        if self.late_s > 0.0:
+            clock = Clockwork(self._timeline, self._power)
+            clock.call_in(self.late_s, self.program.reception.command, command)
+        else:
             self.program.reception.command(command)
 
     def controller_presence(self, presence: ControllerPresence | None) -> None:
@@ -137,9 +154,24 @@ class Robot:
             self.program.controller_presence(presence)
 
     def link_changed(self, up: bool) -> None:
-        self._link_up = up
+        """The session with the broker came or went."""
+        self._session_up = up
+        self._tell_link()
+
+    def plug(self, up: bool) -> None:
+        """The cable comes or goes: without it the broker sends the last will."""
+        if self.cable_up and not up and self.program is not None and self._session_up:
+            self._send(Channel.PRESENCE, Presence(robot=self.build.robot, generation=self.generation, status="lost"))
+        self.cable_up = up
+        self._tell_link()
+
+    def _tell_link(self) -> None:
         if self.program is not None:
-            self.program.link_changed(up)
+            self.program.link_changed(self._link_up)
+
+    @property
+    def _link_up(self) -> bool:
+        return self._session_up and self.cable_up
 
     # --- what people do at the robot ---------------------------------------------------------------------------
 
@@ -158,6 +190,7 @@ class Robot:
         if self.interlocks.door_open:
             self.interlocks.door_open = False
             self._closed(DoorClosed(door=DOOR))
+            self.machine.troubles.on_entered()
 
     def press_estop(self) -> None:
         if not self.interlocks.estop_pressed:
@@ -220,6 +253,25 @@ class Robot:
                     self.program.reporter.event(PackFound(pack_id=pack_id, location=place))
                 return True
         return False
+
+    def forget_one(self, luck: Luck) -> None:
+        """The robot's index loses a pack that stands in the rack."""
+        held = self.inventory.places()
+        if held:
+            self.inventory.remove(held[luck.randrange(0, len(held))][0])
+
+    def rebuild_index(self) -> None:
+        """Every pack that stands in the rack, as a person enters it who has scanned all shelves."""
+        for location, pack in self.machine.shelved.items():
+            if pack.pack_id is not None and self.inventory.place(pack.pack_id) is None:
+                self.inventory.add(location, _described(pack))
+
+    def put_right(self, pack_id: str, believed: int) -> None:
+        """A person identifies a pack that stood where none should, and puts it where the robot believes it."""
+        if self.inventory.place(pack_id) == believed:
+            self.machine.put_back(pack_id, believed)
+        elif believed not in self.machine.shelved:
+            self.machine.free.give_back(believed)
 
     def _act(self, who: str, what: str, pack_id: str | None = None) -> None:
         self._actions += 1

@@ -211,6 +211,29 @@ class RobotInventory:
 
 
 @dataclass(frozen=True, slots=True)
+class ConditionFeature:
+    """One measurement of a robot's condition; the name ends in its unit. `worst` is its sample on the bad side."""
+
+    name: str
+    subject: str | None
+    """Axis, shelf, head, sensor, input or output; None where it is the whole robot's."""
+    count: int
+    mean: float
+    worst: float
+
+
+@dataclass(frozen=True, slots=True)
+class RobotCondition:
+    """What a robot measured of itself from `since_at` to `at`. Unnumbered: one that is lost is not repeated."""
+
+    robot: str
+    generation: int
+    since_at: float
+    at: float
+    features: tuple[ConditionFeature, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RobotEvent:
     robot: str
     generation: int

@@ -143,7 +143,7 @@ EXAMPLES: tuple[Message, ...] = (
     reports.Factsheet(
         robot="R3",
         generation=7,
-        contract="1.1.0",
+        contract="1.2.0",
         firmware="4.2.1",
         kind=RobotKind.AMBIENT,
         heads=1,
@@ -165,6 +165,20 @@ EXAMPLES: tuple[Message, ...] = (
         robot="R3",
         generation=7,
         frame=61_200,
+        at=_AT,
+        condition=reports.Condition(
+            since="2026-11-23T07:10:30.250Z",
+            features=(
+                reports.Feature(name="following_error_mm", subject="x", count=41, mean=0.62, worst=1.1),
+                reports.Feature(name="grip_retries", subject="A-07", count=3, mean=0.67, worst=1.0),
+                reports.Feature(name="link_round_trip_ms", count=5, mean=8.2, worst=13.0),
+            ),
+        ),
+    ),
+    reports.Telemetry(
+        robot="R3",
+        generation=7,
+        frame=61_201,
         at=_AT,
         signals=(reports.Signal(name="vacuum_kpa", samples=(-54.8, -55.1, -55.0)),),
     ),

@@ -179,14 +179,39 @@ class Signal(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     samples: Annotated[tuple[float, ...], Meta(min_length=1, max_length=50)]
 
 
+class Feature(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One thing that the robot measures of itself over a while: its name ends in the unit, where it has one."""
+
+    name: Code
+    subject: Identifier | None = None
+    """Which axis, shelf, head, sensor, input or output; null where it is the whole robot's."""
+    count: Annotated[int, Meta(ge=1, le=1_000_000)]
+    mean: float
+    worst: float
+    """The sample farthest to the bad side: the smallest of a read rate, the largest of a following error."""
+
+
+class Condition(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """How the machine has been from `since` to the `at` of its frame: about every five minutes in which it moved,
+    and right before a fault is raised."""
+
+    since: Timestamp
+    features: Annotated[tuple[Feature, ...], Meta(min_length=1, max_length=256)]
+
+
 class Telemetry(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A frame a second with up to 50 samples a signal, evenly spaced over the second before `at`."""
+    """A frame a second with up to 50 samples a signal, evenly spaced over the second before `at`.
+
+    A robot that sends no steady stream sends the frames of its last minute when it raises a fault.
+    """
 
     robot: RobotId
     generation: Generation
     frame: Sequence
     at: Timestamp
-    signals: Annotated[tuple[Signal, ...], Meta(max_length=64)]
+    signals: Annotated[tuple[Signal, ...], Meta(max_length=64)] = ()
+    condition: Condition | None = None
+    """Since 1.2. A frame with a condition has no signals."""
 
 
 def pack_fingerprint(pack_id: str) -> int:

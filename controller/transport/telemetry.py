@@ -16,6 +16,9 @@ class TelemetryWindow:
         self._frames: OrderedDict[str, deque[Telemetry]] = OrderedDict()
 
     def add(self, frame: Telemetry) -> None:
+        """Keep the frame; one without signals, which bears a condition, is none of these."""
+        if not frame.signals:
+            return
         frames = self._frames.setdefault(frame.robot, deque(maxlen=WINDOW_FRAMES))
         if frames and frames[-1].generation != frame.generation:
             frames.clear()

@@ -93,6 +93,7 @@ class Answers:
                 input_waiting=program.intake.waiting,
             ),
         )
+        program.gauges.tell_if_due()
 
     def report_inventory(self, answers: str) -> None:
         """Every pack that the robot believes to hold, in pages."""

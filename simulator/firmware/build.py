@@ -28,6 +28,8 @@ class Build:
     firmware: str = "rowan 1.0"
     max_queue: int = 3
     offer_answer_s: float = OFFER_ANSWER_S
+    streams: bool = False
+    """A telemetry frame every second, as in a run in real time; else only those of the minute before a fault."""
 
     @property
     def max_tour_items(self) -> int:

@@ -24,6 +24,7 @@ class Condition:
         home_s: float,
         report_state: Callable[[], None],
         on_ready: Callable[[], None],
+        on_homed: Callable[[], None],
     ) -> None:
         self._clock = clock
         self._reporter = reporter
@@ -33,6 +34,7 @@ class Condition:
         self._home_s = home_s
         self._report_state = report_state
         self._on_ready = on_ready
+        self._on_homed = on_homed
         self.mode = Mode.AUTOMATIC
         self.held = False
         self._homing: Timer | None = None
@@ -107,15 +109,24 @@ class Condition:
 
     def _homed(self) -> None:
         self._homing = None
+        self._on_homed()
         if not self.safe_to_resume or self._interlocks.tripped:
             return
         self._head.thaw()
         self.tell()
         self._on_ready()
 
-    def raise_fault(self, code: str, level: int) -> str:
+    def raise_fault(
+        self,
+        code: str,
+        level: int,
+        command_id: str | None = None,
+        pack_id: str | None = None,
+        location: str | None = None,
+        axis: str | None = None,
+    ) -> str:
         """A sensor found a fault; from level 2 the machine stops where it is. The queue stays (RC-16)."""
-        occurrence = self.faults.raise_fault(code, level)
+        occurrence = self.faults.raise_fault(code, level, command_id, pack_id, location, axis)
         if self.faults.robot_down:
             self._head.freeze()
         self._tell_change()
@@ -126,12 +137,16 @@ class Condition:
         self._clock.call_at(at, self.clear_fault, self.raise_fault(code, 2))
 
     def clear_fault(self, occurrence: str) -> None:
-        """The cause is gone. The machine homes and goes on where it stopped, unless an interlock is open."""
+        """The machine homes and goes on where it stopped, unless an interlock is open. Harmless for what is cleared."""
+        if not self.faults.knows(occurrence):
+            return
         was_down = self.faults.robot_down
         self.faults.clear(occurrence)
         if was_down and self.safe_to_resume and not self._interlocks.tripped:
             self.home()
         self._tell_change()
+        if not was_down:
+            self._on_ready()
 
     def interlock_opened(self) -> None:
         """Drives lose power at once."""

@@ -75,10 +75,14 @@ class Intake:
         machine, clock = self._parts.machine, self._parts.clock
         if not self._may_offer() or not machine.input_belt:
             return
+        self._parts.watch.feed()
+        if self._parts.watch.loader_stands:
+            return
         machine.scanner = machine.input_belt.popleft()
         self._next_scan_at = clock.now + machine.parameters.input_interval_s
         self._offers += 1
-        reading = scan(machine, machine.scanner)
+        reading = scan(machine, machine.scanner, self._parts.watch.scan())
+        self._parts.watch.gauges.scanned(bool(reading.code.raw))
         self.offer_id = f"{self._robot}-{self._parts.book.generation}-{self._offers}"
         self.offered = reading
         self._parts.reporter.event(

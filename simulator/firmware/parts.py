@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from controller.protocol.commands import CommandBody
 from controller.protocol.events import CommandStarted
@@ -14,6 +15,9 @@ from simulator.hardware.machine import Machine
 from simulator.hardware.movement import Cause
 from simulator.timeline import Clockwork
 
+if TYPE_CHECKING:
+    from simulator.firmware.watch import Watch
+
 
 @dataclass(slots=True)
 class Parts:
@@ -21,6 +25,7 @@ class Parts:
     inventory: Inventory
     book: CommandBook
     reporter: Reporter
+    watch: "Watch"
     clock: Clockwork
     finish: Callable[[CommandResult], None]
     """Journals and reports a terminal outcome, once for each command."""

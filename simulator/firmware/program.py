@@ -21,6 +21,7 @@ from simulator.firmware.chores import Chore, without_counted
 from simulator.firmware.condition import Condition
 from simulator.firmware.controls import Controls
 from simulator.firmware.faults import StandingFaults
+from simulator.firmware.gauges import Gauges
 from simulator.firmware.head import Head, Task
 from simulator.firmware.intake import Intake
 from simulator.firmware.inventory import Inventory
@@ -33,11 +34,14 @@ from simulator.firmware.recovery import interrupted, interrupted_packs
 from simulator.firmware.reporter import Reporter, Send
 from simulator.firmware.safety import Interlocks
 from simulator.firmware.tour import Tour
+from simulator.firmware.watch import Watch
+from simulator.hardware.luck import Luck
 from simulator.hardware.machine import Machine
 from simulator.hardware.movement import Cause
 from simulator.hardware.pack import Pack
 from simulator.timeline import Clockwork
 
+FRAME_S = 1.0
 DROP_FOUND_S = 480.0
 """Until a person has found a dropped pack: MTTR of GRP-11 in Table B."""
 
@@ -56,6 +60,7 @@ class Program:
         link_up: bool,
         presence: ControllerPresence | None,
         interlocks: Interlocks,
+        gauge_luck: Luck,
     ) -> None:
         self.build = build
         self.machine = machine
@@ -65,20 +70,23 @@ class Program:
         self._presence = presence
         book.write(Entry(Mark.BOOT, generation=book.generation + 1))
         self.reporter = Reporter(build.robot, book.generation, clock, send, link_up)
-        self._parts = Parts(machine, inventory, book, self.reporter, clock, self._finish)
+        self.gauges = Gauges(machine, build.kind.value, gauge_luck, clock, self.reporter, build.robot, book.generation)
         self.answers = Answers(self, clock)
         self.head = Head(clock, self._may_start, self._make_task, self._expire, self._idle)
-        self.intake = Intake(self._parts, build.robot, build.offer_answer_s, self._may_offer)
         self.condition = Condition(
             clock,
             self.reporter,
-            StandingFaults(build.robot, book.generation, self.reporter),
+            StandingFaults(build.robot, book.generation, self.reporter, self.gauges.tell, self.gauges.tell_last_minute),
             interlocks,
             self.head,
             machine.parameters.home_s,
             self.answers.report_state,
             self._ready,
+            machine.troubles.homed,
         )
+        self.watch = Watch(machine, clock, self.condition, self.gauges)
+        self._parts = Parts(machine, inventory, book, self.reporter, self.watch, clock, self._finish)
+        self.intake = Intake(self._parts, build.robot, build.offer_answer_s, self._may_offer)
         self._controls = Controls(self._parts, self.head, self.intake, self.condition, self._end_unstarted, self._ready)
         self.reception = Reception(
             build.robot, book, self.reporter, clock, self._circumstances, self._answer, self._begin
@@ -95,6 +103,12 @@ class Program:
             self._forget_unknown(record)
             self._finish(interrupted(record))
         self.condition.home()
+        if self.build.streams:
+            self._clock.call_in(FRAME_S, self._stream)
+
+    def _stream(self) -> None:
+        self.gauges.tell_last_minute()
+        self._clock.call_in(FRAME_S, self._stream)
 
     def _forget_unknown(self, record: CommandRecord) -> None:
         for pack in record.packs.values():
@@ -203,7 +217,7 @@ class Program:
         return type(job.body) in PERMITTED[self.condition.mode] and self._may_work()
 
     def _may_offer(self) -> bool:
-        return self.condition.mode is Mode.AUTOMATIC and self._may_work()
+        return self.condition.mode is Mode.AUTOMATIC and self._may_work() and not self.watch.loader_stands
 
     def _make_task(self, job: Job) -> Task:
         match job.body:

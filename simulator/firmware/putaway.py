@@ -3,11 +3,12 @@
 from collections.abc import Callable
 
 from controller.protocol.commands import Relocate, Store
-from controller.protocol.events import PackMissing, PackStored
+from controller.protocol.events import PackFound, PackMissing, PackStored
 from controller.protocol.reports import CommandResult, PackResult, StockedPack
 from controller.protocol.vocabulary import Outcome, PackOutcome
 from simulator.firmware.head import Head
 from simulator.firmware.parts import Job, Parts, write_pack, write_started
+from simulator.hardware.causes.kinds import Effect
 from simulator.hardware.pack import Pack
 from simulator.hardware.rack import NoSpace
 
@@ -32,7 +33,9 @@ class PutAway:
     def begin(self) -> None:
         write_started(self._parts, self.job)
         write_pack(self._parts, self.job, 0, self._body.pack_id, PackOutcome.UNKNOWN)
-        self._head.move(self._parts.machine.take_in_s(), self._taken)
+        take_in_s = self._parts.machine.take_in_s()
+        self._parts.watch.travel(take_in_s, self.job.command_id, self._location)
+        self._head.move(take_in_s, self._taken)
 
     def stop(self) -> bool:
         """A pack that is off the belt can only go to its shelf."""
@@ -42,9 +45,35 @@ class PutAway:
         machine = self._parts.machine
         pack = machine.pick_up_offered(self._body.offer_id, self._body.pack_id)
         self._on_taken()
-        self._head.move(machine.put_s(self._location), self._shelved, pack)
+        self._carry(pack)
+
+    def _carry(self, pack: Pack) -> None:
+        put_s = self._parts.machine.put_s(self._location)
+        self._parts.watch.travel(put_s, self.job.command_id, self._location, self._body.pack_id)
+        self._head.move(put_s, self._shelved, pack)
+
+    def _taken_already(self, pack: Pack) -> bool:
+        """Whether an unknown pack stands at the free location; then this one is on its way to another."""
+        parts, machine = self._parts, self._parts.machine
+        blow = parts.watch.put(self.job.command_id, self._location, self._body.pack_id)
+        if blow is None or blow.strike.effect is not Effect.OCCUPIED:
+            return False
+        try:
+            other = machine.free.take(machine.articles[pack.gtin].height_mm)
+        except NoSpace:
+            return False
+        blow.trouble.aside = machine.occupy(self._location)
+        if blow.trouble.aside is None:
+            machine.free.give_back(other)
+            return False
+        parts.reporter.event(PackFound(pack_id=None, location=machine.layout.name(self._location)))
+        self._location = other
+        self._carry(pack)
+        return True
 
     def _shelved(self, pack: Pack) -> None:
+        if self._taken_already(pack):
+            return
         parts, job, body = self._parts, self.job, self._body
         parts.machine.shelve(parts.clock.now, pack, self._location, job.cause)
         place = parts.machine.layout.name(self._location)
@@ -87,7 +116,9 @@ class Relocation:
             self._give_up(pack_id, PackOutcome.NOT_MOVED)
         else:
             write_pack(self._parts, self.job, self._body.item.item, pack_id, PackOutcome.UNKNOWN)
-            self._head.move(self._parts.machine.fetch_s(source), self._gripped, pack_id, source, target)
+            fetch_s = self._parts.machine.fetch_s(source)
+            self._parts.watch.travel(fetch_s, self.job.command_id, source, pack_id)
+            self._head.move(fetch_s, self._gripped, pack_id, source, target)
 
     def stop(self) -> bool:
         """A gripped pack can only go to its new shelf."""
@@ -108,13 +139,22 @@ class Relocation:
 
     def _gripped(self, pack_id: str, source: int, target: int) -> None:
         machine = self._parts.machine
+        blow = self._parts.watch.grip(self.job.command_id, source, pack_id)
+        if blow is not None and blow.strike.effect in (Effect.NO_GRIP, Effect.DOUBLE):
+            machine.free.give_back(target)
+            self._give_up(pack_id, PackOutcome.NOT_MOVED)
+            return
+        if blow is not None and blow.strike.effect is Effect.ASTRAY:
+            machine.lead_astray(source)
         known = self._parts.inventory.remove(pack_id)
         pack = machine.grip_to_relocate(source)
         if pack is None or known is None:
             machine.free.give_back(target)
             self._not_there(pack_id, source)
         else:
-            self._head.move(machine.put_s(target), self._put, known, pack, source, target)
+            put_s = machine.put_s(target)
+            self._parts.watch.travel(put_s, self.job.command_id, target, pack_id)
+            self._head.move(put_s, self._put, known, pack, source, target)
 
     def _put(self, known: StockedPack, pack: Pack, source: int, target: int) -> None:
         parts, item = self._parts, self._body.item.item

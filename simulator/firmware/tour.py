@@ -8,8 +8,14 @@ from controller.protocol.reports import CommandResult, PackResult
 from controller.protocol.vocabulary import Outcome, PackOutcome
 from simulator.firmware.head import Head
 from simulator.firmware.parts import Job, Parts, write_pack, write_started
+from simulator.hardware.causes.kinds import Effect
 from simulator.hardware.machine import Riding
 from simulator.hardware.pack import Pack
+
+RETRIES = 2
+"""After a grip that failed (Table B, GRP-10)."""
+BELT_POLL_S = 5.0
+"""How soon a belt that stood moves on after it was cleared."""
 
 _DONE = (PackOutcome.DELIVERED, PackOutcome.EJECTED)
 
@@ -60,23 +66,52 @@ class Tour:
         if self._stops and not self._stopped:
             item, pack_id, location = self._stops.pop()
             write_pack(self._parts, self.job, item.item, pack_id, PackOutcome.UNKNOWN)
-            self._head.move(self._parts.machine.fetch_s(location), self._arrived, item, pack_id, location)
+            fetch_s = self._parts.machine.fetch_s(location)
+            self._parts.watch.travel(fetch_s, self.job.command_id, location, pack_id)
+            self._head.move(fetch_s, self._arrived, item, pack_id, location)
         elif self._carried:
-            self._head.move(self._parts.machine.bring_out_s(), self._drop)
+            bring_out_s = self._parts.machine.bring_out_s()
+            self._parts.watch.travel(bring_out_s, self.job.command_id)
+            self._head.move(bring_out_s, self._drop)
         else:
             self._head.release()
             self._finish()
 
     def _arrived(self, item: PickItem, pack_id: str, location: int) -> None:
+        machine = self._parts.machine
+        blow = self._parts.watch.grip(self.job.command_id, location, pack_id)
+        effect = None if blow is None else blow.strike.effect
+        if blow is not None and effect in (Effect.NO_GRIP, Effect.DOUBLE):
+            # the robot lets go, searches the shelf's edge and tries again, twice (Table B)
+            self._parts.watch.gauges.retried(location, RETRIES)
+            again_s = RETRIES * machine.parameters.grip_s
+            self._head.move(again_s, self._tried_again, blow.self_clears, item, pack_id, location)
+            return
+        if effect is Effect.ASTRAY:
+            machine.lead_astray(location)
+        self._grip(item, pack_id, location)
+
+    def _tried_again(self, helped: bool, item: PickItem, pack_id: str, location: int) -> None:
+        if helped:
+            self._grip(item, pack_id, location)
+        else:
+            write_pack(self._parts, self.job, item.item, pack_id, PackOutcome.NOT_MOVED)
+            self._next()
+
+    def _grip(self, item: PickItem, pack_id: str, location: int) -> None:
         parts, machine = self._parts, self._parts.machine
         parts.inventory.remove(pack_id)
         pack = machine.grip(parts.clock.now, location, self.job.cause)
         if pack is None:
             write_pack(parts, self.job, item.item, pack_id, PackOutcome.MISSING)
+            parts.watch.not_found(self.job.command_id, location, pack_id)
             parts.reporter.event(PackMissing(pack_id=pack_id, location=machine.layout.name(location)))
         else:
             parts.reporter.event(PackGripped(command_id=self.job.command_id, item=item.item, pack_id=pack_id))
-            if machine.slips(parts.clock.now, pack, self.job.cause):
+            if parts.watch.carry(self.job.command_id, location, pack_id) is not None:
+                machine.fall(parts.clock.now, pack, self.job.cause)
+                write_pack(parts, self.job, item.item, pack_id, PackOutcome.DROPPED)
+            elif machine.slips(parts.clock.now, pack, self.job.cause):
                 write_pack(parts, self.job, item.item, pack_id, PackOutcome.DROPPED)
                 self._on_dropped(pack, self.job)
             else:
@@ -95,8 +130,21 @@ class Tour:
         riding = parts.machine.drop_on_belt(parts.clock.now, self._body.tote_id, self._body.output, self.job.cause)
         self._riding = len(riding)
         for ride in riding:
-            parts.clock.call_at(ride.lands_at, self._landed, ride)
+            parts.clock.call_at(ride.lands_at, self._arriving, ride)
         self._head.let_ride(self)
+
+    def _arriving(self, ride: Riding) -> None:
+        """The pack is at the end of the belt; while that stands it waits there."""
+        parts = self._parts
+        parts.watch.land(self.job.command_id, ride.pack.pack_id or "")
+        self._fall_in(ride)
+
+    def _fall_in(self, ride: Riding) -> None:
+        if self._parts.watch.belt_stands:
+            ride.lands_at = self._parts.clock.now + BELT_POLL_S
+            self._parts.clock.call_at(ride.lands_at, self._fall_in, ride)
+        else:
+            self._landed(ride)
 
     def _landed(self, ride: Riding) -> None:
         parts, pack = self._parts, ride.pack
@@ -114,6 +162,8 @@ class Tour:
                 tote_id=ride.tote_id,
             )
         )
+        if pack.gtin != item.gtin:
+            parts.watch.wrong_product(self.job.command_id, pack.pack_id)
         self._riding -= 1
         if self._riding == 0:
             self._head.landed(self)

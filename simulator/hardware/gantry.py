@@ -32,6 +32,8 @@ class Gantry:
         self.output = Point(parameters.output_x_m, parameters.output_y_m, 0)
         self.input = Point(parameters.input_x_m, parameters.input_y_m, 0)
         self.at = self.output
+        self.last_way: tuple[Point, Point, float] = (self.at, self.at, 0.0)
+        """From, to, and the seconds between."""
 
     def travel_s(self, start: Point, end: Point) -> float:
         """Seconds from rest at `start` to rest at `end`."""
@@ -45,6 +47,7 @@ class Gantry:
     def move_to(self, end: Point) -> float:
         """The head is on its way to `end`; how long that takes."""
         travel_s = self.travel_s(self.at, end)
+        self.last_way = (self.at, end, travel_s)
         self.at = end
         return travel_s
 

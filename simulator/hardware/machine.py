@@ -12,7 +12,8 @@ from simulator.hardware.luck import Luck, spread
 from simulator.hardware.movement import Act, Cause, Movement, Recorder
 from simulator.hardware.pack import Article, Pack
 from simulator.hardware.parameters import MachineParameters
-from simulator.hardware.rack import FreePlaces, RackLayout
+from simulator.hardware.rack import FreePlaces, NoSpace, RackLayout
+from simulator.hardware.troubles import Troubles
 
 
 @dataclass(slots=True)
@@ -37,6 +38,7 @@ class Machine:
         articles: Mapping[str, Article],
         luck: Luck,
         record: Recorder,
+        trouble_luck: Luck,
     ) -> None:
         self.name = name
         self.parameters = parameters
@@ -62,6 +64,8 @@ class Machine:
         """Pack id to the tote into which it fell."""
         self.drops_to_come = 0
         """So many of the next gripped packs will slip from the gripper."""
+        self.troubles = Troubles(trouble_luck, layout.per_shelf)
+        """What is wrong with this machine, whether it shows or not."""
         self._record = record
 
     # --- durations ---------------------------------------------------------------------------------------------
@@ -129,14 +133,49 @@ class Machine:
         return pack
 
     def slips(self, at: float, pack: Pack, cause: Cause) -> bool:
-        """Whether the gripped pack falls into the tray below."""
+        """Whether the gripped pack falls into the tray below, by the plan of a person."""
         if self.drops_to_come == 0:
             return False
         self.drops_to_come -= 1
-        self._fall(at, pack, cause)
+        self.fall(at, pack, cause)
         return True
 
-    def _fall(self, at: float, pack: Pack, cause: Cause) -> None:
+    def lead_astray(self, location: int) -> bool:
+        """The pack of the location stands elsewhere, and always did; False where nothing stands here or is free."""
+        pack = self.shelved.get(location)
+        if pack is None:
+            return False
+        try:
+            elsewhere = self.free.take(self.articles[pack.gtin].height_mm)
+        except NoSpace:
+            return False
+        self.shelved[elsewhere] = self.shelved.pop(location)
+        self.free.give_back(location)
+        return True
+
+    def occupy(self, location: int) -> tuple[str, int] | None:
+        """A pack of the same shelf stands at this free location, and always did: which, and where it was believed.
+
+        The place where it was believed stays reserved. None where the shelf has no such pack.
+        """
+        for place in self.layout.locations_beside(location):
+            pack = self.shelved.get(place)
+            if pack is not None and pack.pack_id is not None:
+                self.shelved[location] = self.shelved.pop(place)
+                return pack.pack_id, place
+        return None
+
+    def put_back(self, pack_id: str, believed: int) -> None:
+        """Undo `occupy`: a person identifies the pack and puts it where it belongs."""
+        for location in self.layout.locations_beside(believed):
+            pack = self.shelved.get(location)
+            if pack is not None and pack.pack_id == pack_id and believed not in self.shelved:
+                self.shelved[believed] = self.shelved.pop(location)
+                self.free.give_back(location)
+                return
+
+    def fall(self, at: float, pack: Pack, cause: Cause) -> None:
+        """The pack slips from the gripper into the tray below."""
         self.table.remove(pack)
         self.tray.append(pack)
         self._write(at, Act.DROP, pack, "table", "tray", cause)
@@ -201,7 +240,7 @@ class Machine:
         for pack in list(self.table):
             cause = causes.get(pack.pack_id or "")
             if cause is not None:
-                self._fall(at, pack, cause)
+                self.fall(at, pack, cause)
             else:
                 self.table.remove(pack)
                 self.tray.append(pack)

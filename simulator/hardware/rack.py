@@ -100,6 +100,11 @@ class RackLayout:
                 return range(number * self.per_shelf, (number + 1) * self.per_shelf)
         return range(0)
 
+    def locations_beside(self, location: int) -> range:
+        """All locations of the shelf on which this one is."""
+        first = location - location % self.per_shelf
+        return range(first, first + self.per_shelf)
+
     def class_of(self, height_mm: float) -> int | None:
         """The lowest height class that the pack fits; None where it fits none."""
         return next((index for index, high in enumerate(self.classes_mm) if height_mm <= high), None)
@@ -123,6 +128,8 @@ class FreePlaces:
         self._rank = layout.rank
         self._heaps = [list(range(len(places))) for places in layout.by_class]
         self._left = layout.capacity_packs
+        self.crowded = False
+        """The machine finds no place though there should be some."""
 
     def take(self, height_mm: float) -> int:
         """The nearest free location of the class, of a higher class where that is full; NoSpace where all are."""
@@ -168,4 +175,4 @@ class FreePlaces:
 
     def has_room(self, height_mm: float) -> bool:
         lowest = self._layout.class_of(height_mm)
-        return lowest is not None and self._left > 0 and any(self._heaps[lowest:])
+        return lowest is not None and not self.crowded and self._left > 0 and any(self._heaps[lowest:])

@@ -53,6 +53,24 @@ def decode(topic_text: str, payload: bytes, retained: bool) -> actions.Action | 
         return poison(topic_text, payload, str(error), topic.robot)
 
 
+def condition_from(message: reports.Telemetry) -> actions.RobotCondition | None:
+    """The robot's condition, where the frame bears one.
+
+    None as well for moments that are none: a measurement is not worth a complaint.
+    """
+    if message.condition is None:
+        return None
+    try:
+        since_at, at = epoch_s(message.condition.since), epoch_s(message.at)
+    except ValueError:
+        return None
+    features = tuple(
+        actions.ConditionFeature(feature.name, feature.subject, feature.count, feature.mean, feature.worst)
+        for feature in message.condition.features
+    )
+    return actions.RobotCondition(message.robot, message.generation, since_at, at, features)
+
+
 @lru_cache(maxsize=1024)
 def _topic(text: str) -> Topic:
     topic = Topic.parse(text)

@@ -1,28 +1,11 @@
-"""Faults from a seed and from a person."""
+"""Faults that a person planned."""
 
 import pytest
 
-from simulator.chance import Chance
-from simulator.faultplan import DAY_S, PICKS_A_DAY, RATES, FaultKind, FaultPlanError, plan_faults, read_plan
+from simulator.faultplan import FaultKind, FaultPlanError, read_plan
 from simulator.scenarios import FAULT_PLANS
 
 ROBOTS = ("R1", "R2")
-
-
-def test_the_same_seed_gives_the_same_plan() -> None:
-    plans = [plan_faults(RATES["normal"], ROBOTS, Chance(7).stream("faults"), 0.0, DAY_S) for _ in range(2)]
-    assert plans[0] == plans[1] != []
-
-
-@pytest.mark.parametrize(("name", "share"), [("normal", 0.005), ("poor", 0.012)])
-def test_the_share_of_disturbed_picks_is_as_measured(name: str, share: float) -> None:
-    days = 200
-    plan = plan_faults(RATES[name], ROBOTS, Chance(1).stream("faults"), 0.0, days * DAY_S)
-    alarms = [fault for fault in plan if fault.kind is not FaultKind.REBOOT]
-    assert len(alarms) / (days * len(ROBOTS) * PICKS_A_DAY) == pytest.approx(share, rel=0.1)
-    stops = [fault.minutes for fault in plan if fault.kind is FaultKind.STOP]
-    assert sum(1 for minutes in stops if minutes == 0.3) / len(stops) == pytest.approx(0.75, abs=0.05)
-    assert [fault.at for fault in plan] == sorted(fault.at for fault in plan)
 
 
 def test_a_plan_by_hand_counts_from_the_start() -> None:
@@ -30,11 +13,15 @@ def test_a_plan_by_hand_counts_from_the_start() -> None:
     assert [(f.at, f.robot, f.kind, f.code, f.minutes) for f in plan] == [(1060.0, "R2", FaultKind.STOP, "AXZ-05", 5.0)]
 
 
-def test_who_picks_less_is_disturbed_less() -> None:
-    days = 100 * DAY_S
-    plan = plan_faults(RATES["normal"], ROBOTS, Chance(1).stream("faults"), 0.0, days, PICKS_A_DAY / 10)
-    alarms = [fault for fault in plan if fault.kind is not FaultKind.REBOOT]
-    assert len(alarms) == pytest.approx(100 * 2 * PICKS_A_DAY * 0.0005, rel=0.2)
+def test_a_plan_names_a_cause_or_a_code_and_how_severe_it_is() -> None:
+    text = """[{"t": 5, "robot": "R1", "cause": "worn_cup", "severity": 0.6}, {"t": 9, "robot": "R2", "code": "SEN-20"},
+               {"t": 10, "robot": "R2", "code": "GRP-11", "cause": "worn_cup"}]"""
+    plan = read_plan(text, 1000.0, ROBOTS)
+    assert [(f.at, f.robot, f.kind, f.cause, f.code, f.severity) for f in plan] == [
+        (1005.0, "R1", FaultKind.CAUSE, "worn_cup", None, 0.6),
+        (1009.0, "R2", FaultKind.CAUSE, None, "SEN-20", 1.0),
+        (1010.0, "R2", FaultKind.CAUSE, "worn_cup", "GRP-11", 1.0),
+    ]
 
 
 @pytest.mark.parametrize("name", sorted(FAULT_PLANS))
@@ -52,6 +39,13 @@ def test_the_plans_that_come_along_can_be_read(name: str) -> None:
         '[{"t": 1}]',
         '[{"t": 1, "robot": "R9", "what": "stop"}]',
         '[{"t": 1, "robot": "R1", "what": "x"}]',
+        '[{"t": 1, "robot": "R1", "cause": "x"}]',
+        '[{"t": 1, "robot": "R1", "code": "ABC-99"}]',
+        '[{"t": 1, "robot": "R1", "code": "VAC-14", "severity": 0}]',
+        '[{"t": 1, "robot": "R1", "code": "VAC-14", "severity": 1.5}]',
+        '[{"t": 1, "robot": "R1", "code": "GRP-11", "cause": "loose_hose"}]',
+        '[{"t": 1, "robot": "R1", "code": "VAC-14", "minutes": 3}]',
+        '[{"t": 1, "robot": "R9", "code": "VAC-14"}]',
     ],
 )
 def test_what_is_no_plan_is_refused(text: str) -> None:

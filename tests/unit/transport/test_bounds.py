@@ -57,6 +57,13 @@ def frame(robot: str, number: int, generation: int = 1) -> Telemetry:
     return Telemetry(robot=robot, generation=generation, frame=number, at="2026-11-23T07:00:00.000Z", signals=signals)
 
 
+def test_a_condition_takes_no_frame_out_of_the_window() -> None:
+    window = TelemetryWindow()
+    window.add(frame("R1", 1))
+    window.add(Telemetry(robot="R1", generation=1, frame=2, at="2026-11-23T07:00:00.000Z"))
+    assert [kept.frame for kept in window.frames("R1")] == [1]
+
+
 def test_the_window_holds_the_last_minute_of_each_robot() -> None:
     window = TelemetryWindow()
     for number in range(1, 101):

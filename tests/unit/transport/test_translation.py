@@ -17,7 +17,7 @@ from controller.protocol.events import EventBody
 from controller.protocol.examples import EVENT_BODIES, EXAMPLES
 from controller.protocol.reports import Factsheet, InventoryPage, JournalAnswer, Presence, State, Telemetry
 from controller.protocol.topics import Channel, Topic
-from controller.transport.translation import action_from, command_from, decode, question_from
+from controller.transport.translation import action_from, command_from, condition_from, decode, question_from
 
 ISSUED_AT = 1_795_417_200.5
 STAMP = "2026-11-23T07:00:00.500Z"
@@ -141,6 +141,23 @@ def test_telemetry_is_handed_through_and_is_no_action() -> None:
     assert decode(str(topic(Channel.TELEMETRY)), encode(frame), retained=False) == frame
     with pytest.raises(TypeError, match="Telemetry"):
         action_from(topic(Channel.TELEMETRY), frame)
+
+
+def test_a_condition_is_what_the_frame_says_of_a_while() -> None:
+    frame = next(message for message in EXAMPLES if isinstance(message, Telemetry) and message.condition is not None)
+    condition = condition_from(frame)
+    assert condition is not None
+    assert (condition.robot, condition.generation, condition.at - condition.since_at) == ("R3", 7, 300.0)
+    assert condition.features[0] == actions.ConditionFeature("following_error_mm", "x", 41, 0.62, 1.1)
+    assert len(condition.features) == 3
+
+
+def test_a_frame_without_condition_or_with_impossible_moments_is_no_condition() -> None:
+    frame = example(Telemetry)
+    assert isinstance(frame, Telemetry)
+    assert condition_from(msgspec.structs.replace(frame, condition=None)) is None
+    told = next(message for message in EXAMPLES if isinstance(message, Telemetry) and message.condition is not None)
+    assert condition_from(msgspec.structs.replace(told, at="2026-02-30T07:15:30.250Z")) is None
 
 
 @pytest.mark.parametrize("kind", [Presence, Factsheet, State, JournalAnswer, InventoryPage, Telemetry, events.Event])

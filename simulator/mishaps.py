@@ -1,0 +1,356 @@
+"""What is really wrong in the centre: causes begin, strike, and are cured by people who find them or do not."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from simulator.arrivals import DISTURBED, Arrivals
+from simulator.chance import Chance
+from simulator.hardware.causes import CAUSES, REMEDIES, causes_of
+from simulator.hardware.causes.kinds import CauseKind, Effect, Moment
+from simulator.hardware.troubles import Blow, Trouble
+from simulator.repairers import Repairers
+from simulator.robot import Robot
+from simulator.timeline import Timeline
+
+RETRY_S = 18.0
+"""0.3 min: what a retry clears is over (Table B)."""
+CLOCK_S = 60.0
+"""How often a cause that strikes by itself may do so."""
+UPS_S = 600.0
+"""Table A; a bad battery holds only BAD_UPS_S."""
+BAD_UPS_S = 5.0
+LATE_S = 7.0
+"""So late an answer lapses the offer (NET-91: more than 5 s)."""
+INSIDE_S = 60.0
+RESET = "reset"
+"""Clears what stands and cures nothing."""
+
+
+class UnknownMishap(ValueError):
+    """No such robot, cause, code or remedy; the text says which."""
+
+
+@dataclass(frozen=True, slots=True)
+class CauseEntry:
+    """One line of the simulator's own record: the truth that no robot tells."""
+
+    at: float
+    robot: str
+    cause: str
+    severity: float
+    event: str
+    """began, struck, cleared (by a retry or a reset), tried (a remedy that does not fit), cured"""
+    number: int
+    """Of this occurrence of the cause, counted for each robot."""
+    code: str | None = None
+    fault: str | None = None
+    place: str | None = None
+    action: str | None = None
+    who: str | None = None
+
+
+class CauseLog(Protocol):
+    def append(self, entry: CauseEntry) -> None: ...
+
+
+class Mishaps:
+    """The hidden state of all robots. With `repairers` people come by themselves; without, nothing is cured unasked."""
+
+    def __init__(
+        self,
+        robots: Mapping[str, Robot],
+        timeline: Timeline,
+        chance: Chance,
+        log: CauseLog,
+        repairers: Repairers | None,
+        switch_on: Callable[[str, str], None],
+    ) -> None:
+        self._robots = robots
+        self._timeline = timeline
+        self._chance = chance
+        self._log = log
+        self._repairers = repairers
+        self._switch_on = switch_on
+        for name, robot in robots.items():
+            self._listen(name, robot)
+
+    def _listen(self, name: str, robot: Robot) -> None:
+        troubles = robot.machine.troubles
+        troubles.on_struck = lambda blow, occurrence: self._struck(name, blow, occurrence)
+        troubles.on_homed = lambda: self._homed(name)
+        troubles.on_misread = lambda occurrence: self._misread(name, occurrence)
+
+    # --- beginning ---------------------------------------------------------------------------------------------
+
+    def arrive(self, rates: str, until_at: float | None) -> None:
+        """Let causes begin by themselves, as in a `normal` or a `poor` year."""
+        for name, robot in self._robots.items():
+            arrivals = Arrivals(
+                robot.machine.troubles,
+                self._timeline,
+                self._chance.stream(f"{name}/arrivals"),
+                robot.build.kind.value,
+                DISTURBED[rates],
+                lambda kind, severity, name=name: self._begin(name, kind, severity),  # type: ignore[misc]
+                until_at,
+            )
+            robot.machine.troubles.on_entered = arrivals.entered
+            arrivals.start()
+
+    def inject(self, name: str, cause: str | None, code: str | None, severity: float) -> None:
+        """Begin a cause now, the usual one of the code where none is named. UnknownMishap as in `check`."""
+        kind, robot = self.check(name, cause, code, severity), self._robots[name]
+        if kind.cause == "object_left_inside":
+            robot.enter()
+            self._timeline.call_at(self._timeline.now + INSIDE_S, robot.leave, "staff")
+        self._begin(name, kind, severity)
+
+    def check(self, name: str, cause: str | None, code: str | None, severity: float) -> CauseKind:
+        """What `inject` would begin; UnknownMishap where it could not."""
+        kind, robot = kind_of(cause, code), self._robot(name)
+        if robot.build.kind.value not in kind.zones:
+            raise UnknownMishap(f"{kind.cause}: not in a robot of the kind {robot.build.kind}")
+        if not 0.0 < severity <= 1.0:
+            raise UnknownMishap(f"severity {severity:g} is not above 0 and at most 1")
+        return kind
+
+    def _begin(self, name: str, kind: CauseKind, severity: float) -> None:
+        trouble = self._robots[name].machine.troubles.begin(kind, severity, self._timeline.now)
+        self._write(name, trouble, "began")
+        if any(strike.moment is Moment.CLOCK for strike in kind.strikes):
+            self._timeline.call_at(self._timeline.now + CLOCK_S, self._tick, name, trouble)
+
+    def _tick(self, name: str, trouble: Trouble) -> None:
+        robot = self._robots[name]
+        troubles = robot.machine.troubles
+        if trouble not in troubles.active:
+            return
+        self._timeline.call_at(self._timeline.now + CLOCK_S, self._tick, name, trouble)
+        if robot.program is not None and trouble.standing is None:
+            blow = troubles.tick(trouble, self._timeline.now, CLOCK_S / 3600.0)
+            if blow is not None:
+                robot.program.watch.meet(blow)
+
+    # --- striking ----------------------------------------------------------------------------------------------
+
+    def _struck(self, name: str, blow: Blow, occurrence: str | None) -> None:
+        trouble, now = blow.trouble, self._timeline.now
+        self._write(name, trouble, "struck", code=blow.strike.code, fault=occurrence)
+        self._feel(name, blow, occurrence)
+        standing = trouble.standing
+        if blow.self_clears:
+            self._timeline.call_at(now + RETRY_S, self._cleared, name, trouble, standing)
+        elif self._repairers is not None:
+            repair = self._repairers.call(blow.strike.code, now)
+            self._timeline.call_at(
+                now + repair.wait_s, self._repaired, name, trouble, standing, repair.fits, repair.who
+            )
+
+    def _feel(self, name: str, blow: Blow, occurrence: str | None) -> None:
+        """What the blow does beyond the fault that the robot raises."""
+        robot, now = self._robots[name], self._timeline.now
+        match blow.strike.effect:
+            case Effect.MAINS:
+                weak = any(trouble.kind.cause == "ups_battery" for trouble in robot.machine.troubles.active)
+                holds_s = BAD_UPS_S if weak else UPS_S
+                self._timeline.call_at(now + holds_s, self._battery_flat, name, blow.trouble, occurrence)
+            case Effect.CABLE:
+                robot.plug(False)
+            case Effect.HANG:
+                robot.cut_power()
+            case Effect.DOOR:
+                robot.enter()
+            case Effect.ESTOP:
+                robot.press_estop()
+            case Effect.LATE:
+                robot.late_s = LATE_S
+            case Effect.NO_ROOM:
+                robot.machine.free.crowded = True
+            case Effect.FORGET:
+                robot.forget_one(self._chance.stream(f"{name}/forget/{blow.trouble.number}"))
+            case _:
+                pass
+
+    def _battery_flat(self, name: str, trouble: Trouble, occurrence: str | None) -> None:
+        program = self._robots[name].program
+        if program is not None and occurrence is not None and program.condition.faults.knows(occurrence):
+            program.condition.faults.update(occurrence, "battery low; switching off")
+            self._robots[name].cut_power()
+
+    def _misread(self, name: str, occurrence: str) -> None:
+        if self._repairers is not None:
+            repair = self._repairers.call("IDN-31", self._timeline.now)
+            self._timeline.call_at(self._timeline.now + repair.wait_s, self._clear, name, occurrence)
+
+    # --- ending ------------------------------------------------------------------------------------------------
+
+    def remedy(self, name: str, action: str, who: str) -> list[str]:
+        """A person does something to the machine: the causes that this cured. UnknownMishap for what cannot be done."""
+        robot = self._robot(name)
+        if action == RESET:
+            self._reset(name, who)
+            return []
+        if action not in REMEDIES:
+            raise UnknownMishap(f"no remedy {action}")
+        cured = []
+        for trouble in list(robot.machine.troubles.active):
+            if self._fits(robot, trouble, action):
+                self._cure(name, trouble, action, who)
+                cured.append(trouble.kind.cause)
+        if not cured:
+            for trouble in robot.machine.troubles.active:
+                if trouble.standing is not None:
+                    self._write(name, trouble, "tried", action=action, who=who)
+        return cured
+
+    def _fits(self, robot: Robot, trouble: Trouble, action: str) -> bool:
+        kind = trouble.kind
+        severity = trouble.severity_at(self._timeline.now, robot.machine.troubles.cycles)
+        return action in kind.remedies or (action in kind.mild_remedies and severity < kind.mild_below)
+
+    def _reset(self, name: str, who: str) -> None:
+        robot = self._robots[name]
+        for trouble in list(robot.machine.troubles.active):
+            if trouble.standing is not None:
+                self._write(name, trouble, "cleared", action=RESET, who=who)
+                self._release(name, trouble)
+        if robot.program is not None:
+            for fault in robot.program.condition.faults.standing:
+                robot.program.condition.clear_fault(fault.occurrence)
+
+    def _repaired(self, name: str, trouble: Trouble, standing: str, fits: bool, who: str) -> None:
+        if trouble not in self._robots[name].machine.troubles.active or trouble.standing != standing:
+            return
+        action = trouble.kind.remedies[0]
+        if fits:
+            self._cure(name, trouble, action, who)
+        else:
+            self._write(name, trouble, "tried", who=who)
+            self._release(name, trouble)
+
+    def _cleared(self, name: str, trouble: Trouble, standing: str) -> None:
+        if trouble not in self._robots[name].machine.troubles.active or trouble.standing != standing:
+            return
+        self._write(name, trouble, "cleared")
+        if trouble.kind.transient:
+            self._robots[name].machine.troubles.end(trouble)
+        self._release(name, trouble)
+
+    def _homed(self, name: str) -> None:
+        for trouble in list(self._robots[name].machine.troubles.active):
+            if "reference_run" in trouble.kind.remedies and trouble.standing is None:
+                self._cure(name, trouble, "reference_run", name)
+
+    def _cure(self, name: str, trouble: Trouble, action: str, who: str) -> None:
+        self._write(name, trouble, "cured", action=action, who=who)
+        self._robots[name].machine.troubles.end(trouble)
+        if trouble.aside is not None:
+            self._robots[name].put_right(*trouble.aside)
+        if trouble.kind.cause == "index_damage":
+            self._robots[name].rebuild_index()
+        self._release(name, trouble)
+
+    def _release(self, name: str, trouble: Trouble) -> None:
+        """What the blow did beyond the fault ends, and the fault is cleared."""
+        robot = self._robots[name]
+        standing, trouble.standing = trouble.standing, None
+        if standing is None:
+            return
+        for strike in trouble.kind.strikes:
+            match strike.effect:
+                case Effect.CABLE:
+                    robot.plug(True)
+                case Effect.HANG | Effect.MAINS if robot.program is None:
+                    self._switch_on(name, "watchdog" if strike.effect is Effect.HANG else "mains_back")
+                case Effect.DOOR:
+                    robot.leave("staff")
+                case Effect.ESTOP:
+                    robot.release_estop()
+                    robot.resume_at_panel("staff")
+                case Effect.LATE:
+                    robot.late_s = 0.0
+                case Effect.NO_ROOM:
+                    robot.machine.free.crowded = False
+                case _:
+                    pass
+        self._clear(name, standing)
+
+    def _clear(self, name: str, occurrence: str) -> None:
+        program = self._robots[name].program
+        if program is not None:
+            program.condition.clear_fault(occurrence)
+
+    # --- looking -----------------------------------------------------------------------------------------------
+
+    def truth(self, name: str) -> dict[str, Any]:
+        """The robot as it really is, for tests and exercises."""
+        robot = self._robot(name)
+        program = robot.program
+        faults = () if program is None else program.condition.faults.standing
+        return {
+            "robot": name,
+            "powered": program is not None,
+            "generation": robot.generation,
+            "cable": robot.cable_up,
+            "door_open": robot.interlocks.door_open,
+            "estop_pressed": robot.interlocks.estop_pressed,
+            "tripped": robot.interlocks.tripped,
+            "cycles": robot.machine.troubles.cycles,
+            "faults": [{"occurrence": fault.occurrence, "code": fault.code, "level": fault.level} for fault in faults],
+            "causes": [self._told(robot, trouble) for trouble in robot.machine.troubles.active],
+            "packs": {
+                "shelved": len(robot.machine.shelved),
+                "tray": len(robot.machine.tray),
+                "belt": len(robot.machine.belt),
+                "reject_lane": len(robot.machine.reject_lane),
+            },
+        }
+
+    def _told(self, robot: Robot, trouble: Trouble) -> dict[str, Any]:
+        return {
+            "cause": trouble.kind.cause,
+            "severity": round(trouble.severity_at(self._timeline.now, robot.machine.troubles.cycles), 4),
+            "place": None if trouble.place is None else robot.machine.layout.name(trouble.place),
+            "standing": trouble.standing,
+            "remedies": list(trouble.kind.remedies),
+        }
+
+    def _robot(self, name: str) -> Robot:
+        robot = self._robots.get(name)
+        if robot is None:
+            raise UnknownMishap(f"no robot {name}")
+        return robot
+
+    def _write(
+        self,
+        name: str,
+        trouble: Trouble,
+        event: str,
+        *,
+        code: str | None = None,
+        fault: str | None = None,
+        action: str | None = None,
+        who: str | None = None,
+    ) -> None:
+        machine, now = self._robots[name].machine, self._timeline.now
+        severity = round(trouble.severity_at(now, machine.troubles.cycles), 4)
+        place = None if trouble.place is None else machine.layout.name(trouble.place)
+        self._log.append(
+            CauseEntry(now, name, trouble.kind.cause, severity, event, trouble.number, code, fault, place, action, who)
+        )
+
+
+def kind_of(cause: str | None, code: str | None) -> CauseKind:
+    """The named cause, or the usual one of a fault code; UnknownMishap where there is none."""
+    if cause is not None:
+        kind = CAUSES.get(cause)
+        if kind is None:
+            raise UnknownMishap(f"no cause {cause}")
+        if code is not None and all(strike.code != code for strike in kind.strikes):
+            raise UnknownMishap(f"{cause} does not bring about {code}")
+        return kind
+    found = causes_of(code or "")
+    if not found:
+        raise UnknownMishap(f"no fault {code}")
+    return found[0]

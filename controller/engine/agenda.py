@@ -1,7 +1,9 @@
 """What there is to do in quiet hours, gathered from the books; and how a robot stands, from which its chore follows."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import timedelta
+from itertools import islice
 
 from controller.domain.chore import ChoreKind
 from controller.domain.order import OrderClass
@@ -18,15 +20,15 @@ from controller.scheduling.putaway import FULL_AT
 from controller.scheduling.rebalance import Shelved, candidates
 from controller.scheduling.tomorrow import Stand, expected_packs, nearest_first
 
-MADE_ANEW_S = 2 * 3600.0
+MADE_ANEW_S = 4 * 3600.0
 CHANGED_AGAIN_S = 600.0
 """A robot that stops and goes on does not have the agenda made each time: that reads the whole stock."""
 QUARANTINE_OUTPUT = "QUARANTINE"
 """The output of the factsheet at which packs come out for a person."""
 SURPLUSES = 200
-WANTED_OF_A_ROBOT = 80
-MOVERS_PACKS_A_DAY = 0.5
-"""What leaves less often than every other day is not worth a person's walk."""
+WANTED_OF_A_ROBOT = 60
+MOVERS_PACKS_A_DAY = 1.0
+"""What leaves less often than daily is not worth a person's walk."""
 _CONTROL = (TaskKind.CANCEL, TaskKind.HOLD, TaskKind.RESUME, TaskKind.REJECT)
 
 
@@ -43,22 +45,16 @@ def refresh(turn: Turn) -> None:
     _gather_wanted(turn, agenda)
 
 
-def is_doomed(turn: Turn, pack_id: str) -> bool:
-    """Whether the pack stands on a shelf, free, and no destination could be sent it any more."""
-    pack = turn.state.book.packs.get(pack_id)
-    return pack is not None and pack.standing is PackStanding.AVAILABLE and pack.expiry.toordinal() <= _last_day(turn)
+def doomed_at(turn: Turn, account: str, limit: int) -> tuple[Doomed, ...]:
+    """The first packs that stand there, free, and that no destination could be sent any more."""
+    listed = turn.state.night.agenda.doomed.get(account, ())
+    return tuple(islice((doomed for doomed in listed if _is_free(turn, doomed.pack_id, account)), limit))
 
 
-def view(turn: Turn, robot: Robot, *, is_quiet: bool, patients_wait_at: frozenset[str]) -> View:
-    """All that the choice for the robot depends on; what is no longer so has gone from the lists."""
-    state = turn.state
-    night, contact, account = state.night, state.contacts[robot.robot], robot_account(robot.robot)
-    rack, quiet, agenda = night.racks[robot.robot], night.quiet[robot.robot], night.agenda
-    can_count = ChoreKind.COUNT.value in robot.commands
-    can_refer = {ChoreKind.HOME.value, ChoreKind.CALIBRATE.value} <= set(robot.commands)
-    can_eject = "eject" in robot.commands and QUARANTINE_OUTPUT in robot.outputs
-    can_move = "relocate" in robot.commands and bool(rack.heights_mm)
-    done_at = night.done_at
+def standing(turn: Turn, robot: Robot, *, is_quiet: bool, patients_wait_at: frozenset[str]) -> View:
+    """Whether the robot may be given a chore at all; what there would be to do is left out."""
+    night, contact = turn.state.night, turn.state.contacts[robot.robot]
+    quiet = night.quiet[robot.robot]
     return View(
         quiet=is_quiet,
         paused=night.paused(robot.robot) or robot.maintenance is not None,
@@ -66,24 +62,39 @@ def view(turn: Turn, robot: Robot, *, is_quiet: bool, patients_wait_at: frozense
         busy=bool(contact.busy or contact.offers or robot.input_waiting) or any(_moves(turn, robot)),
         worked_at=quiet.worked_at,
         chore_ended_at=quiet.chore_ended_at,
-        patient_waits=account in patients_wait_at,
+        patient_waits=robot_account(robot.robot) in patients_wait_at,
         max_packs=robot.max_tour_items,
-        suspected=tuple(rack.suspected.values()) if can_count else (),
-        shelves=tuple(Seen(shelf, done_at.get((robot.robot, ChoreKind.COUNT, shelf))) for shelf in rack.heights_mm)
-        if can_count and is_quiet
-        else (),
-        references=_references(turn, robot) if can_refer else (),
         picks_since_reference=quiet.picks_since_reference,
-        doomed=tuple(pack for pack in agenda.doomed.get(robot.robot, ()) if is_doomed(turn, pack.pack_id))
-        if can_eject
-        else (),
-        surplus=tuple(_still_there(turn, agenda.surplus.get(robot.robot, ()))) if can_eject else (),
-        wanted=tuple(_movable(turn, quiet, agenda.wanted.get(robot.robot, ()), account)) if can_move else (),
-        misplaced=tuple(_movable(turn, quiet, _misplaced(turn, robot), account)) if can_move else (),
         transfers=quiet.transfers,
         moves=quiet.moves,
         on_their_way=sum(chore.packs for chore in night.open.values() if chore.kind is ChoreKind.TRANSFER)
-        + state.book.balances.get(GOODS_IN, 0),
+        + turn.state.book.balances.get(GOODS_IN, 0),
+    )
+
+
+def view(turn: Turn, robot: Robot, stands: View) -> View:
+    """The same with what there is to do: of each list so many that the choice is that of the whole list.
+
+    The agenda's lists are in the order in which the choice takes from them.
+    """
+    night, account = turn.state.night, robot_account(robot.robot)
+    rack, quiet, agenda = night.racks[robot.robot], night.quiet[robot.robot], night.agenda
+    can_count = ChoreKind.COUNT.value in robot.commands
+    can_refer = {ChoreKind.HOME.value, ChoreKind.CALIBRATE.value} <= set(robot.commands)
+    can_eject = "eject" in robot.commands and QUARANTINE_OUTPUT in robot.outputs
+    can_move = "relocate" in robot.commands and bool(rack.heights_mm)
+    done_at = night.done_at
+    return replace(
+        stands,
+        suspected=tuple(rack.suspected.values()) if can_count else (),
+        shelves=tuple(Seen(shelf, done_at.get((robot.robot, ChoreKind.COUNT, shelf))) for shelf in rack.heights_mm)
+        if can_count
+        else (),
+        references=_references(turn, robot) if can_refer else (),
+        doomed=doomed_at(turn, account, stands.max_packs) if can_eject else (),
+        surplus=_surplus(turn, agenda.surplus.get(robot.robot, ()), account) if can_eject else (),
+        wanted=_move(turn, quiet, agenda.wanted.get(robot.robot, ()), account) if can_move else (),
+        misplaced=_move(turn, quiet, _misplaced(turn, robot), account) if can_move else (),
     )
 
 
@@ -122,11 +133,12 @@ def _gather_doomed(turn: Turn, agenda: Agenda) -> None:
     agenda.doomed = {}
     for gtin in turn.state.products:
         for account in book.holders(gtin):
-            place = account.partition(":")[2]
             for expiry, pack_id in book.shelf(gtin, account):
                 if expiry.toordinal() > last_day:
                     break
-                agenda.doomed.setdefault(place, []).append(Doomed(expiry.toordinal(), pack_id, gtin))
+                agenda.doomed.setdefault(account, []).append(Doomed(expiry.toordinal(), pack_id, gtin))
+    for doomed in agenda.doomed.values():
+        doomed.sort(key=lambda pack: (pack.expiry_day, pack.gtin, pack.pack_id))
 
 
 def _gather_surplus(turn: Turn, agenda: Agenda) -> None:
@@ -204,28 +216,25 @@ def _stands(turn: Turn, gtin: str, packs: int) -> list[Stand]:
     ]
 
 
-def _still_there(turn: Turn, surpluses: Sequence[Surplus]) -> Iterator[Surplus]:
-    book = turn.state.book
+def _surplus(turn: Turn, surpluses: Iterable[Surplus], account: str) -> tuple[Surplus, ...]:
     for surplus in surpluses:
-        packs = tuple(key for key in surplus.pack_ids if _is_available(turn, key))
-        if packs and not book.reserved.get(surplus.gtin, 0):
-            yield Surplus(surplus.gain, surplus.gtin, packs)
+        packs = tuple(pack_id for pack_id in surplus.pack_ids if _is_free(turn, pack_id, account))
+        if packs and not turn.state.book.reserved.get(surplus.gtin, 0):
+            return (Surplus(surplus.gain, surplus.gtin, packs),)
+    return ()
 
 
-def _is_available(turn: Turn, pack_id: str) -> bool:
+def _is_free(turn: Turn, pack_id: str, account: str) -> bool:
+    """Whether the pack still stands there and nobody has it bound: it may have gone elsewhere since it was listed."""
     pack = turn.state.book.packs.get(pack_id)
-    return pack is not None and pack.standing is PackStanding.AVAILABLE
+    return pack is not None and pack.account == account and pack.standing is PackStanding.AVAILABLE
 
 
 def _misplaced(turn: Turn, robot: Robot) -> Iterator[Move]:
-    for pack_id, gtin in turn.state.night.racks[robot.robot].misplaced.items():
-        yield Move(1.0, pack_id, gtin)
+    found = turn.state.night.racks[robot.robot].misplaced.items()
+    return (Move(1.0, pack_id, gtin) for gtin, pack_id in sorted((gtin, pack_id) for pack_id, gtin in found))
 
 
-def _movable(turn: Turn, quiet: Quiet, moves: Sequence[Move] | Iterator[Move], account: str) -> Iterator[Move]:
-    packs = turn.state.book.packs
-    for move in moves:
-        pack = packs.get(move.pack_id)
-        there = pack is not None and pack.account == account and pack.standing is PackStanding.AVAILABLE
-        if there and move.pack_id not in quiet.tried:
-            yield move
+def _move(turn: Turn, quiet: Quiet, moves: Iterable[Move], account: str) -> tuple[Move, ...]:
+    free = (move for move in moves if move.pack_id not in quiet.tried and _is_free(turn, move.pack_id, account))
+    return tuple(islice(free, 1))

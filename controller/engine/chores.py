@@ -88,10 +88,7 @@ def clear_area(turn: Turn, area: str) -> Work | None:
     if not is_quiet(turn) or night.paused(area):
         return None
     agenda.refresh(turn)
-    doomed = sorted(
-        (pack for pack in night.agenda.doomed.get(area, ()) if agenda.is_doomed(turn, pack.pack_id)),
-        key=lambda pack: (pack.expiry_day, pack.gtin, pack.pack_id),
-    )[:CLEAR_PACKS]
+    doomed = agenda.doomed_at(turn, area_account(area), CLEAR_PACKS)
     if not doomed:
         return None
     pack_ids = [pack.pack_id for pack in doomed]
@@ -184,12 +181,14 @@ def _look(turn: Turn) -> None:
             continue
         waiting = agenda.patients_wait_at(turn) if waiting is None else waiting
         robot = state.robots[name]
-        view = agenda.view(turn, robot, is_quiet=quiet_hours, patients_wait_at=waiting)
-        proposal = choose(name, turn.now, view, night.rules)
-        if proposal is not None:
-            _begin(turn, robot, proposal)
-        elif may_begin(turn.now, view, night.rules):
+        stands = agenda.standing(turn, robot, is_quiet=quiet_hours, patients_wait_at=waiting)
+        if not may_begin(turn.now, stands, night.rules):
+            continue
+        proposal = choose(name, turn.now, agenda.view(turn, robot, stands), night.rules)
+        if proposal is None:
             quiet.look_at = turn.now + NOTHING_TO_DO_S
+        else:
+            _begin(turn, robot, proposal)
 
 
 def _begin_night(turn: Turn) -> None:

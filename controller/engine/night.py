@@ -54,7 +54,10 @@ class Quiet:
 
 @dataclass(slots=True)
 class Agenda:
-    """What there is to do, by robot or area; made anew from time to time, checked again before anything is begun."""
+    """What there is to do: doomed packs by account, the rest by robot.
+
+    Made anew from time to time, and checked again before anything is begun.
+    """
 
     made_at: float = float("-inf")
     able: frozenset[str] = frozenset()

@@ -331,6 +331,19 @@ def test_a_fast_mover_of_one_robot_is_carried_to_another() -> None:
     floor.sound()
 
 
+def test_a_pack_that_has_gone_to_another_robot_is_not_asked_of_the_first_again() -> None:
+    floor, task = transfer_floor()
+    moved = [step.pack_id for step in task.steps]
+    eject_all(floor, task)
+    floor.work("FLOOR")
+    floor.work("GOODS-IN")
+    for pack_id in moved:
+        floor.core.state.book.post(pack_id, "robot:R2", at=floor.now, reason="stored", reference="test")
+    next_look(floor, 120.0)
+    asked = [step.pack_id for other in floor.r1.open_tasks() for step in other.steps]
+    assert not set(asked) & set(moved)
+
+
 def test_a_transfer_that_somebody_must_look_for_ends_in_quarantine_not_at_goods_in() -> None:
     floor, task = transfer_floor()
     reports = tuple(act.PackReport(step.item, step.pack_id, "unknown") for step in task.steps)

@@ -21,8 +21,8 @@ from simulator.record import FileRecord
 from simulator.site import read_site as read_simulated_site
 from tests.support.small_centre import gtin, write_site
 
-AFTER_S = 48 * 3600.0
-"""Long enough for the last order to leave, a holiday between included."""
+AFTER_S = 24 * 3600.0
+"""Long enough for the last order to leave."""
 
 
 @dataclass(frozen=True)
@@ -160,7 +160,8 @@ def _write_orders(folder: Path, day: VanDay) -> None:
     by_file: dict[str, list[str]] = {}
     for number, order in enumerate(sorted(day.orders, key=lambda order: order.placed_at)):
         placed = order.placed_at.astimezone(UTC)
-        head = f"{placed:%Y-%m-%dT%H:%M:%SZ},{order.reference},GGH-WA1,{order.order_class},,{order.run},{order.run_date}"
+        booked = f"{order.order_class},,{order.run},{order.run_date}"
+        head = f"{placed:%Y-%m-%dT%H:%M:%SZ},{order.reference},GGH-WA1,{booked}"
         rows = by_file.setdefault(f"{placed:%Y-%m-%d}.csv", [])
         rows += [f"{head},{gtin((number + step) % 9)},{1 + step}" for step in range(2)]
     for name, rows in by_file.items():

@@ -1,5 +1,6 @@
 """Clock changes, a holiday, a cancelled, a moved, a held and an extra van, each through a day that nobody helps."""
 
+import csv
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -8,8 +9,12 @@ import pytest
 
 from controller.domain.calendar_change import CalendarChangeKind
 from controller.engine import actions as act
+from controller.intake.site import read_site
+from controller.rehearsal.day import DayPlan, run_day
+from controller.system import real_monotonic_s
+from simulator.audit import audit_files
 from tests.support.small_centre import gtin
-from tests.support.van_days import Ordered, Rehearsed, Van, VanDay, orders_for
+from tests.support.van_days import Ordered, Rehearsed, Van, VanDay, orders_for, write_van_day
 
 MONDAY = date(2026, 11, 23)
 EIGHT = datetime(2026, 11, 23, 8, tzinfo=UTC)
@@ -42,8 +47,8 @@ def _at(hour: int, minute: int = 0) -> datetime:
     return EIGHT.replace(hour=hour, minute=minute)
 
 
-def _monday(*orders: Ordered, holidays: tuple[tuple[date, str], ...] = (), hours: float = 7.0) -> VanDay:
-    return VanDay(EIGHT, hours, DAY_VANS, orders, holidays)
+def _monday(*orders: Ordered) -> VanDay:
+    return VanDay(EIGHT, 7.0, DAY_VANS, orders)
 
 
 # ---- clock changes ------------------------------------------------------------------------------------------
@@ -93,19 +98,22 @@ def test_on_a_clock_change_day_every_van_goes_once_with_its_orders(
 # ---- a holiday ----------------------------------------------------------------------------------------------
 
 
-def test_orders_for_a_holiday_go_with_the_first_van_after_it(rehearse: Rehearse) -> None:
+def test_orders_for_a_holiday_go_with_the_first_van_after_it(tmp_path: Path) -> None:
+    """The whole of `nightshift day` over a folder that has a holidays.csv."""
     tuesday, wednesday = MONDAY + timedelta(days=1), MONDAY + timedelta(days=2)
     monday_orders = orders_for("GGH-2", MONDAY, _at(9))
     holiday_orders = orders_for("GGH-1", tuesday, _at(10)) + orders_for("GGH-3", tuesday, _at(10, 30))
-    day = rehearse(_monday(*monday_orders, *holiday_orders, holidays=((tuesday, "St Andrew"),)))
-    day.finish()
-    day.sound()
-    left = day.left
-    assert {left[order.reference] for order in monday_orders} == {(f"GGH-2/{MONDAY}", _at(12, 15))}
-    assert {left[order.reference] for order in holiday_orders} == {
-        (f"GGH-1/{wednesday}", _at(10, 15) + timedelta(days=2))
+    day = VanDay(EIGHT, 7.0, DAY_VANS, monday_orders + holiday_orders, ((tuesday, "St Andrew"),))
+    site = write_van_day(tmp_path / "site", day)
+    result = run_day(read_site(site), DayPlan(MONDAY), tmp_path / "out", stopwatch=real_monotonic_s)
+    assert result.violations == []
+    with (tmp_path / "out" / "outcomes.csv").open(encoding="utf-8", newline="") as file:
+        left = {row["order_ref"]: row["dispatched_at"] for row in csv.DictReader(file)}
+    assert left == {
+        **{order.reference: f"{MONDAY}T12:15:00.000Z" for order in monday_orders},
+        **{order.reference: f"{wednesday}T10:15:00.000Z" for order in holiday_orders},
     }
-    assert not [subject for subject in day.journaled("departure.left") if subject.endswith(str(tuesday))]
+    assert audit_files(tmp_path / "out" / "physical.jsonl", tmp_path / "out" / "ledger.sqlite", site) == []
 
 
 # ---- changes while it runs ----------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format generate bench bench-storage calibrate chaos soak services clean
+.PHONY: help run test lint format generate bench bench-scheduling bench-storage bench-workload calibrate chaos soak services clean
 
 help: ## what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## /make \1\t/p' $(MAKEFILE_LIST) | expand -t 28
@@ -37,8 +37,15 @@ generate: $(VENV)/.runs ## write the generated contract documents and openapi.js
 bench: $(VENV)/.tests ## measure what must be fast
 	$(BIN)/pytest tests/bench -p no:xdist -s
 
-bench-storage: $(VENV)/.tests ## storage policies compared, pages in controller/docs/scheduling; SITE= SEEDS=
-	$(BIN)/python -m tests.bench.storage $(if $(SITE),--site=$(SITE)) $(if $(SEEDS),--seeds=$(SEEDS))
+bench-storage: $(VENV)/.tests ## storage policies compared, pages in controller/docs/scheduling; SITE= SEEDS= LEDGER=
+	$(BIN)/python -m tests.bench.storage $(if $(SITE),--site=$(SITE)) $(if $(SEEDS),--seeds=$(SEEDS)) \
+		$(if $(LEDGER),--ledger=$(LEDGER))
+
+bench-workload: $(VENV)/.tests ## the workload forecast against what a rehearsal then did; LEDGER= AT=
+	$(BIN)/python -m tests.bench.workload_accuracy $(LEDGER) --at=$(AT)
+
+bench-scheduling: $(VENV)/.tests ## days of orders under many policies, and bounds: controller/docs/scheduling; SITE= SEEDS=
+	$(BIN)/python -m tests.bench.scheduling $(if $(SITE),--site=$(SITE)) $(if $(SEEDS),--seeds=$(SEEDS))
 
 chaos: $(VENV)/.tests services ## a part of a day over real brokers, killed five times; SITE= DATE= FROM= HOURS= SPEED=
 	$(BIN)/pytest tests/chaos -p no:xdist $(if $(SITE),--site=$(SITE)) $(if $(DATE),--date=$(DATE)) \

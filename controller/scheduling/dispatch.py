@@ -45,11 +45,18 @@ class Policy:
     look_ahead_s: float = 1500.0
     batch_offset: float = 6.0
     advantage: float = 10.0
+    most_advantage: float = log(9.0)
+    """No difference of backlogs counts more than a discharge order counts more than a routine one: otherwise a stream
+    of orders that spare an overloaded source keeps a late order from its only holder, however late it is."""
     double_every_s: float = 2700.0
     weights: dict[OrderClass, float] = field(
         default_factory=lambda: {OrderClass.DISCHARGE: 9.0, OrderClass.URGENT: 3.0, OrderClass.ROUTINE: 1.0}
     )
     goods_in_weight: float = 0.2
+
+    def __post_init__(self) -> None:
+        if _LOG_2 * self.look_ahead_s > self.double_every_s:
+            raise ValueError("late orders would gain faster than waiting ones: the queues would miss the best")
 
 
 @dataclass(slots=True)
@@ -178,11 +185,12 @@ class Dispatch:
             return self.index(standing, now)
         return None
 
-    def goods_in_index(self, packs: int, waited_s: float) -> float:
-        """What it is worth to bring in `packs` that have waited so long; it grows as that of a late order does."""
-        policy = self.policy
-        value = log(policy.goods_in_weight) - log(packs + policy.batch_offset)
-        return value + _LOG_2 * waited_s / policy.double_every_s
+    def goods_in_index(self, packs: int, due_at: float, now: float) -> float:
+        """What it is worth to bring in `packs` that should be in by `due_at`: an order of little weight among others.
+
+        Without its slack every delivery would go before what a van of the afternoon takes.
+        """
+        return self.index(Standing(0, self.policy.goods_in_weight, due_at, packs, {}), now)
 
     def choose(
         self,
@@ -238,7 +246,9 @@ class Dispatch:
         cheapest = min((self.backlog_s(rival) for rival in rivals), default=None)
         if cheapest is None:
             return 0.0
-        return self.policy.advantage * (self.backlog_s(source) - cheapest) / self.policy.look_ahead_s
+        policy = self.policy
+        price = policy.advantage * (self.backlog_s(source) - cheapest) / policy.look_ahead_s
+        return max(-policy.most_advantage, min(policy.most_advantage, price))
 
     def _best_first(self, queue: "_Queue", now: float) -> Iterator[Standing]:
         """Orders by index, best first; each is taken off the queue as it comes."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from itertools import permutations
-from math import log2
+from math import log, log2
 
 import pytest
 
@@ -200,3 +200,29 @@ def test_a_late_order_is_served_within_a_stated_time_whatever_else_is_urgent(lef
     assert waited_s is not None
     assert waited_s <= bound_s + 10 * MIN
     assert waited_s > 0.5 * bound_s, "the flood is more urgent for a while: the guard is what serves it"
+
+
+@pytest.mark.parametrize("others_backlog_s", [HOUR, 50 * HOUR])
+def test_to_spare_another_source_keeps_no_late_order_waiting_for_ever(others_backlog_s: float) -> None:
+    """Each order of the flood spares R5, which has hours of work; the late one can be served by R3 alone."""
+    flood = standing(0, OrderClass.DISCHARGE, left=1, shares={R3: 30.0, R5: 30.0})
+    victim = standing(7, wanted_at=0.0, left=7)
+    ratio = flood.weight * (7 + POLICY.batch_offset) / (1 + POLICY.batch_offset)
+    bound_s = POLICY.double_every_s * (log2(ratio) + POLICY.most_advantage / log(2.0))
+    waited_s = served_after(dispatch_of(victim, load(R5, others_backlog_s)), 7, flood, until_s=bound_s + 2 * HOUR)
+    assert waited_s is not None
+    assert waited_s <= bound_s + 10 * MIN
+
+
+def test_what_turns_late_deep_in_a_queue_comes_up() -> None:
+    """Five that cannot wait stand before it, then it has been late for hours; nobody has looked at it in between."""
+    urgent = [standing(n, OrderClass.URGENT, wanted_at=20 * HOUR, shares={R3: 19.5 * HOUR}) for n in range(2, 7)]
+    dispatch = dispatch_of(standing(1, wanted_at=HOUR, shares={R3: 30 * MIN}), *urgent)
+    assert first(dispatch, 40 * MIN) == 2
+    assert first(dispatch, 6 * HOUR) == 1
+
+
+def test_a_policy_whose_queues_would_miss_the_best_is_refused() -> None:
+    assert Policy(look_ahead_s=3800.0, double_every_s=2700.0)
+    with pytest.raises(ValueError, match="miss the best"):
+        Policy(look_ahead_s=3900.0, double_every_s=2700.0)

@@ -6,7 +6,7 @@ each turn every order that changed is stated anew to the dispatch.
 """
 
 from collections.abc import Iterable, Sequence
-from heapq import heappush
+from heapq import heappop, heappush
 
 from controller.domain.order import Order, OrderClass, OrderLine
 from controller.domain.robot import Robot
@@ -20,8 +20,6 @@ RETURN_EXPECTED_S = 20 * 60.0
 some much longer (DOMAIN.md Table A). It is looked at again whenever the order changes."""
 HAND_PICK_SHARE = 4
 """A person takes about so many packs a round; each bears that part of the walk."""
-LATE_WEIGHT = 2.0
-"""An order that has missed what it was first booked on counts double."""
 
 
 def want(turn: Turn, order: Order, line: OrderLine) -> None:
@@ -63,6 +61,7 @@ def refresh(turn: Turn) -> None:
                 _promise(turn, order, line)
                 changed[order.order_ref] = order
     _bring_back_parked(turn, changed)
+    _ask_patient(turn, changed)
     changed.update(turn.changes.orders)
     for order in changed.values():
         restate(turn, order)
@@ -92,7 +91,7 @@ def restate(turn: Turn, order: Order) -> None:
     for account in shares:
         if family(account) == "area":
             turn.stir(account.partition(":")[2])
-    weight = state.dispatch.policy.weights[order.order_class] * (LATE_WEIGHT if order.due_at < turn.now else 1.0)
+    weight = state.dispatch.policy.weights[order.order_class]
     left = sum(line.ordered - line.gathered - line.short for line in order.lines)
     state.dispatch.put(Standing(order.number, weight, wanted_at(turn, order), left, shares, blocked_until))
 
@@ -116,6 +115,23 @@ def park(turn: Turn, order: Order, account: str) -> None:
     for line in order.lines:
         if line.reserved > 0 and turn.state.book.shelf(line.gtin, account):
             turn.state.parked.setdefault(line.gtin, {})[order.number] = None
+
+
+def is_patient(turn: Turn, order: Order) -> bool:
+    """Whether the order can wait for older stock in a robot that has stopped: only what would be late may pass it over.
+
+    A patient who waits to go home does not wait for that. It is asked again when its time comes.
+    """
+    if order.order_class is OrderClass.DISCHARGE:
+        return False
+    standing = turn.state.dispatch.standing(order.number)
+    begin_by = standing.begin_by if standing is not None else wanted_at(turn, order)
+    ask_at = begin_by - RETURN_EXPECTED_S
+    if ask_at <= turn.now:
+        return False
+    heappush(turn.state.patient, (ask_at, order.number))
+    turn.wake_at(ask_at)
+    return True
 
 
 def trim(turn: Turn, gtin: str) -> None:
@@ -149,10 +165,9 @@ def rebuild(turn: Turn) -> None:
 
 def in_service(turn: Turn, account: str) -> bool:
     """Whether something can be fetched from the account now."""
-    kind, _, name = account.partition(":")
-    if kind != "robot":
+    if not account.startswith("robot:"):
         return True
-    robot: Robot | None = turn.state.robots.get(name)
+    robot: Robot | None = turn.state.robots.get(account[6:])
     return robot is not None and can_work(robot)
 
 
@@ -190,6 +205,15 @@ def _bring_back_parked(turn: Turn, changed: dict[str, Order]) -> None:
             order = state.order_by_number.get(number)
             if order is not None:
                 changed[order.order_ref] = order
+
+
+def _ask_patient(turn: Turn, changed: dict[str, Order]) -> None:
+    """Orders whose time to wait for older stock is over."""
+    patient = turn.state.patient
+    while patient and patient[0][0] <= turn.now:
+        order = turn.state.order_by_number.get(heappop(patient)[1])
+        if order is not None:
+            changed[order.order_ref] = order
 
 
 def _promise(turn: Turn, order: Order, line: OrderLine) -> None:

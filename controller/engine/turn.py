@@ -61,6 +61,6 @@ def can_work(robot: Robot) -> bool:
         robot.trust is Trust.READY
         and robot.mode == "automatic"
         and robot.packml not in PACKML_BLOCKED
-        and not any(fault.level <= 2 for fault in robot.faults.values())
         and robot.maintenance is None
+        and not (robot.faults and any(fault.level <= 2 for fault in robot.faults.values()))
     )

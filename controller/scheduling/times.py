@@ -7,6 +7,7 @@ error: at first quickly, later by a fiftieth, so that a robot that grows slower 
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from controller.domain.timing import Timing
 from controller.domain.work import WorkKind
@@ -40,6 +41,7 @@ PRESENT_S = 1800.0
 _TOUR, _PACK, _JOB = "tour", "pack", "job"
 
 
+@lru_cache(4096)
 def height_class(height_mm: float) -> int:
     """0 to 7; what is higher than the highest class counts with it."""
     return min(bisect_left(HEIGHT_CLASSES_MM, height_mm), len(HEIGHT_CLASSES_MM) - 1)

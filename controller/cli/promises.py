@@ -61,18 +61,13 @@ def table_of(found: list[dict[str, Any]], say: LocalTime) -> Table:
     for title in ("due", "expected", "9 in 10 by", "in time"):
         table.add_column(title, justify="right")
     for item in found:
-        promise = item["promise"]
-        late = promise["on_time"] < LATE_BELOW
         table.add_row(
             item["order_ref"],
             item["class"],
             item["departure_id"] or "courier",
-            *(
-                say.clock(datetime.fromisoformat(at).timestamp())
-                for at in (item["due_at"], promise["expected_at"], promise["promised_at"])
-            ),
-            f"{_floor_percent(promise['on_time'])} %",
-            style=_LATE if late else "",
+            _clock(item["due_at"], say),
+            *_outlook(item["promise"], say),
+            style=_LATE if item["promise"]["on_time"] < LATE_BELOW else "",
         )
     return table
 
@@ -86,6 +81,18 @@ def ways_out(found: list[dict[str, Any]]) -> list[str]:
             help_text = f"to make it on time, {promise['rescue']}" if promise["rescue"] else "nothing makes it on time"
             lines.append(f"{item['order_ref']} will be late: {promise['cause']}; {help_text}.")
     return lines
+
+
+def _outlook(promise: dict[str, Any], say: LocalTime) -> tuple[str, str, str]:
+    """Expected, promised, how sure; of an order that is on its van, only since when."""
+    expected = _clock(promise["expected_at"], say)
+    if promise["made_at"] == promise["expected_at"] == promise["promised_at"]:
+        return f"loaded {expected}", "", ""
+    return expected, _clock(promise["promised_at"], say), f"{_floor_percent(promise['on_time'])} %"
+
+
+def _clock(at: str, say: LocalTime) -> str:
+    return say.clock(datetime.fromisoformat(at).timestamp())
 
 
 def _floor_percent(share: float) -> int:

@@ -23,6 +23,7 @@ def _item(ref: str, on_time: float, **promise: Any) -> dict[str, Any]:
         "departure_id": "GGH-1/2026-11-23",
         "due_at": "2026-11-23T10:15:00.000Z",
         "promise": {
+            "made_at": "2026-11-23T09:00:00.000Z",
             "expected_at": "2026-11-23T09:58:00.000Z",
             "promised_at": "2026-11-24T10:21:00.000Z",
             "on_time": on_time,
@@ -55,6 +56,12 @@ def test_a_row_says_when_and_how_sure() -> None:
         "99",
         "%",
     ]
+
+
+def test_an_order_on_its_van_says_since_when() -> None:
+    loaded = dict.fromkeys(("made_at", "expected_at", "promised_at"), "2026-11-23T09:58:00.000Z")
+    row = _text([_item("T1", 1.0, **loaded)]).splitlines()[1]
+    assert row.split() == ["T1", "routine", "GGH-1/2026-11-23", "10:15", "loaded", "09:58"]
 
 
 def test_a_discharge_order_goes_with_the_courier() -> None:

@@ -64,7 +64,7 @@ def table_of(found: list[dict[str, Any]], say: LocalTime) -> Table:
         table.add_row(
             item["order_ref"],
             item["class"],
-            item["departure_id"] or "courier",
+            (item["departure_id"] or "courier").partition("/")[0],
             _clock(item["due_at"], say),
             *_outlook(item["promise"], say),
             style=_LATE if item["promise"]["on_time"] < LATE_BELOW else "",

@@ -46,7 +46,7 @@ def test_a_row_says_when_and_how_sure() -> None:
     assert row.split() == [
         "T1",
         "routine",
-        "GGH-1/2026-11-23",
+        "GGH-1",
         "10:15",
         "09:58",
         "Tue",
@@ -61,7 +61,7 @@ def test_a_row_says_when_and_how_sure() -> None:
 def test_an_order_on_its_van_says_since_when() -> None:
     loaded = dict.fromkeys(("made_at", "expected_at", "promised_at"), "2026-11-23T09:58:00.000Z")
     row = _text([_item("T1", 1.0, **loaded)]).splitlines()[1]
-    assert row.split() == ["T1", "routine", "GGH-1/2026-11-23", "10:15", "loaded", "09:58"]
+    assert row.split() == ["T1", "routine", "GGH-1", "10:15", "loaded", "09:58"]
 
 
 def test_a_discharge_order_goes_with_the_courier() -> None:

@@ -19,7 +19,7 @@ from controller.rehearsal.world import World
 from controller.storage.inline import InlineSqliteStore
 from controller.storage.schema import migrate
 from simulator.centre import Centre
-from simulator.record import FileRecord
+from simulator.record import FileCauseLog, FileRecord
 from simulator.site import read_site as read_simulated_site
 
 LONGEST_TAIL_S = 36 * 3600.0
@@ -63,11 +63,11 @@ def run_day(
 ) -> DayResult:
     """Rehearse the plan and write report.json, physical.jsonl, ledger.sqlite and outcomes.csv into `out`.
 
-    `out` must hold none of these files: FileExistsError names the one that it does. `stopwatch` gives real seconds,
-    for the two figures of the report that are not simulated.
+    With faults also causes.jsonl, the truth behind them. `out` must hold none of these files: FileExistsError names the
+    one that it does. `stopwatch` gives real seconds, for the two figures of the report that are not simulated.
     """
     began_s = stopwatch()
-    for name in ("report.json", "physical.jsonl", "ledger.sqlite", "outcomes.csv"):
+    for name in ("report.json", "physical.jsonl", "causes.jsonl", "ledger.sqlite", "outcomes.csv"):
         if (out / name).exists():
             raise FileExistsError(str(out / name))
     out.mkdir(parents=True, exist_ok=True)
@@ -83,6 +83,7 @@ def run_day(
             record=record,
             start_at=start_at,
             until_at=until_at,
+            cause_log=FileCauseLog(out / "causes.jsonl"),
         )
         tally = Tally()
         world = World(centre, store, site=site.master.site.site, start_at=start_at, watch=tally.watch)

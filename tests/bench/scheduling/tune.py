@@ -18,7 +18,7 @@ from tests.bench.scheduling.plant import Plant
 
 FIRST_TUNING_SEED = 101
 LOADS = (0.95, 1.30)
-LOOK_AHEAD_S = (900.0, 1500.0, 2700.0, 4500.0)
+LOOK_AHEAD_S = (900.0, 1500.0, 2700.0, 3600.0)
 BATCH_OFFSET = (2.0, 6.0, 15.0)
 ADVANTAGE = (0.0, 1.0, 10.0)
 

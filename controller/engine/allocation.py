@@ -115,23 +115,19 @@ def park(turn: Turn, order: Order, account: str) -> None:
     for line in order.lines:
         if line.reserved > 0 and turn.state.book.shelf(line.gtin, account):
             turn.state.parked.setdefault(line.gtin, {})[order.number] = None
+            waits = any(not in_service(turn, other) for other in turn.state.book.holders(line.gtin))
+            if waits and is_patient(turn, order):
+                at = _patient_until(turn, order)
+                heappush(turn.state.patient, (at, order.number))
+                turn.wake_at(at)
 
 
 def is_patient(turn: Turn, order: Order) -> bool:
     """Whether the order can wait for older stock in a robot that has stopped: only what would be late may pass it over.
 
-    A patient who waits to go home does not wait for that. It is asked again when its time comes.
+    A patient who waits to go home does not wait for that.
     """
-    if order.order_class is OrderClass.DISCHARGE:
-        return False
-    standing = turn.state.dispatch.standing(order.number)
-    begin_by = standing.begin_by if standing is not None else wanted_at(turn, order)
-    ask_at = begin_by - RETURN_EXPECTED_S
-    if ask_at <= turn.now:
-        return False
-    heappush(turn.state.patient, (ask_at, order.number))
-    turn.wake_at(ask_at)
-    return True
+    return order.order_class is not OrderClass.DISCHARGE and _patient_until(turn, order) > turn.now
 
 
 def trim(turn: Turn, gtin: str) -> None:
@@ -205,6 +201,12 @@ def _bring_back_parked(turn: Turn, changed: dict[str, Order]) -> None:
             order = state.order_by_number.get(number)
             if order is not None:
                 changed[order.order_ref] = order
+
+
+def _patient_until(turn: Turn, order: Order) -> float:
+    standing = turn.state.dispatch.standing(order.number)
+    begin_by = standing.begin_by if standing is not None else wanted_at(turn, order)
+    return begin_by - RETURN_EXPECTED_S
 
 
 def _ask_patient(turn: Turn, changed: dict[str, Order]) -> None:

@@ -3,14 +3,20 @@
 from collections.abc import Iterable
 
 from controller.domain.pack import GOODS_IN, Pack, area_account, input_account, robot_account
+from controller.domain.product import Zone
 from controller.domain.work import GOODS_IN_STATION, Work, WorkKind, WorkStatus
 from controller.engine import placing, works
 from controller.engine.turn import Turn, can_work
+from controller.scheduling.calendar import next_at
 
 FEED_PACKS = 20
 """What a person carries to a robot at once."""
 INPUT_LOW_PACKS = 6
 """A robot's input belt is fed again when fewer packs wait on it."""
+IN_BY_LOCAL = "06:00"
+"""What arrives by day is put away by the next morning."""
+COLD_WITHIN_S = 3600.0
+"""Cold goods stand no longer than this outside their fridge: short spells are allowed, none is good (DOMAIN.md 4)."""
 BUSY_S = 600.0
 """A robot with more work than this gets goods in only where they are worth more than its best order."""
 
@@ -115,9 +121,12 @@ def _has_better_to_do(turn: Turn, robot: str, queue: Iterable[str]) -> bool:
     if state.dispatch.backlog_s(account) <= BUSY_S:
         return False
     best = state.dispatch.best_index(account, turn.now)
-    line = state.delivery_lines.get(next(iter(queue)).rpartition(".")[0])
-    waited_s = turn.now - line.arrived_at if line is not None else 0.0
-    return best is not None and best > state.dispatch.goods_in_index(FEED_PACKS, waited_s)
+    pack = state.book.packs[next(iter(queue))]
+    line = state.delivery_lines.get(pack.pack_id.rpartition(".")[0])
+    arrived_at = line.arrived_at if line is not None else turn.now
+    cold = state.products[pack.gtin].zone is Zone.FRIDGE
+    due_at = arrived_at + COLD_WITHIN_S if cold else next_at(arrived_at, IN_BY_LOCAL, state.zone)
+    return best is not None and best > state.dispatch.goods_in_index(FEED_PACKS, due_at, turn.now)
 
 
 def _wanted(turn: Turn, queue: Iterable[str]) -> bool:

@@ -190,14 +190,14 @@ def _choices(turn: Turn, order: Order, line: OrderLine, account: str, packs: int
         if batch is None:
             return []
         return fefo.choose_of_batch(book, line.gtin, account, packs, expires_after=outlast, batch=batch)
-    return fefo.choose(
-        book,
-        line.gtin,
-        account,
-        packs,
-        expires_after=outlast,
-        in_service=lambda other: allocation.in_service(turn, other),
-    )
+
+    def goes_first(other: str) -> bool:
+        return allocation.in_service(turn, other)
+
+    choices = fefo.choose(book, line.gtin, account, packs, expires_after=outlast, in_service=goes_first)
+    if choices and choices[0].reason == fefo.OUT_OF_SERVICE and allocation.is_patient(turn, order):
+        return []
+    return choices
 
 
 def _record_exception(turn: Turn, order: Order, line: OrderLine, pack_id: str, work_ref: str) -> None:

@@ -60,9 +60,7 @@ class Timings:
     @classmethod
     def at_speed(cls, speed: float) -> "Timings":
         """For a site clock that runs faster than real: processes and networks do not, so they get real time as well."""
-        return cls(
-            45.0 + 2.0 * (speed - 1.0), max(3.0, 0.5 * speed), max(5.0, 0.5 * speed), max(300.0, 5.0 * speed)
-        )
+        return cls(45.0 + 2.0 * (speed - 1.0), max(3.0, 0.5 * speed), max(5.0, 0.5 * speed), max(300.0, 5.0 * speed))
 
 
 @dataclass(slots=True)
@@ -173,6 +171,8 @@ class State:
         """Robots that could work when the plan was last made."""
         self.parked: dict[str, dict[int, None]] = {}
         """GTIN → numbers of orders that FEFO keeps from a source; asked again when a pack of the product goes."""
+        self.patient: list[tuple[float, int]] = []
+        """Heap of (when, order number): orders that wait for older stock in a stopped robot, asked again then."""
         self.filling: dict[str, None] = {}
         """Totes that stand at a collation place."""
         self.send_ahead_at = 0.0

@@ -24,6 +24,13 @@ def local_time(at: float, zone: ZoneInfo) -> str:
     return f"{datetime.fromtimestamp(at, zone):%H:%M}"
 
 
+def next_at(after: float, local_time: str, zone: ZoneInfo) -> float:
+    """The first instant after `after` at which the clocks of the zone show HH:MM."""
+    day = local_date(after, zone)
+    at = instant(day, local_time, zone)
+    return at if at > after else instant(day + timedelta(days=1), local_time, zone)
+
+
 def local_hour(at: float, zone: ZoneInfo) -> int:
     """The hour, 0 to 23, that the clocks of the zone show at an instant."""
     return datetime.fromtimestamp(at, zone).hour

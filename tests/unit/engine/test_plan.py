@@ -187,6 +187,30 @@ def test_older_stock_that_goes_lets_the_next_holder_serve() -> None:
     assert not floor.rows.fefo_exceptions, "by then the older packs were bound: nothing was passed over"
 
 
+def with_older_stock_in_a_stopped_robot(order: act.SubmitOrder) -> Floor:
+    stock = [*packs_of(FLAT, "robot:R1", 4), *packs_of(FLAT, "robot:R2", 4, batch="NEW", expiry=NEW)]
+    floor = Floor(stock).open()
+    stop(floor)
+    floor.do(order)
+    return floor
+
+
+def test_an_order_with_time_waits_for_older_stock_and_takes_other_before_it_is_late() -> None:
+    floor = with_older_stock_in_a_stopped_robot(order_of("T1", (FLAT, 2)))
+    assert not floor.r2.open_tasks(TaskKind.PICK), "its van leaves in more than two hours"
+    stand_still(floor, 60 * 60.0)
+    assert not floor.r2.open_tasks(TaskKind.PICK)
+    stand_still(floor, 35 * 60.0)
+    assert len(floor.r2.only().steps) == 2
+    assert {exception.reason for exception in floor.rows.fefo_exceptions} == {fefo.OUT_OF_SERVICE}
+
+
+def test_a_patient_does_not_wait_for_older_stock() -> None:
+    discharge = order_of("TD", (FLAT, 2), order_class=OrderClass.DISCHARGE, due_at=MONDAY + 2 * 3600.0, run=None)
+    floor = with_older_stock_in_a_stopped_robot(discharge)
+    assert len(floor.r2.only().steps) == 2
+
+
 # ---- one batch --------------------------------------------------------------------------------------------------
 
 

@@ -10,6 +10,9 @@ from zoneinfo import ZoneInfo
 HOUR_S = 3600.0
 DAY_TO_DAY = 0.15
 """Standard deviation of an hour from week to week, as a share of it, where fewer than two weeks tell; estimate."""
+BURSTS = 2.0
+"""Variance of an hour's jobs over their mean at the least: orders have several lines, and hospitals send several at
+once. Measured on a rehearsed week (tests/bench/workload_accuracy.py), where jobs that come singly would have 1."""
 WEEKDAYS = (1.25, 1.15, 1.15, 1.15, 1.25, 0.55, 0.50)
 """Monday to Sunday, against the mean day (DOMAIN.md 6), an estimate there."""
 
@@ -118,9 +121,9 @@ class Past:
         found = [counts.get(hour) for hour in hours]
         jobs = [scale * count.jobs if count else 0.0 for scale, count in zip(scales, found, strict=True)]
         mean = sum(jobs) / len(jobs)
-        variance = mean + (DAY_TO_DAY * mean) ** 2
+        variance = BURSTS * mean + (DAY_TO_DAY * mean) ** 2
         if len(jobs) > 1:
-            variance = max(mean, sum((each - mean) ** 2 for each in jobs) / (len(jobs) - 1))
+            variance = max(BURSTS * mean, sum((each - mean) ** 2 for each in jobs) / (len(jobs) - 1))
 
         def share(value: Callable[[HourCount], int]) -> float:
             return sum(s * value(count) for s, count in zip(scales, found, strict=True) if count) / len(found)

@@ -68,6 +68,7 @@ class LedgerCentre:
                 self._arrive(event, burden)
             elif self.instance.products[event.gtin].robot_storable:
                 self._pick(event, of_order.setdefault(event.order_ref, Counter()))
+        self._shelve(end_at)
         for taken in of_order.values():
             self.orders += bool(taken)
             self.visits += len(taken)

@@ -2,12 +2,13 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import matplotlib as mpl
 from matplotlib.figure import Figure
 
+from tests.bench.storage.measures import Survival
 from tests.bench.storage.run import Row
 
 PAGE, TABLE, PICTURE = "storage.md", "storage.csv", "storage.svg"
@@ -38,6 +39,15 @@ _COLUMNS = (
     "| choices | copies 80/15/5 % | uneven | travel s | tours | robots | packs moved |\n" + "|---" * 13 + "|\n"
 )
 
+_REHEARSED = """
+## The same, rehearsed
+The shelves at the start and the end of a rehearsal with robots, people and all (`nightshift day`), counted in its
+ledger (`LEDGER=`).
+
+| one robot stops: lines still fillable | mean | worst | whichever |
+|---|---|---|---|
+"""
+
 _END = """
 ## What it says
 - The goal, 95 % of the robot-held lines still fillable when one robot stops, is met in the mean and for the worst robot
@@ -54,12 +64,22 @@ _END = """
 """
 
 
-def write(folder: Path, groups: Sequence[Sequence[Row]], seeds: str, transfers: int) -> None:
-    """Write the three files; each group of rows is one table and one pair of curves."""
+def write(
+    folder: Path, groups: Sequence[Sequence[Row]], seeds: str, transfers: int, rehearsed: Mapping[str, Survival]
+) -> None:
+    """Write the three files; each group of rows is one table and one pair of curves.
+
+    `rehearsed` is what a rehearsal with robots and people left on the shelves, by what each line says; may be empty.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     text = _HEAD.format(transfers=transfers, seeds=seeds)
     for rows in groups:
         text += _tables(rows)
+    if rehearsed:
+        text += _REHEARSED + "".join(
+            f"| {name} | {_percent(found.mean)} | {_percent(found.worst)} | {_percent(found.any_robot)} |\n"
+            for name, found in rehearsed.items()
+        )
     text += f"\n![lines that no single robot takes away, day by day]({PICTURE})\n" + _END
     (folder / PAGE).write_text(text, encoding="utf-8")
     (folder / TABLE).write_text(_csv(groups), encoding="utf-8", newline="")

@@ -227,3 +227,34 @@ async def test_without_a_writer_people_are_told_to_come_back(database: Path) -> 
         running.engine.stop()
         refused = await running.post("orders", ORDER, "k1")
     assert (refused.status_code, refused.headers["retry-after"]) == (503, "2")
+
+
+async def test_a_cancelled_van_is_told_ward_by_ward_and_stays_cancelled_over_a_restart(database: Path) -> None:
+    cancelled = {"kind": "cancelled", "date": "2026-11-23", "run": "GGH-1", "reason": "flat tyre", "actor": "Ann"}
+    async with controller(database) as centre:
+        await centre.post("orders", ORDER, "ward-1")
+        answer = await centre.post("calendar-changes", cancelled, "cancel-1")
+        assert answer.status_code == 201, answer.text
+        check(answer.json(), {"$ref": "#/components/schemas/CalendarReceipt"})
+        (moved,) = answer.json()["moved_orders"]
+        assert (moved["order_ref"], moved["new"]) == ("U1", "GGH-2/2026-11-23")
+        assert moved["departs_at"] == "2026-11-23T12:15:00.000Z"
+        again = await centre.post("calendar-changes", cancelled, "cancel-1")
+        assert again.content == answer.content
+        twice = await centre.post("calendar-changes", cancelled, "cancel-2")
+        assert (twice.status_code, twice.json()["code"]) == (409, "conflict")
+        put = await centre.client.put(
+            "/api/v1/destinations/GGH-WA1/least-remaining-days", json={"days": 30, "reason": "slow", "actor": "Ann"}
+        )
+        assert put.json() == {"destination": "GGH-WA1", "least_remaining_days": 30}
+    async with controller(database) as centre:
+        found = await centre.get("calendar?from=2026-11-23&days=2")
+        check(found, {"$ref": "#/components/schemas/CalendarAnswer"})
+        today, tomorrow = ({van["run"]: van["status"] for van in day["departures"]} for day in found["days"])
+        assert today == {"GGH-1": "cancelled", "GGH-2": "planned", "GGH-3": "planned"}
+        assert set(tomorrow.values()) == {"planned"}
+        (change,) = (await centre.get("calendar-changes"))["items"]
+        withdrawn = await centre.post(f"calendar-changes/{change['change_id']}/withdraw", {"reason": "r", "actor": "B"})
+        assert [each["order_ref"] for each in withdrawn.json()["moved_orders"]] == ["U1"]
+        assert (await centre.get("orders/U1"))["departure_id"] == "GGH-1/2026-11-23"
+        assert (await centre.get("calendar-changes"))["items"] == []

@@ -1,9 +1,12 @@
 """Forecasts beside the running centre: the state is copied between two turns, all else is done by another process."""
 
 import asyncio
+import os
 import pickle
+import signal
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Protocol
 
 import structlog
@@ -12,7 +15,7 @@ from controller.domain.errors import ForecastFailed
 from controller.domain.forecast import Forecast, Question
 from controller.domain.order import Order
 from controller.engine.fork import freeze
-from controller.engine.ports import Archive, Clock, MasterData
+from controller.engine.ports import Clock, MasterData
 from controller.engine.state import State
 from controller.rehearsal.forecast.answer import Task, horizon
 from controller.rehearsal.forecast.frames import LENGTH_BYTES, framed
@@ -33,10 +36,16 @@ class StateSource(Protocol):
     async def settled(self) -> None: ...
 
 
+class PastOrders(Protocol):
+    """The archive, as far as forecasts ask it."""
+
+    async def orders_placed(self, *, since: float, until: float) -> Sequence[Order]: ...
+
+
 class Forecasts:
     """Answers one question at a time. The process is started with the first question and kept; `close` ends it."""
 
-    def __init__(self, engine: StateSource, archive: Archive, clock: Clock, *, longest_s: float = LONGEST_S) -> None:
+    def __init__(self, engine: StateSource, archive: PastOrders, clock: Clock, *, longest_s: float = LONGEST_S) -> None:
         self._engine, self._archive, self._clock, self._longest_s = engine, archive, clock, longest_s
         self._one_at_a_time = asyncio.Lock()
         self._process: asyncio.subprocess.Process | None = None
@@ -77,8 +86,9 @@ class Forecasts:
         process, self._process = self._process, None
         if process is None:
             return
-        if process.returncode is None:
-            process.kill()
+        with suppress(ProcessLookupError):
+            # The runs that it has forked end with it.
+            os.killpg(process.pid, signal.SIGKILL)
         await process.wait()
 
     async def _expectation(self, state: State, at: float, until_at: float) -> Expectation:

@@ -90,6 +90,17 @@ def test_what_only_the_robot_that_is_down_holds_misses_its_van() -> None:
     assert found.orders["T2"].late_s(found.until_at) == 0.0
 
 
+def test_a_robot_that_stops_with_a_tour_accepted_goes_on_after_it() -> None:
+    floor = stocked()
+    floor.order("T1", (DRUG, 1))
+    floor.order("T2", (DRUG, 1))
+    first, second = floor.r3.open_tasks()
+    floor.r3.begin(first)
+    floor.r3.event(act.CommandAccepted(second.task_id))
+    found = course(floor.core, floor.master, floor.now, Question(down=(Down("R3", MONDAY + 3600.0),)))
+    assert [order.left_at for order in found.orders.values()] == [TEN_FIFTEEN, TEN_FIFTEEN]
+
+
 def test_a_van_that_waits_takes_what_would_be_late() -> None:
     floor = stocked()
     floor.order("T1", (DRUG, 1))

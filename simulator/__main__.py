@@ -2,11 +2,12 @@
 
 import asyncio
 import contextlib
+import json
 import logging
 import signal
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -14,7 +15,9 @@ from controller.protocol.vocabulary import OFFER_ANSWER_S
 from simulator.audit import audit_files
 from simulator.centre import Centre
 from simulator.clock import SiteClock, clock_from
+from simulator.control import listed_causes, loopback, open_control
 from simulator.faultplan import FaultPlanError
+from simulator.hand import CONTROL_FILE, DEFAULT_CONTROL, NoSimulator, address_of, ask, seconds_of
 from simulator.link import parse_broker
 from simulator.live import LiveCentre
 from simulator.past import Past
@@ -26,6 +29,9 @@ from simulator.state import StateDirectory
 
 LEAST_ANSWER_REAL_S = 1.0
 """An offered pack waits at least so long in real time, however fast the site clock runs."""
+
+STREAM_SPEED = 2.0
+"""Up to this speed robots send a telemetry frame every second."""
 
 app = typer.Typer(help="The simulated hardware, people and demand of a distribution centre.", no_args_is_help=True)
 
@@ -41,6 +47,13 @@ def run(
         str, typer.Option(help=f"none, normal, poor, {', '.join(FAULT_PLANS)}, or the file of a plan.")
     ] = "none",
     state: Annotated[Path | None, typer.Option(help="Directory of what survives the end of this process.")] = None,
+    repairs: Annotated[
+        bool, typer.Option(help="Whether people come and cure faults by themselves; else only `remedy` does.")
+    ] = True,
+    control: Annotated[
+        str | None,
+        typer.Option(help="Loopback host:port for inject, remedy and truth; with --state any free port by itself."),
+    ] = None,
     start: Annotated[datetime | None, typer.Option(help="Site time of the beginning, UTC; default now.")] = None,
     start_real: Annotated[
         float | None, typer.Option(help="Unix time at which site time was --start; default now.")
@@ -53,24 +66,30 @@ def run(
     kept: StateDirectory | None = None
     try:
         parsed = parse_broker(broker)
+        listen = None if control is None and state is None else loopback(control or "127.0.0.1:0")
         kept = None if state is None else StateDirectory(state, clock.start_at)
-        centre = build_centre(site, seed, faults, kept, clock)
+        centre = build_centre(site, seed, faults, kept, clock, repairs)
     except (SiteError, FaultPlanError, OSError, ValueError) as error:
         typer.echo(f"nightshift-sim: {error}", err=True)
         raise typer.Exit(2) from error
     try:
         with contextlib.suppress(asyncio.CancelledError):
-            asyncio.run(_until_stopped(LiveCentre(centre, clock, parsed, api)))
+            asyncio.run(_until_stopped(LiveCentre(centre, clock, parsed, api), listen, state))
     finally:
+        if state is not None:
+            (state / CONTROL_FILE).unlink(missing_ok=True)
         if kept is not None:
             kept.close()
 
 
-def build_centre(site: Path, seed: int, faults: str, kept: StateDirectory | None, clock: SiteClock) -> Centre:
+def build_centre(
+    site: Path, seed: int, faults: str, kept: StateDirectory | None, clock: SiteClock, repairs: bool = True
+) -> Centre:
     """The centre as it is now on the clock: what was ordered since site time began is still to be played."""
     folder, now = read_site(site), clock.now()
     answer_s = max(OFFER_ANSWER_S, LEAST_ANSWER_REAL_S * clock.speed)
     begun = Past(clock.start_at, (), ())
+    streams = clock.speed <= STREAM_SPEED
     if kept is None:
         return Centre(
             folder,
@@ -80,6 +99,8 @@ def build_centre(site: Path, seed: int, faults: str, kept: StateDirectory | None
             start_at=now,
             past=begun,
             offer_answer_s=answer_s,
+            repairs=repairs,
+            streams=streams,
         )
     return Centre(
         folder,
@@ -91,10 +112,13 @@ def build_centre(site: Path, seed: int, faults: str, kept: StateDirectory | None
         floor_log=kept.floor_log,
         past=kept.past or begun,
         offer_answer_s=answer_s,
+        cause_log=kept.cause_log,
+        repairs=repairs,
+        streams=streams,
     )
 
 
-async def _until_stopped(centre: LiveCentre) -> None:
+async def _until_stopped(centre: LiveCentre, listen: tuple[str, int] | None, state: Path | None) -> None:
     task = asyncio.current_task()
     assert task is not None
 
@@ -104,7 +128,72 @@ async def _until_stopped(centre: LiveCentre) -> None:
 
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stop)
-    await centre.run()
+    if listen is None:
+        await centre.run()
+        return
+    async with await open_control(centre, *listen) as server:
+        if state is not None:
+            host, port = server.sockets[0].getsockname()[:2]
+            (state / CONTROL_FILE).write_text(f"http://{f'[{host}]' if ':' in host else host}:{port}", encoding="ascii")
+        await centre.run()
+
+
+_State = Annotated[Path | None, typer.Option(help="State directory of the running simulator.")]
+_Control = Annotated[
+    str | None, typer.Option(envvar="NIGHTSHIFT_SIM_CONTROL", help=f"Where it listens; default {DEFAULT_CONTROL}.")
+]
+
+
+@app.command()
+def inject(
+    robot: Annotated[str, typer.Argument()],
+    code: Annotated[str | None, typer.Argument(help="Fault code, for its usual cause.")] = None,
+    cause: Annotated[str | None, typer.Option(help="One of `nightshift-sim causes`.")] = None,
+    severity: Annotated[float, typer.Option(help="Above 0, at most 1.")] = 1.0,
+    at: Annotated[str, typer.Option(help="In how much site time, as +10m.")] = "+0s",
+    state: _State = None,
+    control: _Control = None,
+) -> None:
+    """Let a hidden cause begin in a machine of the running simulator."""
+    try:
+        body = {"robot": robot, "code": code, "cause": cause, "severity": severity, "in_s": seconds_of(at)}
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+    typer.echo(f"{robot}: {_asked(state, control, 'POST', '/inject', body)['cause']}")
+
+
+@app.command()
+def remedy(
+    robot: Annotated[str, typer.Argument()],
+    action: Annotated[str, typer.Argument(help="One of `nightshift-sim causes`, or reset.")],
+    who: Annotated[str, typer.Option()] = "technician",
+    state: _State = None,
+    control: _Control = None,
+) -> None:
+    """Do something to a machine of the running simulator, right or wrong."""
+    cured = _asked(state, control, "POST", "/remedy", {"robot": robot, "action": action, "who": who})["cured"]
+    typer.echo(f"{robot}: {', '.join(cured) or 'nothing was cured'}")
+
+
+@app.command()
+def truth(robot: Annotated[str, typer.Argument()], state: _State = None, control: _Control = None) -> None:
+    """Show a machine of the running simulator as it really is."""
+    typer.echo(json.dumps(_asked(state, control, "GET", f"/robots/{robot}"), indent=1))
+
+
+@app.command()
+def causes() -> None:
+    """List the hidden causes, the faults that they bring about, and what removes them."""
+    for row in listed_causes():
+        typer.echo(f"{row['cause']:<22} {' '.join(row['codes']):<16} {', '.join(row['remedies'])}")
+
+
+def _asked(state: Path | None, control: str | None, method: str, path: str, body: Any = None) -> Any:
+    try:
+        return ask(address_of(state, control), method, path, body)
+    except NoSimulator as error:
+        typer.echo(f"nightshift-sim: {error}", err=True)
+        raise typer.Exit(2) from error
 
 
 @app.command()

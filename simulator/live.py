@@ -1,6 +1,7 @@
 """The centre in real time: its timeline against the clock, its robots on MQTT, its people on HTTP."""
 
 import asyncio
+from typing import Any
 
 from controller.protocol.commands import ControllerPresence
 from simulator.centre import Centre, Output, RobotSends
@@ -58,8 +59,30 @@ class LiveCentre:
             elif self._desk is not None and self._asking is not None:
                 self._asking.create_task(self._desk.ask(output.request_id, output.request))
         for robot, link in self._links.items():
-            link.power(self._centre.robots[robot].generation)
+            here = self._centre.robots[robot]
+            # a robot without its cable is as far away as one without power: the broker tells its last will
+            link.power(here.generation if here.cable_up else 0)
         self._changed.set()
+
+    # --- the hidden side ---------------------------------------------------------------------------------------
+
+    def inject(self, robot: str, cause: str | None, code: str | None, severity: float, in_s: float) -> str:
+        """As `Centre.inject`, now."""
+        begun, outputs = self._centre.inject(
+            robot, self._clock.now(), cause=cause, code=code, severity=severity, in_s=in_s
+        )
+        self._dispatch(outputs)
+        return begun
+
+    def remedy(self, robot: str, action: str, who: str) -> list[str]:
+        """As `Centre.remedy`, now."""
+        cured, outputs = self._centre.remedy(robot, action, who, self._clock.now())
+        self._dispatch(outputs)
+        return cured
+
+    def truth(self, robot: str) -> dict[str, Any]:
+        """The robot as it really is."""
+        return self._centre.mishaps.truth(robot)
 
     # --- what the links tell -----------------------------------------------------------------------------------
 

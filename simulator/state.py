@@ -1,6 +1,7 @@
 """A directory that outlives the simulator's process: killing the process is a power cut of all robots.
 
-Holds a command journal for each robot, the physical record, the floor's account and the time of the beginning.
+Holds a command journal for each robot, the physical record, the truth behind the faults, the floor's account and the
+time of the beginning.
 """
 
 import os
@@ -13,7 +14,7 @@ import msgspec
 from simulator.firmware.journal import Entry
 from simulator.floor import FloorEntry
 from simulator.past import Past
-from simulator.record import FileRecord, read_record
+from simulator.record import FileCauseLog, FileRecord, read_record
 
 T = TypeVar("T")
 
@@ -76,6 +77,7 @@ class StateDirectory:
         else:
             begun.write_text(repr(start_at), encoding="ascii")
         self.record = FileRecord(physical)
+        self.cause_log = FileCauseLog(path / "causes.jsonl")
 
     def journal(self, robot: str) -> FileJournal:
         """The robot's journal, made where there is none yet."""

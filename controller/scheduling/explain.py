@@ -98,8 +98,7 @@ def holding_up(cause: str) -> str:
 
 
 def _in_one_sentence(decision: Decision, order: Order, around: Around, say: LocalTime) -> str:
-    product = around.product or "what it needs"
-    here = f"nowhere else has {product}" if not decision.others else f"it was the first place with {product} to be free"
+    here = _here_in_short(decision, around.product or "what it needs")
     if decision.waited_s <= AT_ONCE_S:
         sooner = "at once"
     elif decision.held_up_by is not None:
@@ -111,6 +110,17 @@ def _in_one_sentence(decision: Decision, order: Order, around: Around, say: Loca
     beaten = "" if decision.beat is None else f", and before {_other(decision.beat, around.beat, say)}"
     margin = _margin(decision)
     return f"{what_was_given(decision)} at {say.clock(decision.at)} because {here}, {margin} and {sooner}{beaten}."
+
+
+def _here_in_short(decision: Decision, product: str) -> str:
+    passed = {other.passed for other in decision.others}
+    if not passed:
+        return f"nowhere else has {product}"
+    if passed <= {Passed.OUT_OF_SERVICE}:
+        return f"no other place with {product} could work"
+    if passed <= {Passed.FEFO, Passed.OUT_OF_SERVICE}:
+        return f"its packs of {product} go first by expiry or batch"
+    return f"it was the first place with {product} to be free"
 
 
 def _margin(decision: Decision) -> str:
@@ -125,29 +135,33 @@ def _margin(decision: Decision) -> str:
 
 
 def _why_here(decision: Decision, around: Around) -> str:
-    product = around.product or "what the tour begins with"
+    """Grouped by what kept each other holder from it, so that the reason that counts stands out."""
+    product, name = around.product or "what the tour begins with", _name(decision.source)
     if not decision.others:
         return f"no other place has {product}"
-    free = "somebody there asked for work" if _by_hand(decision) else f"{_name(decision.source)} was free"
-    return f"{free} first; {product} is also {listed(_holder(each) for each in decision.others)}"
+    later = [_at(each.source) for each in decision.others if each.passed is Passed.FEFO]
+    out = [place(each.source) for each in decision.others if each.passed is Passed.OUT_OF_SERVICE]
+    able = [each for each in decision.others if each.passed in (Passed.BUSY, Passed.BACKLOG)]
+    texts: list[str] = []
+    if able:
+        free = f"a person at {name} asked for work" if _by_hand(decision) else f"{name} was free"
+        texts.append(f"{free} first; {product} is also {listed(_holder(each) for each in able)}")
+    if later:
+        what = "those" if able else f"the packs of {product}"
+        texts.append(f"{what} {_at(decision.source)} go before those {listed(later)}, by expiry or batch")
+    if out:
+        texts.append(f"{listed(out)}, which {'has' if len(out) == 1 else 'have'} {product} too, could not work")
+    return "; ".join(texts)
 
 
 def _holder(other: OtherHolder) -> str:
-    return f"{_at(other.source)} ({_passed(other)})"
-
-
-def _passed(other: OtherHolder) -> str:
-    match other.passed:
-        case Passed.BUSY:
-            return "it has its next tours already"
-        case Passed.BACKLOG if other.backlog_s > 0.0:
-            return f"{span(other.backlog_s)} of work waits there"
-        case Passed.BACKLOG:
-            return "the order would be done later there"
-        case Passed.OUT_OF_SERVICE:
-            return "out of service"
-        case Passed.FEFO:
-            return "by expiry or batch none of its packs may go"
+    if other.passed is Passed.BUSY:
+        why = "it has its next tours already"
+    elif other.backlog_s >= 1.0:
+        why = f"{span(other.backlog_s)} of work waits there"
+    else:
+        why = "it was not asked yet"
+    return f"{_at(other.source)} ({why})"
 
 
 # ---- why now, why not sooner --------------------------------------------------------------------------------
@@ -165,7 +179,7 @@ def _why_now(decision: Decision, order: Order) -> str:
 
 def _why_not_sooner(decision: Decision, around: Around, say: LocalTime) -> str:
     if decision.waited_s <= AT_ONCE_S:
-        return f"it had come only {span(decision.waited_s)} before"
+        return "it had only just come"
     causes = list(_causes(decision, around, say))
     return f"it had come {span(decision.waited_s)} before: {'; '.join(causes)}"
 

@@ -211,14 +211,15 @@ def _promise(material: Material) -> str | None:
     promise, say = material.promise, material.names.say
     if promise is None:
         return None
-    if material.order.status.final:
-        return sentence(
-            f"When it came, {say.clock(promise.first_promised_at)} was promised "
-            f"({say.clock(promise.first_expected_at)} expected)"
+    way = "with the courier" if material.order.departure_id is None else "on its van"
+    if material.order.status.final or material.order.status is OrderStatus.READY:
+        return (
+            f"When it came, it was promised to be {way} by {say.clock(promise.first_promised_at)} "
+            f"and expected there at {say.clock(promise.first_expected_at)}."
         )
     text = (
-        f"Expected to be on its way at {say.clock(promise.expected_at)}, "
-        f"with {PROMISED_SHARE:.0%} certainty by {say.clock(promise.promised_at)}; in time with {promise.on_time:.0%}"
+        f"Expected {way} at {say.clock(promise.expected_at)}, with {PROMISED_SHARE:.0%} certainty by "
+        f"{say.clock(promise.promised_at)}; it leaves in time with {promise.on_time:.0%}"
     )
     more = [each for each in (promise.cause, promise.rescue) if each]
     return sentence(f"{text}: {'; '.join(more)}" if more else text)

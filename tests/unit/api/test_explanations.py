@@ -42,11 +42,10 @@ async def test_each_tour_comes_with_its_reasons(centre: Centre) -> None:
     assert given["at"] == "2026-11-23T07:59:30.000Z"
     assert (given["local"], given["text"]) == ("07:59", "R1 was given 2 packs.")
     assert given["reasons"] == {
-        "in_one_sentence": "R1 was given 2 packs at 07:59 because it was the first place with Letrozole to be free, "
+        "in_one_sentence": "R1 was given 2 packs at 07:59 because its packs of Letrozole go first by expiry or batch, "
         "with 10 min to spare and not sooner because 1 other order went first there, "
         "and before D000001 (discharge, due 07:59).",
-        "why_here": "R1 was free first; Letrozole is also on the shelves of MANUAL-A "
-        "(by expiry or batch none of its packs may go).",
+        "why_here": "The packs of Letrozole in R1 go before those on the shelves of MANUAL-A, by expiry or batch.",
         "why_now": "It still lacked 4 packs, and had to be begun within 10 min to be in its totes in time.",
         "why_not_sooner": "It had come 10 min before: R1 worked for 1 other order since then, "
         "last for D000001 (discharge, due 07:59).",

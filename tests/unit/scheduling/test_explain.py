@@ -52,26 +52,29 @@ def test_one_sentence_says_why_here_why_now_why_not_sooner_and_what_it_beat() ->
     )
 
 
+BACKLOG = OtherHolder("robot:R5", Passed.BACKLOG, 360.0)
+FEFO = OtherHolder("robot:R2", Passed.FEFO)
+FEFO_BY_HAND = OtherHolder("area:MANUAL-A", Passed.FEFO)
+BUSY = OtherHolder("robot:R6", Passed.BUSY)
+OUT = OtherHolder("robot:R4", Passed.OUT_OF_SERVICE)
+
+
 @pytest.mark.parametrize(
     ("others", "expected"),
     [
         ((), "No other place has Letrozole."),
+        ((BACKLOG,), "R3 was free first; Letrozole is also in R5 (6 min of work waits there)."),
         (
-            (OtherHolder("robot:R5", Passed.BACKLOG, 360.0),),
-            "R3 was free first; Letrozole is also in R5 (6 min of work waits there).",
+            (OtherHolder("robot:R5", Passed.BACKLOG), BUSY),
+            "R3 was free first; Letrozole is also in R5 (it was not asked yet) "
+            "and in R6 (it has its next tours already).",
         ),
+        ((FEFO,), "The packs of Letrozole in R3 go before those in R2, by expiry or batch."),
+        ((OUT,), "R4, which has Letrozole too, could not work."),
         (
-            (OtherHolder("robot:R5", Passed.BACKLOG),),
-            "R3 was free first; Letrozole is also in R5 (the order would be done later there).",
-        ),
-        (
-            (OtherHolder("robot:R5", Passed.BUSY), OtherHolder("robot:R4", Passed.OUT_OF_SERVICE)),
-            "R3 was free first; Letrozole is also in R5 (it has its next tours already) and in R4 (out of service).",
-        ),
-        (
-            (OtherHolder("area:MANUAL-A", Passed.FEFO),),
-            "R3 was free first; Letrozole is also on the shelves of MANUAL-A "
-            "(by expiry or batch none of its packs may go).",
+            (BACKLOG, FEFO, FEFO_BY_HAND, OUT),
+            "R3 was free first; Letrozole is also in R5 (6 min of work waits there); those in R3 go before those in R2 "
+            "and on the shelves of MANUAL-A, by expiry or batch; R4, which has Letrozole too, could not work.",
         ),
     ],
 )
@@ -79,11 +82,27 @@ def test_why_here(others: tuple[OtherHolder, ...], expected: str) -> None:
     assert reasons({"others": others}).why_here == expected
 
 
-@pytest.mark.parametrize("passed", Passed)
-def test_every_way_of_being_passed_over_has_words_of_its_own(passed: Passed) -> None:
+def test_why_a_person_there() -> None:
+    said = reasons({"others": (BACKLOG,), "source": "area:MANUAL-A"}).why_here
+    assert said == ("A person at MANUAL-A asked for work first; Letrozole is also in R5 (6 min of work waits there).")
+
+
+@pytest.mark.parametrize(
+    ("others", "expected"),
+    [
+        ((), "nowhere else has Letrozole"),
+        ((OUT,), "no other place with Letrozole could work"),
+        ((OUT, FEFO), "its packs of Letrozole go first by expiry or batch"),
+        ((OUT, FEFO, BUSY), "it was the first place with Letrozole to be free"),
+    ],
+)
+def test_why_here_in_short(others: tuple[OtherHolder, ...], expected: str) -> None:
+    assert f"because {expected}, with" in reasons({"others": others}).in_one_sentence
+
+
+def test_every_way_of_being_passed_over_has_words_of_its_own() -> None:
     said = {each: reasons({"others": (OtherHolder("robot:R5", each, 360.0),)}).why_here for each in Passed}
     assert len(set(said.values())) == len(Passed)
-    assert passed.value not in said[passed] or passed is Passed.OUT_OF_SERVICE
 
 
 @pytest.mark.parametrize(
@@ -106,7 +125,7 @@ def test_why_now(slack_s: float, expected: str) -> None:
 @pytest.mark.parametrize(
     ("changed", "around", "expected"),
     [
-        ({"waited_s": 40.0}, Around(served=3), "It had come only 40 s before."),
+        ({"waited_s": 40.0}, Around(served=3), "It had only just come."),
         (
             {"held_up_by": "no collation place"},
             Around(),

@@ -280,11 +280,13 @@ def test_a_promise_is_what_is_expected_and_afterwards_what_was_said() -> None:
         "T1", TEN, TEN + 600.0, TEN + 840.0, 0.93, TEN, TEN + 300.0, TEN + 660.0, "R3 is down", "hand-pick line 1"
     )
     assert tell(material(promise=promise)).promise == (
-        "Expected to be on its way at 10:10, with 90% certainty by 10:14; in time with 93%: R3 is down; "
+        "Expected on its van at 10:10, with 90% certainty by 10:14; it leaves in time with 93%: R3 is down; "
         "hand-pick line 1."
     )
     gone = order(status=OrderStatus.DISPATCHED, dispatched_at=TEN)
-    assert tell(material(order=gone, promise=promise)).promise == ("When it came, 10:11 was promised (10:05 expected).")
+    assert tell(material(order=gone, promise=promise)).promise == (
+        "When it came, it was promised to be on its van by 10:11 and expected there at 10:05."
+    )
 
 
 def test_an_order_older_than_a_week_says_that_its_reasons_are_gone() -> None:

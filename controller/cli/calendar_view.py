@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 from controller.cli.output import count
 from controller.scheduling.calendar import instant
 
+VANS_SHOWN = 8
+"""Of more than this, as on a holiday, only the number is told."""
 _KINDS = {"moved": "goes at another time", "extra": "an extra van", "cancelled": "cancelled", "holiday": "cancelled"}
 
 
@@ -19,17 +21,26 @@ def days_text(found: dict[str, Any], *, every: bool) -> str:
 
 def effects_text(answer: dict[str, Any], zone: ZoneInfo) -> str:
     """What became of the vans and of the orders."""
-    lines = [f"Change {answer['change_id']}."]
-    for van in answer["departures"]:
+    vans, moved = answer["departures"], answer["moved_orders"]
+    lines = [f"Change {answer['change_id']}.", *_changed_lines(vans, zone), *_moved_lines(moved, zone)]
+    if moved or any(van["orders"] for van in vans):
+        lines.append("Orders stay due when they were first booked: what leaves later counts as late.")
+    return "\n".join(lines)
+
+
+def _changed_lines(vans: list[dict[str, Any]], zone: ZoneInfo) -> list[str]:
+    if not vans:
+        return ["No van that is planned by now is touched."]
+    if len(vans) > VANS_SHOWN:
+        cancelled = sum(1 for van in vans if van["status"] == "cancelled")
+        told = ((cancelled, "cancelled"), (len(vans) - cancelled, "going"))
+        return [f"{count(vans_of, 'van')} now {how}." for vans_of, how in told if vans_of]
+    lines = []
+    for van in vans:
         times = f"leaves {_shown(van['departs_at'], zone)}, takes orders until {_shown(van['cutoff_at'], zone)}"
         status = "is cancelled" if van["status"] == "cancelled" else times
         lines.append(f"{van['departure_id']} {status}; {count(van['orders'], 'order')} booked on it.")
-    if not answer["departures"]:
-        lines.append("No van that is planned by now is touched.")
-    lines += _moved_lines(answer["moved_orders"], zone)
-    if answer["moved_orders"] or any(van["status"] != "cancelled" for van in answer["departures"]):
-        lines.append("Orders stay due when they were first booked: what leaves later counts as late.")
-    return "\n".join(lines)
+    return lines
 
 
 def _moved_lines(moved: list[dict[str, Any]], zone: ZoneInfo) -> list[str]:

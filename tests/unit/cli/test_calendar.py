@@ -112,6 +112,16 @@ def test_a_change_of_a_day_far_ahead_says_that_nothing_is_touched_yet() -> None:
     assert text.splitlines() == ["Change K1.", "No van that is planned by now is touched."]
 
 
+def test_of_the_many_vans_of_a_holiday_the_number_is_told() -> None:
+    vans = EFFECTS["departures"] * 59 + [EFFECTS["departures"][0] | {"status": "planned"}]
+    answer = {"change_id": "K1", "departures": vans, "moved_orders": []}
+    assert effects_text(answer, ZoneInfo("Europe/London")).splitlines() == [
+        "Change K1.",
+        "59 vans now cancelled.",
+        "1 van now going.",
+    ]
+
+
 class FakeCentre:
     def __init__(self) -> None:
         self.asked: list[tuple[str, str, Any]] = []

@@ -92,7 +92,7 @@ def people_for(work_s: float, discharge_s: float = 0.0, discharge_job_s: float =
 
 
 def shortfalls(staffing: Iterable[Staffing], zone: ZoneInfo) -> list[str]:
-    """In words, hours next to each other that lack the same taken together: "CHECK 11-13 h needs 5, 4 expected"."""
+    """In words, hours in a row taken together: "CHECK Mon 11-13 h needs 5, 4 expected"."""
     runs: list[list[Staffing]] = []
     last: dict[str, list[Staffing]] = {}
     for each in staffing:
@@ -100,7 +100,7 @@ def shortfalls(staffing: Iterable[Staffing], zone: ZoneInfo) -> list[str]:
             last.pop(each.station, None)
             continue
         run = last.get(each.station)
-        if run is not None and (run[-1].needed, run[-1].expected) == (each.needed, each.expected):
+        if run is not None and round(run[-1].expected) == round(each.expected):
             run.append(each)
         else:
             last[each.station] = [each]
@@ -109,6 +109,14 @@ def shortfalls(staffing: Iterable[Staffing], zone: ZoneInfo) -> list[str]:
 
 
 def _shortfall(run: Sequence[Staffing], zone: ZoneInfo) -> str:
+    fewest, most = min(each.needed for each in run), max(each.needed for each in run)
+    needed = str(most) if fewest == most else f"{fewest} to {most}"
+    return f"{run[0].station} {_span(run, zone)} needs {needed}, {run[0].expected:.0f} expected"
+
+
+def _span(run: Sequence[Staffing], zone: ZoneInfo) -> str:
     begins = datetime.fromtimestamp(run[0].starts_at, zone)
     ends = datetime.fromtimestamp(run[-1].starts_at + HOUR_S, zone)
-    return f"{run[0].station} {begins:%a} {begins:%H}-{ends:%H} h needs {run[0].needed}, {run[0].expected:.0f} expected"
+    if ends.date() == begins.date() or (ends.hour == 0 and len(run) < 24):
+        return f"{begins:%a} {begins:%H}-{ends.hour or 24:02d} h"
+    return f"{begins:%a %H} h to {ends:%a %H} h"

@@ -7,7 +7,7 @@ centre's stock lists and orders say leaves in a day. Of known and expected work 
 that is open now is one of those that history expects.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 from zoneinfo import ZoneInfo
@@ -24,6 +24,7 @@ from controller.scheduling.staffing import JobSeconds, Staffing, shortfalls, sta
 
 HOURS = 24
 HISTORY_DAYS = 28
+NOBODY_SEEN = "Nobody has been seen at work since the service began: who will be there is not known."
 NO_HISTORY = 0.4
 """Standard deviation of an hour as a share of it, where nothing tells; estimate."""
 HOUR_PROFILE = (1, 1, 1, 1, 1, 1, 2, 4, 8, 10, 10, 10, 9, 8, 8, 8, 6, 4, 2, 1, 1, 1, 1, 1)
@@ -61,8 +62,8 @@ class ComingDay:
     areas: tuple[str, ...]
     robots: tuple[str, ...]
     known: tuple[KnownWork, ...]
-    packs_a_day: float
-    """That leave, by stock lists and orders."""
+    packs_a_day: Callable[[], float]
+    """That leave, by stock lists and orders; asked only where history says nothing."""
     people: Mapping[str, tuple[float, ...]]
     """Station → people expected in each of the coming hours, the current one first."""
     job_s: JobSeconds
@@ -99,16 +100,18 @@ def forecast(day: ComingDay, history: Sequence[HourCount]) -> Workload:
     _weigh(expected, day, starts)
     ordered = sorted(expected.values(), key=lambda load: (load.starts_at, load.source, load.kind))
     staffing = staff(starts, ordered, day.people, day.job_s)
-    return Workload(starts, basis, past.days, ordered, staffing, shortfalls(staffing, day.zone), day.notes)
+    if any(any(people) for people in day.people.values()):
+        return Workload(starts, basis, past.days, ordered, staffing, shortfalls(staffing, day.zone), day.notes)
+    return Workload(starts, basis, past.days, ordered, staffing, [], (*day.notes, NOBODY_SEEN))
 
 
 def _profile(day: ComingDay, starts: Sequence[float]) -> Loads:
     """A day of usual shape and of the centre's size, as much in as out."""
     loads: Loads = {}
-    by_hand = 1.0 - ROBOT_SHARE
+    by_hand, packs_a_day = 1.0 - ROBOT_SHARE, day.packs_a_day()
     for at in starts:
         weekday, local = local_slot(at, day.zone)
-        packs = day.packs_a_day * WEEKDAYS[weekday] * HOUR_PROFILE[local] / 100.0
+        packs = packs_a_day * WEEKDAYS[weekday] * HOUR_PROFILE[local] / 100.0
         totes = packs / JOB_PACKS[WorkKind.CHECK]
         robots, areas = max(1, len(day.robots)), max(1, len(day.areas))
         found: list[tuple[str, WorkKind | RobotWork, float, float]] = [

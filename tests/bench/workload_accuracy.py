@@ -76,7 +76,7 @@ def main() -> None:
     chosen = arguments.parse_args()
     at = datetime.fromisoformat(chosen.at).replace(tzinfo=UTC).timestamp()
     before, after = read(chosen.ledger, at)
-    day = ComingDay(at, ZoneInfo(chosen.zone), (), (), (), 0.0, {}, lambda station, kind, packs: 60.0)
+    day = ComingDay(at, ZoneInfo(chosen.zone), (), (), (), lambda: 0.0, {}, lambda station, kind, packs: 60.0)
     workload = forecast(day, before)
     console = Console()
     console.print(f"{chosen.at}, from {workload.basis} ({workload.history_days} days)")

@@ -137,7 +137,7 @@ class FakeEngine:
         self.listener_capacity = 1_000
         self.listened = asyncio.Event()
         self.day_ahead = ComingDay(
-            now=0.0, zone=ZoneInfo("Europe/London"), areas=(), robots=(), known=(), packs_a_day=0.0, people={},
+            now=0.0, zone=ZoneInfo("Europe/London"), areas=(), robots=(), known=(), packs_a_day=lambda: 0.0, people={},
             job_s=lambda station, kind, packs: 60.0,
         )  # fmt: skip
 

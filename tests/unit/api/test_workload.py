@@ -22,7 +22,7 @@ def _look_ahead(centre: Centre) -> None:
         now=NOW,
         robots=("R1", "V1"),
         known=known,
-        people={CHECK_STATION: (0.0,) * HOURS},
+        people={CHECK_STATION: (0.0,) * (HOURS - 1) + (1.0,)},
         notes=("A word to the wise.",),
     )
     week = range(int(NOW // HOUR_S) - 7 * 24, int(NOW // HOUR_S))

@@ -71,6 +71,13 @@ def test_the_conclusion_names_who_is_missing_and_the_basis() -> None:
     assert "days)" not in calm
 
 
+def test_where_nobody_was_seen_nobody_is_said_to_be_there_or_missing() -> None:
+    unseen = [_hour(at, 9.0, 2, 0.0) for at in HOURS]
+    answer = ANSWER | {"shortfalls": [], "stations": [{"station": "CHECK", "hours": unseen}]}
+    assert "2/?" in _printed(answer)[1]
+    assert "Everybody" not in conclusion(answer)
+
+
 def test_the_command_asks_the_centre(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     asked: list[str] = []
 

@@ -90,7 +90,7 @@ def test_tomorrows_top_ups_come_as_far_as_they_are_counted() -> None:
     assert day.notes == ("2 stock-list lines are topped up on Tuesday; wards have counted 1.",)
     assert _sums(day, packs=True)["R1", RobotWork.TOUR] == 9.0
     assert {work.from_at for work in day.known} == {MONDAY + 16 * 3600.0}
-    assert day.packs_a_day == pytest.approx(16.0 / 7.0)
+    assert day.packs_a_day() == pytest.approx(16.0 / 7.0)
 
 
 def test_people_and_durations_are_those_that_were_seen() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from controller.domain.work import CHECK_STATION, DOCK_STATION, FLOOR_STATION, GOODS_IN_STATION, WorkKind
 from controller.scheduling.pastwork import HOUR_S, WEEKDAYS, Basis, HourCount, Load, RobotWork
 from controller.scheduling.staffing import UTILISATION, Staffing, people_for, shortfalls, staff
-from controller.scheduling.workload import HOUR_PROFILE, HOURS, ComingDay, KnownWork, Workload, forecast
+from controller.scheduling.workload import HOUR_PROFILE, HOURS, NOBODY_SEEN, ComingDay, KnownWork, Workload, forecast
 
 LONDON = ZoneInfo("Europe/London")
 MONDAY = datetime(2026, 11, 23, tzinfo=UTC).timestamp()
@@ -27,7 +27,7 @@ def day(now: float = MONDAY, **changed: object) -> ComingDay:
         areas=("MANUAL-A",),
         robots=("R1", "R2"),
         known=(),
-        packs_a_day=1000.0,
+        packs_a_day=lambda: 1000.0,
         people=dict.fromkeys(STATIONS, (2.0,) * HOURS),
         job_s=lambda station, kind, packs: 60.0,
     )
@@ -231,8 +231,16 @@ def test_who_is_missing_is_said_in_words() -> None:
         _staffing(23, 6, 4.0),
     ]
     assert shortfalls(found, LONDON) == [
-        "CHECK Mon 11-13 h needs 5, 4 expected",
+        "CHECK Mon 11-14 h needs 5 to 6, 4 expected",
         "DOCK Mon 11-12 h needs 2, 1 expected",
-        "CHECK Mon 13-14 h needs 6, 4 expected",
-        "CHECK Mon 23-00 h needs 6, 4 expected",
+        "CHECK Mon 23-24 h needs 6, 4 expected",
     ]
+    assert shortfalls([_staffing(hour, 2, 1.0) for hour in range(22, 30)], LONDON) == [
+        "CHECK Mon 22 h to Tue 06 h needs 2, 1 expected"
+    ]
+
+
+def test_when_nobody_was_ever_seen_nobody_is_called_missing() -> None:
+    found = forecast(day(people={CHECK_STATION: (0.0,) * HOURS}), week(200))
+    assert found.staffing[0].needed > 0
+    assert (found.shortfalls, found.notes) == ([], (NOBODY_SEEN,))

@@ -13,7 +13,7 @@ from controller.domain.errors import ForecastFailed
 from controller.domain.forecast import Forecast, Question
 from tests.unit.api.conftest import BASE, StillClock
 from tests.unit.api.forecast_example import FORECAST
-from tests.unit.api.small_centre import small_archive, small_engine
+from tests.unit.api.small_centre import RUNS, small_archive, small_engine
 
 FORECASTS = "/api/v1/forecasts"
 LATER = "2026-11-23T23:00:00Z"
@@ -44,6 +44,7 @@ def forecaster() -> PromptedForecaster:
 async def client(forecaster: PromptedForecaster) -> AsyncIterator[httpx.AsyncClient]:
     numbers = count(1)
     engine = small_engine()
+    engine.state.runs = {run.run: run for run in RUNS}
     app = create_app(
         engine,
         small_archive(engine),
@@ -68,7 +69,7 @@ async def test_a_question_is_taken_at_once_and_answered_later(
         "staffing": [{"station": "CHECK", "people": 2}], "holds": [{"run": "QEUH-1", "minutes": 4}],
     }  # fmt: skip
     asked = await client.post(FORECASTS, json=body)
-    assert (asked.status_code, asked.json()["status"]) == (202, "under_way")
+    assert (asked.status_code, asked.json()["status"]) == (202, "under_way"), asked.text
     address = f"{FORECASTS}/{asked.json()['forecast_id']}"
     assert (await client.get(address)).json()["result"] is None
     forecaster.let.set()

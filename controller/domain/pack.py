@@ -34,10 +34,6 @@ def dispatched_account(destination: str) -> str:
     return f"dispatched:{destination}"
 
 
-LEAST_REMAINING_DAYS = 7
-"""A pack must outlast its due date by this: ward stock is topped up weekly, so what is sent must last a week."""
-
-
 class PackStanding(enum.StrEnum):
     """What may be done with a pack; follows from its account, claim and hold."""
 

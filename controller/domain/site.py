@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from controller.domain.product import Zone
 
+LEAST_REMAINING_DAYS = 7
+"""Where a destination asks for nothing else: ward stock is topped up weekly, so what is sent must last a week."""
+
 
 @dataclass(frozen=True, slots=True)
 class RobotPlace:
@@ -37,8 +40,8 @@ class Destination:
     hospital: str
     kind: str
     """ward, clinic, theatre, dispensary, care_home or prison"""
-    least_remaining_days: int = 7
-    """What is sent there must outlast its due date by so many days: ward stock is topped up weekly."""
+    least_remaining_days: int = LEAST_REMAINING_DAYS
+    """What is sent there must outlast its due date by so many days."""
 
 
 @dataclass(frozen=True, slots=True)

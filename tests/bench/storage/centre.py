@@ -11,8 +11,8 @@ from datetime import UTC, date, datetime, timedelta
 from heapq import heappop, heappush
 from itertools import count
 
-from controller.domain.pack import LEAST_REMAINING_DAYS, Pack, robot_account
-from controller.domain.site import RobotPlace
+from controller.domain.pack import Pack, robot_account
+from controller.domain.site import LEAST_REMAINING_DAYS, RobotPlace
 from controller.ledger import fefo
 from controller.ledger.book import Book
 from controller.scheduling import rebalance

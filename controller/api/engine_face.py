@@ -19,6 +19,7 @@ from controller.domain.tote import Tote
 from controller.domain.work import Work
 from controller.engine.actions import Idempotency, Request
 from controller.scheduling.calendar import Calendar
+from controller.scheduling.dispatch import Standing
 from controller.scheduling.workload import ComingDay
 
 
@@ -33,7 +34,8 @@ class BookView(Protocol):
 class QueueView(Protocol):
     """What waits at each source."""
 
-    def backlog_s(self, source: str) -> float: ...
+    def standing(self, number: int) -> Standing | None: ...
+    def ahead_s(self, source: str, standing: Standing, now: float) -> float: ...
 
 
 class StateView(Protocol):

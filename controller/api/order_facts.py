@@ -56,7 +56,7 @@ async def material_of(order: Order, archive: Archive, state: StateView, now: flo
         journal=rows.journal,
         decisions=await _surroundings(order, rows, archive, state),
         promise=rows.promise,
-        missing=list(_missing(state.orders.get(order.order_ref), state)),
+        missing=list(_missing(state.orders.get(order.order_ref), state, now)),
     )
 
 
@@ -178,18 +178,21 @@ async def _names(order: Order, rows: _Rows, archive: Archive, state: StateView, 
     return Names(say, products, departs_at, {task.task_id: task.robot for task in rows.tasks})
 
 
-def _missing(order: Order | None, state: StateView) -> Iterable[Missing]:
+def _missing(order: Order | None, state: StateView, now: float) -> Iterable[Missing]:
     """From the working set: what it waits for is a question of this moment."""
     if order is None or order.status is not OrderStatus.OPEN or order.cancel_reason is not None:
         return
     for line in order.lines:
         if line.wanted > 0:
-            holders = tuple(_holding(account, line.gtin, state) for account in sorted(state.book.holders(line.gtin)))
+            accounts = sorted(state.book.holders(line.gtin))
+            holders = tuple(_holding(account, order, line.gtin, state, now) for account in accounts)
             arriving = state.book.arriving(line.gtin)
             yield Missing(line.number, line.gtin, line.wanted, line.reserved, arriving, holders)
 
 
-def _holding(account: str, gtin: str, state: StateView) -> Holding:
+def _holding(account: str, order: Order, gtin: str, state: StateView, now: float) -> Holding:
     robot = state.robots.get(account.partition(":")[2])
     in_service = robot is None or can_work(robot)
-    return Holding(account, state.book.count_at(gtin, account), in_service, state.dispatch.backlog_s(account))
+    standing = state.dispatch.standing(order.number)
+    ahead_s = 0.0 if standing is None else state.dispatch.ahead_s(account, standing, now)
+    return Holding(account, state.book.count_at(gtin, account), in_service, ahead_s)

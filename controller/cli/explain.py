@@ -36,6 +36,9 @@ def _group() -> None:
 @commands.command("order")
 def explain_order(
     order_ref: Annotated[str, typer.Argument(metavar="ORDER", help="For instance T000173.")],
+    full: Annotated[
+        bool, typer.Option("--full", help="Answer for each tour: why there, why then, why not sooner, what it beat.")
+    ] = False,
     figures: Annotated[
         bool, typer.Option("--figures", help="Show the figures that each choice was made from as well.")
     ] = False,
@@ -47,7 +50,7 @@ def explain_order(
 
     Times are those of the site. Why a tour was given is kept for a week.
     """
-    show(fetch(api or load_settings().api_url, order_ref), figures=figures)
+    show(fetch(api or load_settings().api_url, order_ref), full=full, figures=figures)
 
 
 def fetch(base: str, order_ref: str, transport: httpx.BaseTransport | None = None) -> dict[str, Any]:
@@ -68,8 +71,8 @@ def fetch(base: str, order_ref: str, transport: httpx.BaseTransport | None = Non
     return found
 
 
-def show(found: dict[str, Any], *, figures: bool) -> None:
-    """Print an explanation: how the order stands first, then its story."""
+def show(found: dict[str, Any], *, full: bool, figures: bool) -> None:
+    """Print an explanation: how the order stands first, then its story, each tour in a sentence or in full."""
     out.print(Text(found["headline"], style="bold"))
     for line in (found["standing"], *found["waits"], found["promise"]):
         if line is not None:
@@ -78,9 +81,11 @@ def show(found: dict[str, Any], *, figures: bool) -> None:
     story.add_column(justify="right", no_wrap=True)
     story.add_column()
     for event in found["events"]:
-        story.add_row(event["local"], Text(event["text"], style=_STYLES.get(event["kind"], "")))
-        if event["reasons"] is not None:
-            story.add_row("", Text(" ".join(event["reasons"][name] for name in _REASONS), style="dim"))
+        reasons = event["reasons"]
+        text = event["text"] if full or reasons is None else reasons["in_one_sentence"]
+        story.add_row(event["local"], Text(text, style=_STYLES.get(event["kind"], "")))
+        if full and reasons is not None:
+            story.add_row("", Text(" ".join(reasons[name] for name in _REASONS), style="dim"))
         if figures and event["figures"] is not None:
             story.add_row("", Text(f"[{event['figures']}]", style="dim"))
     out.print()

@@ -185,21 +185,21 @@ def _why_not_sooner(decision: Decision, around: Around, say: LocalTime) -> str:
 
 
 def _causes(decision: Decision, around: Around, say: LocalTime) -> Sequence[str]:
-    name = _name(decision.source)
+    name = f"people at {_name(decision.source)}" if _by_hand(decision) else _name(decision.source)
     found: list[str] = []
     if decision.held_up_by is not None:
         found.append(holding_up(decision.held_up_by))
     found.extend(_stop(name, stop, say) for stop in around.stops)
-    if around.own_tours:
-        found.append(f"{name} had {count(around.own_tours, 'tour')} for it before this one")
+    own = [f"had {count(around.own_tours, 'tour')} for it"] if around.own_tours else []
     if around.served:
         last = listed(_described(order, say) for order in around.last_served)
-        tail = f", last for {last}" if last else ""
-        found.append(f"{name} worked for {count(around.served, 'other order')} since then{tail}")
+        own.append(f"worked for {count(around.served, 'other order')}{', last for ' + last if last else ''}")
+    if own:
+        found.append(f"since then {name} {' and '.join(own)}")
     if found:
         return found
     if _by_hand(decision):
-        return [f"nobody at {name} asked for work sooner, or the packs were not free yet"]
+        return [f"{name} asked for no work sooner, or the packs were not free yet"]
     return [f"{name} was still busy with earlier tours, or the packs were not free yet"]
 
 

@@ -123,8 +123,8 @@ def _fell_short(entry: JournalEntry, names: Names) -> str:
     data = entry.data
     packs = list(data["packs"].values())
     done = sum(status == "done" for status in packs)
-    reason = f" ({data['reason']})" if data.get("reason") else ""
-    return f"{_tour(entry, names)} ended {data['outcome']}{reason}: {done} of {count(len(packs), 'pack')} came"
+    reason = f" ({data['reason']})" if data.get("reason") not in (None, "", data["outcome"]) else ""
+    return f"{_tour(entry, names)} was {data['outcome']}{reason}: {done} of {count(len(packs), 'pack')} came"
 
 
 def _void(entry: JournalEntry, names: Names) -> str:
@@ -199,7 +199,7 @@ def _cancel_asked(entry: JournalEntry, names: Names) -> str:
 
 
 def _cancelled(entry: JournalEntry, names: Names) -> str:
-    return "cancelled; what was in its totes went to quarantine"
+    return "cancelled; what was in its totes, if anything, went to quarantine"
 
 
 def _nothing(entry: JournalEntry, names: Names) -> str:
@@ -207,8 +207,10 @@ def _nothing(entry: JournalEntry, names: Names) -> str:
 
 
 def _late_predicted(entry: JournalEntry, names: Names) -> str:
-    parts = [str(entry.data[name]) for name in ("cause", "rescue") if entry.data.get(name)]
-    return f"seen to become late{': ' if parts else ''}{'; '.join(parts)}"
+    data = entry.data
+    parts = [str(data[name]) for name in ("cause", "rescue") if data.get(name)]
+    expected = names.say.clock(data["expected_at"])
+    return f"will be late, expected at {expected}{': ' if parts else ''}{'; '.join(parts)}"
 
 
 def _recovered(entry: JournalEntry, names: Names) -> str:

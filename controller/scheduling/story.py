@@ -56,7 +56,8 @@ class Holding:
     source: str
     packs: int
     in_service: bool
-    backlog_s: float
+    ahead_s: float
+    """Work that comes before the order there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +200,7 @@ def _queue(holders: Iterable[Holding], packs: int) -> str:
     waits = "waits" if packs == 1 else "wait"
     out = [place(each.source) for each in down]
     if ready:
-        queues = (f"{place(each.source)} ({span(each.backlog_s)} of work there)" for each in ready)
+        queues = (f"{place(each.source)} ({span(each.ahead_s)} of work first)" for each in ready)
         too = f"; {listed(out)} {'is' if len(out) == 1 else 'are'} out of service" if out else ""
         return f"{waits} for {listed(queues, 'or')}{too}"
     if out:

@@ -47,7 +47,7 @@ async def test_each_tour_comes_with_its_reasons(centre: Centre) -> None:
         "and before D000001 (discharge, due 07:59).",
         "why_here": "The packs of Letrozole in R1 go before those on the shelves of MANUAL-A, by expiry or batch.",
         "why_now": "It still lacked 4 packs, and had to be begun within 10 min to be in its totes in time.",
-        "why_not_sooner": "It had come 10 min before: R1 worked for 1 other order since then, "
+        "why_not_sooner": "It had come 10 min before: since then R1 worked for 1 other order, "
         "last for D000001 (discharge, due 07:59).",
         "what_it_beat": "It came before D000001 (discharge, due 07:59): it had less time for the work left, was nearer "
         "to done, or could less well be served elsewhere, although a discharge order counts more than a routine order "
@@ -64,7 +64,7 @@ async def test_an_open_order_says_what_it_waits_for_now(centre: Centre) -> None:
     )
     assert story["standing"] == "Of 5 packs: 1 in totes, 2 being fetched, 2 not begun."
     assert story["waits"] == [
-        "1 pack of Letrozole waits for the shelves of MANUAL-A (0 s of work there); "
+        "1 pack of Letrozole waits for the shelves of MANUAL-A (0 s of work first); "
         "1 pack of Letrozole is not in stock."
     ]
 

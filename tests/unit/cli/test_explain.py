@@ -36,23 +36,35 @@ def answering(status: int, body: Any = None) -> httpx.MockTransport:
     return httpx.MockTransport(lambda request: httpx.Response(status, json=body))
 
 
-def test_the_story_is_printed_without_figures(capsys: Said) -> None:
-    show(FOUND, figures=False)
+@pytest.mark.parametrize(
+    ("full", "tour"),
+    [
+        (False, ["10:42  All of it."]),
+        (
+            True,
+            [
+                "10:42  R3 was given 3 packs.",
+                "       No other place has what it took. It still lacked 3 packs. It had come",
+                "       only 40 s before. Nothing else waited for R3.",
+            ],
+        ),
+    ],
+)
+def test_the_story_is_printed_without_figures(capsys: Said, full: bool, tour: list[str]) -> None:
+    show(FOUND, full=full, figures=False)
     assert [line.rstrip() for line in capsys.readouterr().out.splitlines()] == [
         "T000173: routine order of W1 (Ward [1]), 3 packs.",
         "Of 3 packs: 3 being fetched.",
         "1 pack waits for R5.",
         "",
         "10:41  Received from W1.",
-        "10:42  R3 was given 3 packs.",
-        "       No other place has what it took. It still lacked 3 packs. It had come",
-        "       only 40 s before. Nothing else waited for R3.",
+        *tour,
         "Older reasons are gone.",
     ]
 
 
 def test_figures_are_for_whoever_asks(capsys: Said) -> None:
-    show(FOUND, figures=True)
+    show(FOUND, full=False, figures=True)
     assert "       [index -2]" in capsys.readouterr().out
 
 

@@ -144,10 +144,10 @@ def test_why_now(slack_s: float, expected: str) -> None:
         (
             {},
             Around(served=11, last_served=(order("D000161", OrderClass.DISCHARGE, 20.0), order("T000150"))),
-            "It had come 25 min before: R3 worked for 11 other orders since then, "
+            "It had come 25 min before: since then R3 worked for 11 other orders, "
             "last for D000161 (discharge, due 11:02) and T000150 (routine, due 11:42).",
         ),
-        ({}, Around(own_tours=2), "It had come 25 min before: R3 had 2 tours for it before this one."),
+        ({}, Around(own_tours=2), "It had come 25 min before: since then R3 had 2 tours for it."),
         (
             {},
             Around(),
@@ -156,7 +156,7 @@ def test_why_now(slack_s: float, expected: str) -> None:
         (
             {"source": "area:MANUAL-A"},
             Around(),
-            "It had come 25 min before: nobody at MANUAL-A asked for work sooner, or the packs were not free yet.",
+            "It had come 25 min before: people at MANUAL-A asked for no work sooner, or the packs were not free yet.",
         ),
     ],
 )

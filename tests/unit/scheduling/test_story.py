@@ -89,7 +89,7 @@ EXAMPLES: dict[str, tuple[JournalEntry, str]] = {
     ),
     "order.cancelled": (
         entry("order.cancelled", reason="not needed"),
-        "Cancelled; what was in its totes went to quarantine.",
+        "Cancelled; what was in its totes, if anything, went to quarantine.",
     ),
     "line.short": (
         entry("line.short", line=1, gtin=GTIN, packs=2, reason="out of stock"),
@@ -102,7 +102,7 @@ EXAMPLES: dict[str, tuple[JournalEntry, str]] = {
     "task.fell_short": (
         entry("task.fell_short", subject="task:C1.000001", kind="pick", outcome="incomplete", reason="GRP-10",
               packs={"P1": "done", "P2": "lost"}),
-        "R3's tour C1.000001 ended incomplete (GRP-10): 1 of 2 packs came.",
+        "R3's tour C1.000001 was incomplete (GRP-10): 1 of 2 packs came.",
     ),
     "task.void": (
         entry("task.void", subject="task:C1.000001", why="never answered"),
@@ -145,8 +145,8 @@ EXAMPLES: dict[str, tuple[JournalEntry, str]] = {
         "Tote T1-1 was taken back: pack P1 in it is held.",
     ),
     "promise.late_predicted": (
-        entry("promise.late_predicted", cause="R3 is down", rescue="hand-pick line 3"),
-        "Seen to become late: R3 is down; hand-pick line 3.",
+        entry("promise.late_predicted", expected_at=TEN + 2400.0, cause="R3 is down", rescue="hand-pick line 3"),
+        "Will be late, expected at 10:40: R3 is down; hand-pick line 3.",
     ),
     "promise.recovered": (entry("promise.recovered"), "It will be in time after all."),
 }  # fmt: skip
@@ -249,11 +249,11 @@ def holding(source: str, *, in_service: bool = True) -> Holding:
     [
         (
             2, 2, 0, (holding("robot:R3"), holding("robot:R5", in_service=False)),
-            "2 packs of Letrozole wait for R3 (6 min of work there); R5 is out of service.",
+            "2 packs of Letrozole wait for R3 (6 min of work first); R5 is out of service.",
         ),
         (
             1, 1, 0, (holding("robot:R3"), holding("area:MANUAL-A")),
-            "1 pack of Letrozole waits for R3 (6 min of work there) or the shelves of MANUAL-A (6 min of work there).",
+            "1 pack of Letrozole waits for R3 (6 min of work first) or the shelves of MANUAL-A (6 min of work first).",
         ),
         (
             2, 2, 0, (holding("robot:R4", in_service=False), holding("robot:R5", in_service=False)),
@@ -263,7 +263,7 @@ def holding(source: str, *, in_service: bool = True) -> Holding:
         (1, 0, 0, (), "1 pack of Letrozole is not in stock."),
         (
             3, 1, 5, (holding("robot:R3"),),
-            "1 pack of Letrozole waits for R3 (6 min of work there); "
+            "1 pack of Letrozole waits for R3 (6 min of work first); "
             "2 packs of Letrozole are not in stock, but 5 stand at goods-in.",
         ),
     ],

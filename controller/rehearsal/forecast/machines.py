@@ -16,7 +16,7 @@ from controller.engine.ports import Question
 from controller.engine.state import State
 from controller.engine.turn import PACKML_BLOCKED
 from controller.rehearsal.forecast.agenda import Agenda
-from controller.rehearsal.forecast.outages import RETRY_S, Outage, Outages, return_at, stop_s
+from controller.rehearsal.forecast.outages import RETRY_S, Outage, Outages, about_mean, return_at, stop_s
 from controller.rehearsal.forecast.tally import Course
 from controller.scheduling.times import LearnedTimes
 from simulator.chance import Random
@@ -151,7 +151,7 @@ class Machine:
             self._agenda.add(now + task.valid_for_s, partial(self._expired, task.task_id))
             return
         heights = [self._state.products[pack.gtin].height_mm for pack in packs]
-        work_s = self._times.tour_s(self._robot, heights) * self._luck.lognormvariate(0.0, TOUR_SIGMA)
+        work_s = self._times.tour_s(self._robot, heights) * about_mean(self._luck, TOUR_SIGMA)
         if running and task.started_at is not None:
             work_s = max(1.0, work_s - (now - task.started_at))
         stop = self._disturbance(len(packs), begin_at)

@@ -27,6 +27,11 @@ class Outage:
     until_at: float
 
 
+def about_mean(luck: Random, sigma: float) -> float:
+    """A lognormal factor whose mean is 1: what was learned is a mean."""
+    return luck.lognormvariate(-sigma * sigma / 2.0, sigma)
+
+
 def stop_s(luck: Random) -> float:
     """How long an alarm keeps a robot from working."""
     draw = luck.random()

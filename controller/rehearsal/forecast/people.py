@@ -14,6 +14,7 @@ from controller.domain.work import CHECK_STATION, DOCK_STATION, Work, WorkKind, 
 from controller.engine import actions as act
 from controller.engine.state import State
 from controller.rehearsal.forecast.agenda import Agenda
+from controller.rehearsal.forecast.outages import about_mean
 from controller.rehearsal.forecast.tally import Course
 from controller.scheduling.times import LearnedTimes
 from simulator.chance import Random
@@ -136,7 +137,7 @@ class Crew:
         tote = self._state.totes.get(work.tote_id or "")
         packs = len(work.pack_ids) or (tote.packs if tote is not None else 0)
         luck = self._luck[work.station]
-        return self._times.work_s(work.station, work.kind, packs) * luck.lognormvariate(0.0, JOB_SIGMA)
+        return self._times.work_s(work.station, work.kind, packs) * about_mean(luck, JOB_SIGMA)
 
     def _done(self, worker: Worker, work: Work, at: float) -> Iterable[act.Action]:
         worker.free_at = at

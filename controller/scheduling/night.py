@@ -34,7 +34,7 @@ class Rules:
     transfers: int = 12
     transfers_on_their_way: int = 30
     """Packs of the whole site between one robot and the next: people have to carry them."""
-    moves: int = 30
+    moves: int = 16
     """Packs brought nearer or to a shelf that fits."""
 
 

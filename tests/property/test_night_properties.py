@@ -43,7 +43,7 @@ _views = st.builds(
     wanted=_moves,
     misplaced=_moves,
     transfers=st.integers(0, 13),
-    moves=st.integers(0, 31),
+    moves=st.integers(0, 17),
     on_their_way=st.integers(0, 40),
 )
 _LISTS = tuple(field.name for field in fields(View) if field.type == "tuple" or "tuple[" in str(field.type))

@@ -145,7 +145,7 @@ def test_moves_are_limited_and_the_most_wanted_goes_first() -> None:
     proposal = chosen(replace(IDLE, wanted=moves))
     assert proposal is not None
     assert proposal.pack_ids == ("P2",)
-    assert chosen(replace(IDLE, wanted=moves, moves=30)) is None
+    assert chosen(replace(IDLE, wanted=moves, moves=16)) is None
 
 
 def test_shelves_are_counted_oldest_first_and_never_counted_before_all() -> None:

@@ -108,6 +108,7 @@ def test_a_factsheet_tells_the_tallest_pack() -> None:
     sheet = action_from(topic(Channel.FACTSHEET), example(Factsheet))
     assert isinstance(sheet, actions.RobotFactsheet)
     assert (sheet.kind, sheet.tallest_mm, sheet.max_tour_items, sheet.outputs[0]) == (Zone.AMBIENT, 130.0, 3, "OUT-1")
+    assert sheet.shelves == (("B-02", 60.0),)
 
 
 def test_a_state() -> None:
@@ -203,6 +204,8 @@ def test_a_moment_that_is_in_no_calendar_is_poison(kind: type[FromRobot]) -> Non
 
 def task(kind: TaskKind, **more: str) -> Task:
     steps = [Step(FIRST.pack_id, 1), Step(SECOND.pack_id, 2)] if kind in (TaskKind.PICK, TaskKind.EJECT) else []
+    if kind is TaskKind.RELOCATE:
+        steps = [Step(FIRST.pack_id, 1)]
     return Task("C-1", kind, "R3", 7, 12, ISSUED_AT, 60.0, steps, **more)  # type: ignore[arg-type]
 
 
@@ -223,6 +226,9 @@ TASKS: list[tuple[Task, list[Pack], commands.CommandBody]] = [
     (task(TaskKind.RESUME), [], commands.Resume()),
     (task(TaskKind.HOME), [], commands.Home()),
     (task(TaskKind.CANCEL, target="C-0"), [], commands.Cancel(target="C-0")),
+    (task(TaskKind.RELOCATE), [FIRST], commands.Relocate(item=ITEMS[0], improve=True)),
+    (task(TaskKind.COUNT, target="A-07"), [], commands.CountShelf(shelf="A-07")),
+    (task(TaskKind.CALIBRATE, target="x"), [], commands.Calibrate(axis="x")),
 ]
 
 

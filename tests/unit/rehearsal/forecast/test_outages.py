@@ -1,6 +1,6 @@
 import pytest
 
-from controller.rehearsal.forecast.outages import Outage, Outages, return_at, stop_s
+from controller.rehearsal.forecast.outages import Outage, Outages, about_mean, return_at, stop_s
 from simulator.chance import Chance
 
 
@@ -40,3 +40,8 @@ def test_nine_in_ten_stops_for_an_operator_end_within_twelve_minutes() -> None:
     assert 0.22 < len(longer) / 8000 < 0.28
     assert 200.0 < longer[len(longer) // 2] < 290.0
     assert longer[int(0.9 * len(longer))] < 15 * 60.0
+
+
+def test_spread_durations_are_on_average_what_was_learned() -> None:
+    luck = Chance(3).stream("test")
+    assert abs(sum(about_mean(luck, 0.25) for _ in range(20_000)) / 20_000 - 1.0) < 0.01

@@ -24,9 +24,8 @@ POLICIES: tuple[Callable[[], Chooser], ...] = (
     baselines.least_slack,
     ours.atc,
     ours.ours,
-    ours.ours_if_late,
+    ours.ours_strict,
     ours.ours_if_down,
-    ours.ours_goods_in_by_index,
 )
 BOUND = "bound: no policy can be better"
 CP_SAT = "CP-SAT, best plan found"

@@ -28,10 +28,10 @@ TARDY_BUCKET_S = 10 * MINUTE_S
 DELAYS_S = tuple(minutes * MINUTE_S for minutes in (10, 20, 40, 80, 160, 320))
 _TOLERANCE = 1e-6
 
-Part = tuple[int | None, float]
-"""(the only robot that may do it, or None; seconds)"""
-_Group = tuple[int | None, int, int]
-"""(the only robot or None, release bucket, first bucket after the due)"""
+Only = tuple[int, bool] | None
+"""The only robot that may do it, and whether another holds a later batch; None where several may."""
+_Group = tuple[Only, int, int]
+"""(who may, release bucket, first bucket after the due)"""
 
 
 def least_late(instance: Instance, kinds: Iterable[Kind], *, bucket_s: float = LATE_BUCKET_S) -> float:
@@ -46,9 +46,9 @@ def least_tardiness(
     return _solve(instance, kinds, tuple(delays_s), bucket_s)
 
 
-def parts_of(instance: Instance, job: Job, reach: dict[int, frozenset[int]]) -> list[Part]:
+def parts_of(instance: Instance, job: Job, reach: dict[int, frozenset[int]]) -> list[tuple[Only, float]]:
     """The job's work by the robot that must do it, in no more time than any policy needs for it."""
-    seconds: dict[int | None, float] = {}
+    seconds: dict[Only, float] = {}
     for line in job.lines:
         product = instance.products[line.product]
         setups_s = (
@@ -56,9 +56,10 @@ def parts_of(instance: Instance, job: Job, reach: dict[int, frozenset[int]]) -> 
             for batch in product.batches
         )
         robots = reach[line.product]
-        only = next(iter(robots)) if len(robots) == 1 else None
+        elsewhere = any(batch.robot not in robots for batch in product.batches)
+        only = (next(iter(robots)), elsewhere) if len(robots) == 1 else None
         seconds[only] = seconds.get(only, 0.0) + line.packs * (product.pack_s + min(setups_s))
-    return sorted(seconds.items(), key=lambda part: (part[0] is None, part[0] or 0))
+    return list(seconds.items())
 
 
 def reach_of(instance: Instance) -> dict[int, frozenset[int]]:
@@ -164,7 +165,7 @@ def _flows(instance: Instance, programme: _Programme, demands: dict[_Group, int]
     open_to_others = [_buckets(_exceptional(instance, robot), bucket_s) for robot in range(len(outages))]
     for (only, release, until), row in demands.items():
         for bucket in range(release, until):
-            if only is None or bucket in open_to_others[only]:
+            if only is None or (only[1] and bucket in open_to_others[only[0]]):
                 flow = programme.variable(0.0, np.inf)
                 programme.add(row, flow, -1.0)
                 programme.add(plant[bucket], flow, 1.0)
@@ -172,7 +173,7 @@ def _flows(instance: Instance, programme: _Programme, demands: dict[_Group, int]
                 flow = programme.variable(0.0, np.inf)
                 programme.add(row, flow, -1.0)
                 programme.add(plant[bucket], flow, 1.0)
-                programme.add(own[only][bucket], flow, 1.0)
+                programme.add(own[only[0]][bucket], flow, 1.0)
 
 
 def _exceptional(instance: Instance, robot: int) -> list[tuple[float, float]]:

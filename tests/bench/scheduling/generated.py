@@ -119,7 +119,7 @@ def place(setting: Setting, robots: Sequence[Robot], random: Random) -> tuple[Pr
     products = []
     for rank in range(setting.products):
         expiries = [random.randint(120, 700)]
-        while len(expiries) < BATCHES:
+        while len(expiries) < min(BATCHES, len(robots) // setting.copies):
             expiries.append(expiries[-1] + random.randint(0, BATCH_GAP_DAYS))
         first = [expiry for expiry in expiries if expiry <= expiries[0] + FEFO_TOLERANCE_DAYS]
         demand = (rank + 1) ** -ZIPF / (len(first) * setting.copies)

@@ -1,39 +1,33 @@
 """The controller's own dispatch (`controller.scheduling.dispatch`) at the plant, told of orders as the engine tells it.
 
-An order that missed its van is wanted for the next one, with twice the weight. A line whose holders are all down keeps
-the rest of its order from hurrying; with `later_batches` another robot may serve it from a batch that FEFO forbids.
+An order that missed its van is wanted for the next one. A line whose holders are all down keeps the rest of its order
+from hurrying; once the order would be late, another robot may serve it from a batch that FEFO forbids otherwise. Goods
+in compete with orders by the same index.
 """
 
 from collections.abc import Iterable
 from math import inf
 
 from controller.scheduling.dispatch import Dispatch, Policy, Standing
+from tests.bench.scheduling.instance import Kind
 from tests.bench.scheduling.plant import Plant, Trip, Work
 
 RETURN_EXPECTED_S = 20 * 60.0
 """The engine's guess (engine/allocation.py), from now, whenever it is asked."""
-LATE_WEIGHT = 2.0
-"""Likewise."""
-FEED_PACKS = 20
-"""Likewise (engine/carrying.py)."""
-BUSY_S = 600.0
-"""Likewise."""
 _LOOK_S = 60.0
 
 
 class Ours:
     """Dispatch with a policy.
 
-    `back_in_s`: a line may be served from a later batch while its robots are down, if it would be late should they
-    come back only after this time; 0 never allows it, infinity always. `goods_in_by_index`: goods in compete with
-    orders as in engine/carrying.py; otherwise they wait until no order wants the robot.
+    `back_in_s`: while its robots are down, a line may be served from a later batch if it would be late should they come
+    back only after this time, and for a discharge order at once. 0 never allows it, infinity always.
     """
 
-    def __init__(self, name: str, policy: Policy, *, back_in_s: float = 0.0, goods_in_by_index: bool = False) -> None:
+    def __init__(self, name: str, policy: Policy, *, back_in_s: float = RETURN_EXPECTED_S) -> None:
         self.name = name
         self._policy = policy
         self._back_in_s = back_in_s
-        self._goods_in_by_index = goods_in_by_index
 
     def start(self, plant: Plant) -> None:
         self._plant = plant
@@ -63,9 +57,10 @@ class Ours:
                     source = self._sources[robot]
                     shares[source] = shares.get(source, 0.0) + seconds
         self._look_later(work, blocked)
-        weight, wanted_at = self._wanted(work)
         blocked_until = plant.now + RETURN_EXPECTED_S if blocked else 0.0
-        self._dispatch.put(Standing(work.job.number, weight, wanted_at, work.left, shares, blocked_until))
+        self._dispatch.put(
+            Standing(work.job.number, work.job.weight, self._wanted_at(work), work.left, shares, blocked_until)
+        )
 
     def choose(self, robot: int) -> Trip | None:
         def tour(standing: Standing) -> Trip | None:
@@ -76,7 +71,7 @@ class Ours:
             return self._rivals(self._plant.open[standing.number], robot)
 
         lot = next(iter(self._lots[robot].values()), None)
-        if self._goods_in_by_index and lot is not None and not self._has_better_to_do(robot, lot):
+        if lot is not None and not self._has_better_to_do(robot, lot):
             return self._plant.trip(lot, robot)
         choice = self._dispatch.choose(self._sources[robot], self._plant.now, tour, rivals)
         if choice is not None:
@@ -90,20 +85,15 @@ class Ours:
             self._lots[robot].pop(lot.job.number, None)
 
     def _has_better_to_do(self, robot: int, lot: Work) -> bool:
-        """As in engine/carrying.py."""
-        source, now = self._sources[robot], self._plant.now
-        if self._dispatch.backlog_s(source) <= BUSY_S:
-            return False
-        best = self._dispatch.best_index(source, now)
-        return best is not None and best > self._dispatch.goods_in_index(FEED_PACKS, now - lot.job.released_at)
+        """As in engine/carrying.py, which lets goods in go first where little waits, for they wait on the belt then."""
+        now = self._plant.now
+        best = self._dispatch.best_index(self._sources[robot], now)
+        return best is not None and best > self._dispatch.goods_in_index(lot.left, lot.job.due_at, now)
 
-    def _wanted(self, work: Work) -> tuple[float, float]:
-        """(weight, when it is wanted): of its own van, or of the next one that has not left."""
-        job = work.job
-        if self._plant.now <= job.due_at:
-            return job.weight, job.due_at
-        vans = (at for at in job.later_vans if at > self._plant.now)
-        return job.weight * LATE_WEIGHT, next(vans, job.due_at)
+    def _wanted_at(self, work: Work) -> float:
+        """When its own van goes, or the next one after it that has not left."""
+        vans = (at for at in (work.job.due_at, *work.job.later_vans) if at >= self._plant.now)
+        return next(vans, work.job.due_at)
 
     def _look_later(self, work: Work, blocked: bool) -> None:
         """When its vans leave; and each minute while something of it is blocked, for it may come to be late."""
@@ -126,7 +116,8 @@ class Ours:
         up = [robot for robot in holders if robot not in plant.down]
         if not up and self._back_in_s > 0.0:
             seconds = work.wanted[place] * max(plant.unit_s(product, robot) for robot in holders)
-            if plant.now + self._back_in_s + seconds > work.job.due_at:
+            at_once = work.job.kind is Kind.DISCHARGE
+            if at_once or plant.now + self._back_in_s + seconds > self._wanted_at(work):
                 up = [robot for robot in plant.all_holders(product) if robot not in plant.down]
         return up or holders
 
@@ -164,14 +155,9 @@ def ours() -> Ours:
     return Ours("ours", Policy())
 
 
-def ours_if_late() -> Ours:
-    return Ours("ours, other batch if it would be late", Policy(), back_in_s=RETURN_EXPECTED_S)
+def ours_strict() -> Ours:
+    return Ours("ours, never another batch", Policy(), back_in_s=0.0)
 
 
 def ours_if_down() -> Ours:
-    return Ours("ours, other batch while its robot is down", Policy(), back_in_s=inf)
-
-
-def ours_goods_in_by_index() -> Ours:
-    name = "ours, the same, goods in compete as in the engine"
-    return Ours(name, Policy(), back_in_s=RETURN_EXPECTED_S, goods_in_by_index=True)
+    return Ours("ours, another batch whenever its robot is down", Policy(), back_in_s=inf)

@@ -258,3 +258,20 @@ async def test_a_cancelled_van_is_told_ward_by_ward_and_stays_cancelled_over_a_r
         assert [each["order_ref"] for each in withdrawn.json()["moved_orders"]] == ["U1"]
         assert (await centre.get("orders/U1"))["departure_id"] == "GGH-1/2026-11-23"
         assert (await centre.get("calendar-changes"))["items"] == []
+
+
+async def test_the_coming_day_has_the_work_of_an_order_that_is_open(database: Path) -> None:
+    async with controller(database) as centre:
+        before = await centre.get("workload")
+        assert (await centre.post("orders", ORDER, "ward-1")).status_code == 201
+        found = await centre.get("workload")
+    check(found, {"$ref": "#/components/schemas/WorkloadAnswer"})
+
+    def known_jobs(answer: dict[str, Any], station: str) -> float:
+        (day,) = (day for day in answer["stations"] if day["station"] == station)
+        return sum(job["known"] for hour in day["hours"] for job in hour["jobs"])
+
+    assert known_jobs(before, "CHECK") == 0.0
+    assert known_jobs(found, "CHECK") == pytest.approx(1.0, abs=0.05)
+    assert [day["robot"] for day in found["robots"]] == ["R1", "R2", "R3"]
+    assert "no history" in found["basis"]

@@ -104,6 +104,16 @@ async def test_orders_and_tasks_of_a_page_have_their_own_parts(filled: SqlArchiv
     assert [order.lines for order in await filled.orders(limit=2)] == [examples.order().lines] * 2
 
 
+async def test_orders_placed_in_a_span_of_time(store: SqlStore, archive: SqlArchive) -> None:
+    made = [replace(examples.order(f"T{n}"), number=n, placed_at=100.0 * n) for n in (3, 1, 2)]
+    await store.commit(Batch(1, 0.0, orders=made))
+    found = await archive.orders_placed(since=100.0, until=300.0)
+    assert [order.order_ref for order in found] == ["T1", "T2"]
+    assert found[0].lines == made[1].lines
+    assert await archive.orders_placed(since=301.0, until=400.0) == []
+    assert [order.number for order in await archive.orders_placed(since=0.0, until=400.0, limit=1)] == [1]
+
+
 async def test_what_a_source_was_given_before(store: SqlStore, archive: SqlArchive) -> None:
     made = [examples.decision(f"T{n % 5}", at=float(n)) for n in range(1, 12)]
     elsewhere = replace(examples.decision("T9", at=5.0), source="robot:R2")

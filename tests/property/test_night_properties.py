@@ -1,6 +1,7 @@
 """The choice of a chore: the same for the same values in whatever order, and never against its rules."""
 
 from dataclasses import fields, replace
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -57,7 +58,8 @@ def test_the_same_values_in_any_order_give_the_same_chore(view: View, order: obj
         return tuple(mixed)
 
     assert len(_LISTS) == 7
-    other = replace(view, **{name: shuffled(getattr(view, name)) for name in _LISTS})
+    mixed: dict[str, Any] = {name: shuffled(getattr(view, name)) for name in _LISTS}
+    other = replace(view, **mixed)
     assert choose("R1", NOW, view) == choose("R1", NOW, other) == choose("R1", NOW, view)
 
 

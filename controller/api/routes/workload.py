@@ -13,9 +13,7 @@ from controller.scheduling.workload import HISTORY_DAYS, HOURS, forecast
 router = APIRouter(prefix="/api/v1/workload", tags=["workload"])
 
 
-@router.get(
-    "", **answers(WorkloadAnswer, "Packs, tours, jobs and people, by station and hour of the coming day.")
-)
+@router.get("", **answers(WorkloadAnswer, "Packs, tours, jobs and people, by station and hour of the coming day."))
 async def show(desk: DeskDep) -> Response:
     now = desk.clock.now()
     hour = int(now // HOUR_S)

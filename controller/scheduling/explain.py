@@ -67,7 +67,7 @@ class Reasons:
 def explain(decision: Decision, order: Order, around: Around, say: LocalTime) -> Reasons:
     """The reasons of one decision on the order."""
     return Reasons(
-        in_one_sentence=_in_one_sentence(decision, order, around, say),
+        in_one_sentence=_in_one_sentence(decision, around, say),
         why_here=sentence(_why_here(decision, around)),
         why_now=sentence(_why_now(decision, order)),
         why_not_sooner=sentence(_why_not_sooner(decision, around, say)),
@@ -97,19 +97,21 @@ def holding_up(cause: str) -> str:
 # ---- one sentence -------------------------------------------------------------------------------------------
 
 
-def _in_one_sentence(decision: Decision, order: Order, around: Around, say: LocalTime) -> str:
+def _in_one_sentence(decision: Decision, around: Around, say: LocalTime) -> str:
     here = _here_in_short(decision, around.product or "what it needs")
     if decision.waited_s <= AT_ONCE_S:
         sooner = "at once"
     elif decision.held_up_by is not None:
         sooner = f"not sooner because {holding_up(decision.held_up_by)}"
+    elif around.stops:
+        sooner = f"not sooner because {_name(decision.source)} could not work for a while"
     elif around.served:
         sooner = f"not sooner because {count(around.served, 'other order')} went first there"
     else:
         sooner = f"{span(decision.waited_s)} after it came"
     beaten = "" if decision.beat is None else f", and before {_other(decision.beat, around.beat, say)}"
-    margin = _margin(decision)
-    return f"{what_was_given(decision)} at {say.clock(decision.at)} because {here}, {margin} and {sooner}{beaten}."
+    given = f"{what_was_given(decision)} at {say.clock(decision.at)}"
+    return f"{given} because {here}, {_margin(decision)}, {sooner}{beaten}."
 
 
 def _here_in_short(decision: Decision, product: str) -> str:

@@ -109,7 +109,8 @@ class Story:
 
 def tell(material: Material) -> Story:
     """The whole story; events in the order of time."""
-    events = [*_journaled(material), *_given(material), *_ended(material), *_gathered(material)]
+    # Of one moment, what had been done comes before what followed from it.
+    events = [*_ended(material), *_journaled(material), *_given(material), *_gathered(material)]
     events.sort(key=lambda event: event.at)
     return Story(
         headline=_headline(material),
@@ -200,12 +201,16 @@ def _queue(holders: Iterable[Holding], packs: int) -> str:
     waits = "waits" if packs == 1 else "wait"
     out = [place(each.source) for each in down]
     if ready:
-        queues = (f"{place(each.source)} ({span(each.ahead_s)} of work first)" for each in ready)
+        queues = (f"{place(each.source)} ({_ahead(each)})" for each in ready)
         too = f"; {listed(out)} {'is' if len(out) == 1 else 'are'} out of service" if out else ""
         return f"{waits} for {listed(queues, 'or')}{too}"
     if out:
         return f"{waits} until {listed(out, 'or')} is back in service: nowhere else has any"
     return f"{waits} for packs that are being moved or looked for"
+
+
+def _ahead(holding: Holding) -> str:
+    return "it is next there" if holding.ahead_s < 1.0 else f"{span(holding.ahead_s)} of work first"
 
 
 def _promise(material: Material) -> str | None:

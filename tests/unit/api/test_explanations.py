@@ -43,7 +43,7 @@ async def test_each_tour_comes_with_its_reasons(centre: Centre) -> None:
     assert (given["local"], given["text"]) == ("07:59", "R1 was given 2 packs.")
     assert given["reasons"] == {
         "in_one_sentence": "R1 was given 2 packs at 07:59 because its packs of Letrozole go first by expiry or batch, "
-        "with 10 min to spare and not sooner because 1 other order went first there, "
+        "with 10 min to spare, not sooner because 1 other order went first there, "
         "and before D000001 (discharge, due 07:59).",
         "why_here": "The packs of Letrozole in R1 go before those on the shelves of MANUAL-A, by expiry or batch.",
         "why_now": "It still lacked 4 packs, and had to be begun within 10 min to be in its totes in time.",
@@ -64,8 +64,7 @@ async def test_an_open_order_says_what_it_waits_for_now(centre: Centre) -> None:
     )
     assert story["standing"] == "Of 5 packs: 1 in totes, 2 being fetched, 2 not begun."
     assert story["waits"] == [
-        "1 pack of Letrozole waits for the shelves of MANUAL-A (0 s of work first); "
-        "1 pack of Letrozole is not in stock."
+        "1 pack of Letrozole waits for the shelves of MANUAL-A (it is next there); 1 pack of Letrozole is not in stock."
     ]
 
 

@@ -47,8 +47,8 @@ def test_one_sentence_says_why_here_why_now_why_not_sooner_and_what_it_beat() ->
     other = (OtherHolder("robot:R5", Passed.BACKLOG, 360.0),)
     around = Around(product="Letrozole", beat=order("T000188", due_in_min=180.0), served=11)
     assert reasons({"others": other}, around).in_one_sentence == (
-        "R3 was given 3 packs at 10:42 because it was the first place with Letrozole to be free, with 18 min to spare "
-        "and not sooner because 11 other orders went first there, and before T000188 (routine, due 13:42)."
+        "R3 was given 3 packs at 10:42 because it was the first place with Letrozole to be free, with 18 min to spare, "
+        "not sooner because 11 other orders went first there, and before T000188 (routine, due 13:42)."
     )
 
 
@@ -103,6 +103,24 @@ def test_why_here_in_short(others: tuple[OtherHolder, ...], expected: str) -> No
 def test_every_way_of_being_passed_over_has_words_of_its_own() -> None:
     said = {each: reasons({"others": (OtherHolder("robot:R5", each, 360.0),)}).why_here for each in Passed}
     assert len(set(said.values())) == len(Passed)
+
+
+@pytest.mark.parametrize(
+    ("changed", "around", "expected"),
+    [
+        ({"waited_s": 30.0}, Around(served=3), "at once"),
+        (
+            {"held_up_by": "no collation place"},
+            Around(),
+            "not sooner because no place for another order's totes was free",
+        ),
+        ({}, Around(stops=(Stop(AT - 900.0, AT - 300.0, "fault AXX-01"),), served=2), "R3 could not work for a while"),
+        ({}, Around(served=1), "not sooner because 1 other order went first there"),
+        ({}, Around(), "25 min after it came"),
+    ],
+)
+def test_why_not_sooner_in_short(changed: dict[str, Any], around: Around, expected: str) -> None:
+    assert f"{expected}, and before T000188." in reasons(changed, around).in_one_sentence
 
 
 @pytest.mark.parametrize(

@@ -70,6 +70,7 @@ def _urgency(order: Order) -> tuple[bool, float, int]:
 
 def begun(turn: Turn, order: Order) -> bool:
     """The order has its first tote; True where it had to wait for a place."""
+    turn.state.unasked.pop(order.number, None)
     return turn.state.held_for_place.pop(order.number, True) is None
 
 

@@ -172,11 +172,11 @@ class HeapsAgainstScan(RuleBasedStateMachine):
             assert self.dispatch.waiting(source) == len(self.scan.at(source))
 
 
-HeapsAgainstScan.TestCase.settings = settings(max_examples=60, stateful_step_count=60, deadline=None)
+HeapsAgainstScan.TestCase.settings = settings(max_examples=40, stateful_step_count=50, deadline=None)
 TestHeapsAgainstScan = HeapsAgainstScan.TestCase
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     st.lists(st.tuples(standings, st.integers(1, 7_200).map(float)), min_size=8, max_size=30),
     st.lists(st.integers(1, 4_000).map(float), min_size=4, max_size=12),

@@ -12,6 +12,8 @@ class Outlook:
     arrivals: Arrivals = field(default_factory=Arrivals)
     first: dict[str, Expectation] = field(default_factory=dict)
     """Order → what was expected when it came: judged when it is done."""
+    broken: dict[str, None] = field(default_factory=dict)
+    """Orders whose first promise is broken and was counted so."""
     later: dict[str, dict[Situation, Expectation]] = field(default_factory=dict)
     """Order → the last expectation of each situation that forward runs have seen it in."""
     late: dict[str, None] = field(default_factory=dict)
@@ -28,5 +30,6 @@ class Outlook:
     def forget(self, order_ref: str) -> None:
         """The order has ended."""
         self.first.pop(order_ref, None)
+        self.broken.pop(order_ref, None)
         self.later.pop(order_ref, None)
         self.late.pop(order_ref, None)

@@ -74,11 +74,15 @@ def glance(turn: Turn, order: Order) -> Picture:
     standing = state.dispatch.standing(order.number)
     hands = under_way(turn)
     opened = open_order(turn, order, hands, {})
+    outranked = state.outlook.arrivals.outranked(local_hour(turn.now, state.zone), len(state.in_service))
     named = {name for part in opened.parts for name, _ in part.holders}
     sources = [_robot(turn, robot, hands) for robot in state.robots.values() if robot_account(robot.robot) in named]
     sources += [_area(turn, area, hands) for area in state.areas if area_account(area) in named]
     if standing is not None:
-        sources = [_after(source, state.dispatch.ahead_s(source.name, standing, turn.now)) for source in sources]
+        share = 1.0 - outranked.get(order.order_class, 0.0)
+        sources = [
+            _after(source, state.dispatch.ahead_s(source.name, standing, turn.now) / share) for source in sources
+        ]
     urgent = order.order_class is not OrderClass.ROUTINE
     return Picture(
         now=turn.now,
@@ -88,7 +92,7 @@ def glance(turn: Turn, order: Order) -> Picture:
         dock=_station(turn, DOCK_STATION, WorkKind.LOAD, urgent=urgent),
         times=state.times,
         policy=state.dispatch.policy,
-        outranked=state.outlook.arrivals.outranked(local_hour(turn.now, state.zone), len(state.in_service)),
+        outranked=outranked,
     )
 
 

@@ -83,9 +83,11 @@ def judge(turn: Turn, order: Order) -> None:
     state, outlook = turn.state, turn.state.outlook
     first = outlook.first.pop(order.order_ref, None)
     if first is not None:
-        outlook.calibration.settle(first, turn.now, first=True)
+        outlook.calibration.settle(first, turn.now)
+        if outlook.broken.pop(order.order_ref, True) is not None:
+            outlook.calibration.correct(order.order_class, kept=turn.now <= first.promised_at)
     for expectation in outlook.later.pop(order.order_ref, {}).values():
-        outlook.calibration.settle(expectation, turn.now, first=False)
+        outlook.calibration.settle(expectation, turn.now)
     promise = state.promises.get(order.order_ref)
     if promise is not None and promise.expected_at != turn.now:
         promise.made_at = promise.expected_at = promise.promised_at = turn.now
@@ -103,7 +105,18 @@ class _Look:
     rescues_left: int = RESCUES_A_LOOK
 
 
+def _notice_overdue(turn: Turn, outlook: Outlook) -> None:
+    """Promises that are broken already, and expectations that are known to be off: learned before the order is done."""
+    for order_ref, first in outlook.first.items():
+        if turn.now > first.promised_at and order_ref not in outlook.broken:
+            outlook.broken[order_ref] = None
+            outlook.calibration.correct(first.situation.order_class, kept=False)
+    later = (each for of_order in outlook.later.values() for each in of_order.values())
+    outlook.calibration.wait_for((*outlook.first.values(), *later), turn.now)
+
+
 def _look(turn: Turn, outlook: Outlook) -> None:
+    _notice_overdue(turn, outlook)
     picture = pictures.whole(turn)
     look = _Look(picture, {opened.number: opened for opened in picture.orders})
     outcomes = run(picture)

@@ -16,6 +16,7 @@ class Arrivals:
     def __init__(self) -> None:
         self._by_hour: dict[tuple[OrderClass, int], float] = {}
         self._this_hour: dict[OrderClass, float] = {}
+        self._last: dict[OrderClass, float] = {}
         self._hour: int | None = None
 
     def note(self, order_class: OrderClass, hour: int, work_s: float) -> None:
@@ -30,16 +31,17 @@ class Arrivals:
                 came_s = self._this_hour.pop(order_class, 0.0)
                 before_s = self._by_hour.get((order_class, self._hour))
                 self._by_hour[order_class, self._hour] = came_s if before_s is None else 0.5 * (came_s + before_s)
+                self._last[order_class] = came_s
         self._hour = hour
 
     def outranked(self, hour: int, sources: int) -> Mapping[OrderClass, float]:
         """For each class, the share of the time of so many sources that orders to come of higher classes will take.
 
-        Nothing for an hour that has not been seen: what a new centre promises too early, its calibration corrects.
+        An hour of the day that has not been seen is taken to be like the one before it.
         """
         shares: dict[OrderClass, float] = {}
         before_s = 0.0
         for order_class in _RANKS:
             shares[order_class] = min(before_s / (3600.0 * max(1, sources)), MOST_OUTRANKED)
-            before_s += self._by_hour.get((order_class, hour), 0.0)
+            before_s += self._by_hour.get((order_class, hour), self._last.get(order_class, 0.0))
         return shares

@@ -11,6 +11,7 @@ share is kept whatever the days are like.
 import enum
 from bisect import bisect_left, bisect_right, insort
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import ceil
 
@@ -89,6 +90,8 @@ class Calibration:
         self._shares: dict[OrderClass, float] = {}
         self._windows: dict[Situation, _Window] = {}
         self._by_class: dict[tuple[OrderClass, Trouble], _Window] = {}
+        self._overdue: dict[Situation, list[float]] = {}
+        self._overdue_by_class: dict[tuple[OrderClass, Trouble], list[float]] = {}
 
     def expect(
         self, order_class: OrderClass, trouble: Trouble, method: Method, now: float, expected_at: float
@@ -118,28 +121,43 @@ class Calibration:
         """How late such expectations are in the median; 0 where they are rather early."""
         return max(0.0, _quantile(self._sample(expectation.situation, expectation.lead_s), 0.5))
 
-    def settle(self, expectation: Expectation, actual_at: float, *, first: bool) -> None:
-        """The order was done at `actual_at`. Only first promises, by which we are judged, correct the share."""
+    def settle(self, expectation: Expectation, actual_at: float) -> None:
+        """The order was done at `actual_at`: learn how far that was off."""
         situation = expectation.situation
         residual_s = actual_at - expectation.expected_at
         self._windows.setdefault(situation, _Window()).add(residual_s)
         self._by_class.setdefault((situation.order_class, situation.trouble), _Window()).add(residual_s)
-        if first:
-            broken = actual_at > expectation.promised_at
-            share = self._shares.get(situation.order_class, self._target)
-            share += STEP * (float(broken) - (1.0 - self._target))
-            self._shares[situation.order_class] = min(max(share, SHARE_BOUNDS[0]), SHARE_BOUNDS[1])
+
+    def correct(self, order_class: OrderClass, *, kept: bool) -> None:
+        """A first promise, by which we are judged, was kept or is broken."""
+        share = self._shares.get(order_class, self._target)
+        share += STEP * (float(not kept) - (1.0 - self._target))
+        self._shares[order_class] = min(max(share, SHARE_BOUNDS[0]), SHARE_BOUNDS[1])
+
+    def wait_for(self, expectations: Iterable[Expectation], now: float) -> None:
+        """These are of orders that are not done yet; takes the place of what was said before.
+
+        What is overdue is known to be off by so much at least. Without it a jam would be learned from only when it is
+        over, and until then from the few that got through.
+        """
+        self._overdue, self._overdue_by_class = {}, {}
+        for expectation in expectations:
+            residual_s = now - expectation.expected_at
+            if residual_s > 0.0:
+                situation = expectation.situation
+                self._overdue.setdefault(situation, []).append(residual_s)
+                self._overdue_by_class.setdefault((situation.order_class, situation.trouble), []).append(residual_s)
 
     def _sample(self, situation: Situation, lead_s: float) -> list[float]:
-        own = self._windows.get(situation)
-        if own is not None and len(own.ordered) >= ENOUGH:
-            return own.ordered
-        alike = self._by_class.get((situation.order_class, situation.trouble))
-        if alike is not None and len(alike.ordered) >= ENOUGH:
-            return alike.ordered
-        known = own.ordered if own is not None else []
+        own = _both(self._windows.get(situation), self._overdue.get(situation))
+        if len(own) >= ENOUGH:
+            return own
+        kind = (situation.order_class, situation.trouble)
+        alike = _both(self._by_class.get(kind), self._overdue_by_class.get(kind))
+        if len(alike) >= ENOUGH:
+            return alike
         scale_s = max(lead_s, _PRIOR_LEAD_S)
-        return sorted([*known, *(share * scale_s for share in _PRIOR_OF_LEAD)])
+        return sorted([*own, *(share * scale_s for share in _PRIOR_OF_LEAD)])
 
 
 class _Window:
@@ -157,6 +175,11 @@ class _Window:
             del self.ordered[bisect_left(self.ordered, oldest)]
         self.arrived.append(residual_s)
         insort(self.ordered, residual_s)
+
+
+def _both(window: _Window | None, overdue: list[float] | None) -> list[float]:
+    known = window.ordered if window is not None else []
+    return sorted([*known, *overdue]) if overdue else known
 
 
 def _quantile(sample: list[float], share: float) -> float:

@@ -16,7 +16,9 @@ def _settle(calibration: Calibration, residual_s: float, *, lead_s: float = 600.
     """One order expected in `lead_s` and done `residual_s` later; whether its promise was kept."""
     expected = calibration.expect(ROUTINE, Trouble.NONE, Method.QUICK, NOW, NOW + lead_s)
     actual_at = expected.expected_at + residual_s
-    calibration.settle(expected, actual_at, first=first)
+    calibration.settle(expected, actual_at)
+    if first:
+        calibration.correct(ROUTINE, kept=actual_at <= expected.promised_at)
     return actual_at <= expected.promised_at
 
 
@@ -92,6 +94,19 @@ def test_old_residuals_are_forgotten() -> None:
     for residual_s in (*_noise(WINDOW, 5000.0), *_noise(WINDOW, 10.0)):
         _settle(calibration, residual_s, first=False)
     assert _promised_s(calibration) <= 610.0
+
+
+def test_a_jam_is_learned_from_before_it_is_over() -> None:
+    """Orders that are overdue count with what is known of them, as long as they are waited for."""
+    calibration = Calibration()
+    for residual_s in _noise(WINDOW, 10.0):
+        _settle(calibration, residual_s)
+    calm_s = _promised_s(calibration)
+    stuck = [calibration.expect(ROUTINE, Trouble.NONE, Method.QUICK, NOW, NOW + 600.0) for _ in range(100)]
+    calibration.wait_for(stuck, NOW + 600.0 + 3600.0)
+    assert _promised_s(calibration) > calm_s + 3000.0
+    calibration.wait_for(stuck, NOW + 300.0)
+    assert _promised_s(calibration) == calm_s
 
 
 def test_a_promise_is_never_for_the_past() -> None:

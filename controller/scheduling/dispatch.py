@@ -121,7 +121,7 @@ class Dispatch:
         for source, share_s in standing.shares.items():
             queue = self._queue(source)
             queue.add(standing.number, self._put, key, round(share_s * _MILLI))
-            if len(queue.waiting) > 2 * len(queue.present) + _SPARE:
+            if queue.entries > 2 * len(queue.present) + _SPARE:
                 queue.tidy(self._versions)
 
     def drop(self, number: int) -> None:
@@ -347,6 +347,10 @@ class _Queue:
         self.parked: set[int] = set()
         self.backlog_ms = 0
 
+    @property
+    def entries(self) -> int:
+        return len(self.waiting) + len(self.critical) + len(self.late) + len(self.turning)
+
     def add(self, number: int, version: int, key: float, share_ms: int) -> None:
         self.present[number] = share_ms
         self.backlog_ms += share_ms
@@ -369,7 +373,8 @@ class _Queue:
         for heap in (self.waiting, self.critical, self.late):
             heap[:] = [entry for entry in heap if self.is_at(heap, entry[1], entry[2], versions)]
             heapify(heap)
-        self.turning = [entry for entry in self.turning if self.is_at(self.critical, entry[1], entry[2], versions)]
+        turning = set(self.turning)
+        self.turning = [entry for entry in turning if self.is_at(self.critical, entry[1], entry[2], versions)]
         heapify(self.turning)
 
     def is_at(self, heap: list[_Entry], number: int, version: int, versions: dict[int, int]) -> bool:

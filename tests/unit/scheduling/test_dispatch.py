@@ -7,7 +7,7 @@ from math import log, log2
 import pytest
 
 from controller.domain.order import OrderClass
-from controller.scheduling.dispatch import Choice, Dispatch, Policy, Standing
+from controller.scheduling.dispatch import _SPARE, Choice, Dispatch, Policy, Standing
 
 R3, R5, R7 = "robot:R3", "robot:R5", "robot:R7"
 MIN, HOUR = 60.0, 3600.0
@@ -226,3 +226,16 @@ def test_a_policy_whose_queues_would_miss_the_best_is_refused() -> None:
     assert Policy(look_ahead_s=3800.0, double_every_s=2700.0)
     with pytest.raises(ValueError, match="miss the best"):
         Policy(look_ahead_s=3900.0, double_every_s=2700.0)
+
+
+def test_a_queue_that_is_never_empty_does_not_grow() -> None:
+    """Twenty orders that cannot wait, each stated anew whenever it is taken: what is out of date is dropped."""
+    dispatch = dispatch_of(*(standing(n, wanted_at=99 * HOUR, shares={R3: 98.9 * HOUR}) for n in range(1, 21)))
+    longest = 0
+    for step in range(2_000):
+        taken = choose(dispatch, HOUR + step)
+        assert taken is not None
+        left = 1 + (taken.standing.left + step) % 30
+        dispatch.put(standing(taken.tour, wanted_at=99 * HOUR, left=left, shares={R3: 98.9 * HOUR}))
+        longest = max(longest, dispatch._queues[R3].entries)
+    assert longest <= 2 * 20 + _SPARE + 1

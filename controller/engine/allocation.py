@@ -49,6 +49,7 @@ def refresh(turn: Turn) -> None:
     """State anew every order whose place in the queues may have changed since the last call."""
     state = turn.state
     in_service = frozenset(robot.robot for robot in state.robots.values() if can_work(robot))
+    turn.working = in_service
     changed: dict[str, Order] = {}
     if in_service != state.in_service:
         state.in_service = in_service
@@ -163,6 +164,8 @@ def in_service(turn: Turn, account: str) -> bool:
     """Whether something can be fetched from the account now."""
     if not account.startswith("robot:"):
         return True
+    if turn.working is not None:
+        return account[6:] in turn.working
     robot: Robot | None = turn.state.robots.get(account[6:])
     return robot is not None and can_work(robot)
 

@@ -33,6 +33,9 @@ class Turn:
     ids: Ids
     now: float
     mono_s: float
+    working: frozenset[str] | None = None
+    """Robots that can work, once the plan is being made: they are asked for a hundred times a tour, and none of them
+    stops or comes back any more in this turn."""
 
     @property
     def epoch(self) -> int:

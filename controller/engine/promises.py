@@ -26,7 +26,9 @@ WELL_ABOVE = 0.7
 HELD_VAN_S = 15 * 60.0
 """A van that leaves later than the order was due by no more than this is its own, held; a later one is another."""
 RESCUES_A_LOOK = 3
-"""Each tries half a dozen forward runs; the other late orders come with the next look."""
+ORDERS_A_LOOK = 150
+"""For so many late orders, and so many open ones in the pictures that are tried for them, a rescue is sought in one
+look: each takes several runs, and the loop must not stand still. The others come with the next look."""
 LOOK_AGAIN_S = 60.0
 """No two looks are closer than this."""
 _WAITS_S = 60.0
@@ -102,7 +104,7 @@ class _Look:
 
     picture: Picture
     opened: dict[int, OpenOrder]
-    rescues_left: int = RESCUES_A_LOOK
+    rescues_left: int
 
 
 def _notice_overdue(turn: Turn, outlook: Outlook) -> None:
@@ -118,7 +120,8 @@ def _notice_overdue(turn: Turn, outlook: Outlook) -> None:
 def _look(turn: Turn, outlook: Outlook) -> None:
     _notice_overdue(turn, outlook)
     picture = pictures.whole(turn)
-    look = _Look(picture, {opened.number: opened for opened in picture.orders})
+    rescues = max(1, min(RESCUES_A_LOOK, ORDERS_A_LOOK // max(1, len(picture.orders))))
+    look = _Look(picture, {opened.number: opened for opened in picture.orders}, rescues)
     outcomes = run(picture)
     outlook.stale_at = min((outcome.gathered_at for outcome in outcomes.values()), default=turn.now)
     for number, outcome in outcomes.items():

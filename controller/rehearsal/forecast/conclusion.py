@@ -41,8 +41,9 @@ def _lateness(found: Outlook) -> str:
         return "nothing is late"
     missed = [van.departure_id.partition("/")[0] for van in _missed(found)]
     named = missed[:_NAMED_VANS]
-    more = f" and {len(missed) - len(named)} more vans" if len(missed) > len(named) else ""
-    return f"{_counts(found)}{f' (left by {_listed(named)}{more})' if missed else ''}"
+    if len(missed) > len(named):
+        named.append(f"{len(missed) - len(named)} more")
+    return f"{_counts(found)}{f' (left by {_listed(named)})' if missed else ''}"
 
 
 def _counts(found: Outlook) -> str:

@@ -7,6 +7,9 @@ from controller.domain.order import OrderClass
 MOST_OUTRANKED = 0.6
 """More of the sources' time than this is not taken to go to others: then the promise is late, not never."""
 
+OF_ITS_OWN = 0.5
+"""Share of an order's own class that is served before it though it comes later: smaller orders, earlier vans."""
+
 _RANKS = (OrderClass.DISCHARGE, OrderClass.URGENT, OrderClass.ROUTINE)
 
 
@@ -35,13 +38,16 @@ class Arrivals:
         self._hour = hour
 
     def outranked(self, hour: int, sources: int) -> Mapping[OrderClass, float]:
-        """For each class, the share of the time of so many sources that orders to come of higher classes will take.
+        """For each class, the share of the time of so many sources that orders to come will take before one of it.
 
-        An hour of the day that has not been seen is taken to be like the one before it.
+        An hour of the day that has not been seen is taken to be like the one before it, or as bad as it is already.
         """
         shares: dict[OrderClass, float] = {}
         before_s = 0.0
         for order_class in _RANKS:
-            shares[order_class] = min(before_s / (3600.0 * max(1, sources)), MOST_OUTRANKED)
-            before_s += self._by_hour.get((order_class, hour), self._last.get(order_class, 0.0))
+            known_s = self._by_hour.get((order_class, hour), self._last.get(order_class, 0.0))
+            own_s = max(known_s, self._this_hour.get(order_class, 0.0))
+            ahead_s = before_s + OF_ITS_OWN * own_s
+            shares[order_class] = min(ahead_s / (3600.0 * max(1, sources)), MOST_OUTRANKED)
+            before_s += own_s
         return shares

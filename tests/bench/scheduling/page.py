@@ -18,7 +18,9 @@ seeds a cell; every figure but the decision times is the same on every machine. 
 - **F1** is the plant as it is, **F2** hard on purpose; what the team's prose leaves open is chosen and said in
   `generated.py`, so the figures compare policies with each other, not with another plant's.
 - **Load**: work offered from 06 to 18 h, goods in included, over the machine time that is up.
-- All but ours store goods in only where no order waits for the robot, the best there is for their orders.
+- FIFO, EDF and least slack store goods in only where no order waits for the robot, the best there is for their orders.
+- **ours** is told of orders as the engine tells it, and like ATC may take another batch while a robot is down. To
+  compare choices alone, take "never another batch" beside EDF.
 - **Bound**: a fluid, preemptive, clairvoyant plant (`fluid.py`). No policy can do better, and probably none as well:
   it knows all orders and failures before they come, splits packs, and shares what several robots hold over the whole
   plant. Its on-time figures are for each class alone with the plant to itself.

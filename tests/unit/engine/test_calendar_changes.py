@@ -1,6 +1,6 @@
 """Holidays, cancelled, moved, held and extra vans: what follows for the vans and for the orders, at once and after."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -232,6 +232,8 @@ def test_a_change_whose_van_has_left_is_not_withdrawn(action: act.Request) -> No
     with pytest.raises(Conflict, match="is past"):
         floor.do(act.WithdrawCalendarChange(change["change_id"], "why", "ann"))
     assert change["change_id"] in floor.core.state.calendar_changes
+    (kept,) = floor.core.state.calendar.changes_on(date(2026, 11, 23))
+    assert kept.change_id == change["change_id"]
 
 
 def test_a_van_that_should_have_left_by_its_own_time_is_not_moved_back_to_it() -> None:

@@ -85,8 +85,8 @@ QEUH = van("QEUH-3", 3.0, 350.0)
             DOWN,
             outlook(),
             outlook(9, vans=tuple(van(f"V-{number}", 9.0 - number, None) for number in range(5))),
-            "With R4 down until 14:00 9 routine orders come late (left by V-0, V-1, V-2 and 2 more) until 18:00, and as "
-            "things are nothing. Pick its orders first, or some of them by hand.",
+            "With R4 down until 14:00 9 routine orders come late (left by V-0, V-1, V-2 and 2 more) until 18:00, and "
+            "as things are nothing. Pick its orders first, or some of them by hand.",
         ),
         (
             Question(night_shift=False),

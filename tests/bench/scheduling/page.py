@@ -34,6 +34,8 @@ _WEAK = """
 - A pack that is in the head of a robot that fails waits for the repair, as at a real one; the bound knows better.
 - The bound on weighted late orders lets fractions of orders be late, and what two or three robots hold may go to any:
   at overload a part of the gap is the bound's. At 95 % and less it is mostly zero, so the gap is what failures cost.
+- Tardiness counts to the last pack in the tote. Ours lets an order that missed its van wait for the next one, which
+  raises tardiness counted like this, though the ward has its packs no later.
 - Small static instances last minutes, not hours: there the look-ahead blurs due times, and plain EDF is best wherever
   everything can be on time.
 """

@@ -91,7 +91,7 @@ def plot(rows: Sequence[Row], file: Path) -> None:
     """On time of discharge and routine orders over the load, on F2."""
     mpl.rcParams["svg.hashsalt"] = "nightshift"
     mpl.rcParams["svg.fonttype"] = "none"
-    shown = select(rows, "F2")
+    shown = [row for row in select(rows, "F2") if not row.policy.startswith("ours,") or "never" in row.policy]
     figure = Figure(figsize=(11, 4.6), layout="constrained")
     left, right = figure.subplots(1, 2, sharex=True)
     for axes, title, value in (
@@ -124,7 +124,7 @@ def _style(policy: str, place: int) -> dict[str, str | float]:
     if policy == BOUND:
         return {"color": "black", "linestyle": ":", "linewidth": 1.5}
     if policy.startswith("ours"):
-        return {"color": "#0b5fa5", "linestyle": ("-", "--", "-.")[place % 3], "linewidth": 2.2}
+        return {"color": "#0b5fa5", "linestyle": "--" if "," in policy else "-", "linewidth": 2.2}
     greys = ("#b35900", "#d98c40", "#555555", "#888888", "#aaaaaa", "#2e8b57")
     return {"color": greys[place % len(greys)], "linewidth": 1.2, "marker": "o", "markersize": 3.0}
 

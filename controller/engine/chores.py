@@ -287,7 +287,8 @@ def _result(chore: Chore, task: Task, done: Sequence[str]) -> str:
     if chore.kind in (ChoreKind.EJECT, ChoreKind.TRANSFER):
         return f"{len(done)} of {chore.packs} put out"
     if chore.kind in (ChoreKind.NEAR, ChoreKind.TIDY):
-        return "moved" if task.status is TaskStatus.COMPLETED else "no better place"
+        known = {ChoreStatus.DONE: "moved", ChoreStatus.PARTLY: "no better place"}
+        return known.get(chore.status, task.status.value)
     return task.status.value
 
 

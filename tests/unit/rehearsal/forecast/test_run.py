@@ -136,6 +136,21 @@ def test_without_a_night_shift_work_waits_for_the_morning() -> None:
     assert soon < datetime(2026, 11, 23, 20, 30, tzinfo=UTC).timestamp()
 
 
+def test_who_is_off_duty_begins_no_further_job() -> None:
+    floor = stocked()
+    floor.jump_to(datetime(2026, 11, 23, 19, 58, tzinfo=UTC).timestamp())
+    floor.open()
+    for number in range(25):
+        floor.order(f"T{number}", (SHELF, 1), run=None, run_date=None)
+    found = course(floor.core, floor.master, floor.now, replace(CALM, night_shift=False), hours=14.0)
+    loaded = [order.loaded_at or 0.0 for order in found.orders.values()]
+    assert sum(at < datetime(2026, 11, 23, 20, 5, tzinfo=UTC).timestamp() for at in loaded) <= 8
+    assert not any(
+        datetime(2026, 11, 23, 20, 5, tzinfo=UTC).timestamp() < at < datetime(2026, 11, 24, 6, tzinfo=UTC).timestamp()
+        for at in loaded
+    )
+
+
 def test_a_centre_with_faults_and_doubts_goes_on() -> None:
     floor = stocked()
     floor.order("T1", (FLAT, 6))

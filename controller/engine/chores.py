@@ -6,14 +6,12 @@
 from collections.abc import Sequence
 from datetime import date
 
-from controller.domain.chore import SITE, Chore, ChoreKind, ChoreStatus, NightPause
-from controller.domain.errors import Conflict, NotFound
+from controller.domain.chore import Chore, ChoreKind, ChoreStatus
 from controller.domain.pack import GOODS_IN, QUARANTINE, Pack, area_account
 from controller.domain.robot import Robot
 from controller.domain.task import Step, StepStatus, Task, TaskKind, TaskStatus
 from controller.domain.work import FLOOR_STATION, Work, WorkKind, WorkStatus
 from controller.engine import agenda, allocation, maintenance_windows, placing, shelves, tasks, verdicts, works
-from controller.engine.actions import PauseNightWork, ResumeNightWork
 from controller.engine.turn import Turn
 from controller.scheduling.calendar import local_date, local_hour
 from controller.scheduling.night import Proposal, choose, may_begin
@@ -51,35 +49,6 @@ def tend(turn: Turn) -> None:
         return
     night.look_at = turn.now + LOOK_EVERY_S
     _look(turn)
-
-
-def pause(turn: Turn, action: PauseNightWork) -> dict[str, object]:
-    """Begin nothing more in the scope, and cancel what has not begun; a motion under way ends as it would."""
-    _check_scope(turn, action.scope)
-    night = turn.state.night
-    if action.scope not in night.pauses:
-        night.pauses[action.scope] = NightPause(action.scope, action.reason, action.actor, turn.now)
-        turn.changes.night_pauses[action.scope] = night.pauses[action.scope]
-        turn.changes.note(action.actor, "night.paused", _subject(turn, action.scope), reason=action.reason)
-    cancelling = 0
-    for chore in night.open.values():
-        task = turn.state.tasks.get(chore.reference)
-        if task is not None and action.scope in (SITE, chore.source):
-            tasks.ask_cancel(turn, task)
-            cancelling += 1
-    return {"scope": action.scope, "paused": True, "cancelling": cancelling}
-
-
-def resume(turn: Turn, action: ResumeNightWork) -> dict[str, object]:
-    """Lift the pause of a scope. Conflict where it is not paused; one of the whole site goes on holding for a robot."""
-    _check_scope(turn, action.scope)
-    lifted = turn.state.night.pauses.pop(action.scope, None)
-    if lifted is None:
-        raise Conflict(f"night work of {action.scope or 'the site'} is not paused")
-    lifted.lifted_at = turn.now
-    turn.changes.night_pauses[action.scope] = lifted
-    turn.changes.note(action.actor, "night.resumed", _subject(turn, action.scope), reason=action.reason)
-    return {"scope": action.scope, "paused": turn.state.night.paused(action.scope)}
 
 
 def clear_area(turn: Turn, area: str) -> Work | None:
@@ -329,14 +298,3 @@ def _empty_chute(turn: Turn, robot: str, pack_ids: Sequence[str]) -> None:
 def _miss(turn: Turn, pack: Pack, why: str, worker: str) -> None:
     turn.state.book.hold(pack.pack_id, f"{shelves.MISSING}{why}: {worker} did not find it")
     turn.changes.note(worker, "pack.missing", f"pack:{pack.pack_id}", why=why)
-
-
-def _check_scope(turn: Turn, scope: str) -> None:
-    if scope != SITE and scope not in turn.state.robots and scope not in turn.state.areas:
-        raise NotFound(f"no robot and no area {scope} at this site")
-
-
-def _subject(turn: Turn, scope: str) -> str:
-    if scope == SITE:
-        return f"site:{turn.state.site.site}"
-    return f"{'robot' if scope in turn.state.robots else 'area'}:{scope}"

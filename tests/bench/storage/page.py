@@ -155,7 +155,7 @@ def _draw(path: Path, groups: Sequence[Sequence[Row]]) -> None:
             for policy in dict.fromkeys(row.policy for row in rows):
                 points = [(row.day, getattr(row.ambient, name).any_robot) for row in rows if row.policy == policy]
                 axis.plot([day for day, _ in points], [100.0 * share for _, share in points], label=policy)
-            axis.set_title(f"{rows[0].instance}: {title}", fontsize=9)
+            axis.set_title(f"{rows[0].instance}\n{title}", fontsize=9)
             axis.set_xlabel("days")
             axis.grid(visible=True, alpha=0.3)
         across[0].set_ylabel("% of robot-held lines")

@@ -4,7 +4,6 @@ A tour is told as gripped and finished, not step by step; a pack from the belt a
 will do is laid out when the command arrives: begin, end, and the stops in between.
 """
 
-from collections import deque
 from collections.abc import Iterable, Sequence
 from functools import partial
 
@@ -16,6 +15,7 @@ from controller.engine.ports import Question
 from controller.engine.state import State
 from controller.engine.turn import PACKML_BLOCKED
 from controller.rehearsal.forecast.agenda import Agenda
+from controller.rehearsal.forecast.belt import Belt
 from controller.rehearsal.forecast.outages import RETRY_S, Outage, Outages, about_mean, return_at, stop_s
 from controller.rehearsal.forecast.tally import Course
 from controller.scheduling.times import LearnedTimes
@@ -25,9 +25,6 @@ BELT_S = 20.0
 """From the output to the tote (DOMAIN.md Table A)."""
 STORE_S = 7.0
 STORE_SIGMA = 0.35
-INPUT_INTERVAL_S = 14.4
-"""250 packs an hour and loader (DOMAIN.md Table A)."""
-TRANSFER_PLACES = 3
 TOUR_SIGMA = 0.08
 CHORE_S = 15.0
 """Any other motion; estimate."""
@@ -71,13 +68,9 @@ class Machine:
         """Command → when its motion begins, while it is open."""
         self._faults = {key: fault for key, fault in robot.faults.items() if fault.level <= 2}
         self._occurrences = 0
-        self._belt: deque[str] = deque()
-        self._offer: str | None = None
-        self._offers = 0
-        self._shelving = 0
-        self._scan_at = now
         self._lost = robot.trust in _NO_CONTACT
         self.outages = Outages([*planned, *self._present_outage(robot, now)])
+        self.belt = Belt(robot.robot, state, self.outages, agenda, self._say, now)
         self._plan_outages(robot, now)
 
     # ---- at the start -----------------------------------------------------------------------------------
@@ -96,7 +89,7 @@ class Machine:
             for pack_id in self._state.book.at_input(self._robot)
             if self._state.book.packs[pack_id].claim is None
         ]
-        self.feed(waiting, now)
+        self.belt.feed(waiting, now)
 
     # ---- what it is told --------------------------------------------------------------------------------
 
@@ -109,9 +102,8 @@ class Machine:
             case TaskKind.STORE:
                 self._store(task, now)
             case TaskKind.REJECT:
-                self._offer = None
                 self._finish(task, "completed", now)
-                self._scan_soon(now)
+                self.belt.rejected(now)
             case TaskKind.CANCEL:
                 self._cancel(task, now)
             case TaskKind.HOLD | TaskKind.RESUME:
@@ -131,11 +123,6 @@ class Machine:
             self._agenda.add(now, lambda at: [act.RobotJournal(self._robot, self._generation, self._next(), entries)])
         elif question.kind == "snapshot" and not question.inventory:
             self._agenda.add(now, self._snapshot)
-
-    def feed(self, pack_ids: Iterable[str], now: float) -> None:
-        """Packs are put on its input belt."""
-        self._belt.extend(pack_ids)
-        self._scan_soon(now)
 
     # ---- motions ----------------------------------------------------------------------------------------
 
@@ -167,14 +154,11 @@ class Machine:
         return self._say(act.CommandFinished(self._nothing_moved(command_id, "aborted")), at)
 
     def _store(self, task: Task, now: float) -> None:
-        self._offer = None
-        self._shelving += 1
         begin_at = self.outages.working_at(max(now, self._free_at))
         self._free_at = self._works(begin_at, STORE_S * self._luck.lognormvariate(0.0, STORE_SIGMA))
         self._begins[task.task_id] = begin_at
-        self._agenda.add(self._free_at, self._shelved)
         self._finish(task, "completed", self._free_at)
-        self._scan_soon(now)
+        self.belt.accepted(now, self._free_at)
 
     def _cancel(self, task: Task, now: float) -> None:
         begin_at = self._begins.get(task.target or "")
@@ -198,44 +182,6 @@ class Machine:
         if stop > RETRY_S:
             self._agenda.add(begin_at, partial(self._stop, begin_at + stop))
         return stop
-
-    # ---- goods in ---------------------------------------------------------------------------------------
-
-    def _scan_soon(self, now: float) -> None:
-        if self._belt and self._offer is None and self._shelving < TRANSFER_PLACES:
-            self._offer = ""
-            self._agenda.add(self.outages.working_at(max(now, self._scan_at)), self._scan)
-
-    def _scan(self, at: float) -> Iterable[act.Action]:
-        self._scan_at = at + INPUT_INTERVAL_S
-        self._offers += 1
-        self._offer = f"{self._robot}-forecast-{self._offers}"
-        pack = self._state.book.packs.get(self._belt.popleft())
-        if pack is None:
-            self._offer = None
-            self._scan_soon(at)
-            return ()
-        product = self._state.products[pack.gtin]
-        named = product.has_datamatrix
-        return self._say(
-            act.PackOffered(
-                self._offer,
-                "",
-                pack.gtin,
-                pack.batch if named else None,
-                pack.expiry if named else None,
-                None,
-                product.width_mm,
-                product.depth_mm,
-                product.height_mm,
-            ),
-            at,
-        )
-
-    def _shelved(self, at: float) -> Iterable[act.Action]:
-        self._shelving -= 1
-        self._scan_soon(at)
-        return ()
 
     # ---- outages ----------------------------------------------------------------------------------------
 
@@ -341,7 +287,7 @@ class Machine:
             checksum="",
             unacked=(),
             controller_epoch=0,
-            input_waiting=len(self._belt),
+            input_waiting=self.belt.waiting,
         )
         return [state]
 

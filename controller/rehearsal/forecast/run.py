@@ -64,7 +64,7 @@ class Run:
             luck=self._chance.stream,
             agenda=self._agenda,
             course=self._course,
-            carried=lambda robot, pack_ids, at: self._machines[robot].feed(pack_ids, at),
+            carried=lambda robot, pack_ids, at: self._machines[robot].belt.feed(pack_ids, at),
         )
         for robot in state.robots:
             tasks = sorted(state.open_tasks(robot), key=lambda task: (task.issued_at, task.task_id))

@@ -43,6 +43,8 @@ class Gauges:
         """Begin, travel, whole duration, from, to: of each motion."""
         self._frame = 0
         self._framed_at = clock.now
+        self._last_marks: list[Shift] = []
+        """Those of the condition that was told last: the frame of the fault itself shows them too."""
         self._begin_window()
 
     def _begin_window(self) -> None:
@@ -101,6 +103,7 @@ class Gauges:
         if now - self.since < _LEAST_GAP_S and not self._marks:
             return
         condition = Condition(since=timestamp(self.since), features=self._features(now))
+        self._last_marks = self._marks
         self._begin_window()
         self._say(now, condition=condition)
 
@@ -119,7 +122,7 @@ class Gauges:
         )
 
     def _features(self, now: float) -> tuple[Feature, ...]:
-        means, worsts = self._shifts(now)
+        means, worsts = self._shifts(now, self._marks)
         counts = {
             Per.TRAVEL: self.travels,
             Per.GRIP: self.grips,
@@ -135,7 +138,7 @@ class Gauges:
         features.extend(self._counted(means, worsts))
         return tuple(features)
 
-    def _shifts(self, now: float) -> tuple[dict[Place, float], dict[Place, float]]:
+    def _shifts(self, now: float, marks: Iterable[Shift]) -> tuple[dict[Place, float], dict[Place, float]]:
         """What the causes at work and the marks add to mean and worst of each feature."""
         means: dict[Place, float] = {}
         worsts: dict[Place, float] = {}
@@ -147,7 +150,7 @@ class Gauges:
                 place = (shift.feature, shelf if shift.subject == PLACE else shift.subject)
                 means[place] = means.get(place, 0.0) + severity * shift.mean
                 worsts[place] = worsts.get(place, 0.0) + severity * shift.worst
-        for shift in self._marks:
+        for shift in marks:
             place = (shift.feature, shift.subject)
             means[place] = means.get(place, 0.0) + shift.mean
             worsts[place] = worsts.get(place, 0.0) + shift.worst
@@ -214,7 +217,7 @@ class Gauges:
 
     def _signals(self, at: float, *, last: bool) -> tuple[Signal, ...]:
         x_m, y_m, moving, working = self._head_at(at)
-        means, worsts = self._shifts(at)
+        means, worsts = self._shifts(at, self._last_marks if last else ())
         luck = self._luck
         signals = [Signal(name="x_mm", samples=(round(1000.0 * x_m, 1),))]
         signals.append(Signal(name="y_mm", samples=(round(1000.0 * y_m, 1),)))

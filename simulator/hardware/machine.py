@@ -6,6 +6,7 @@ Knows nothing of messages. A power cut stops it where it is: packs stay on the t
 from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 from simulator.hardware.gantry import Gantry, Point
 from simulator.hardware.luck import Luck, spread
@@ -154,25 +155,26 @@ class Machine:
         return True
 
     def occupy(self, location: int) -> tuple[str, int] | None:
-        """A pack of the same shelf stands at this free location, and always did: which, and where it was believed.
+        """A pack that fits stands at this free location, and always did: which, and where it was believed.
 
-        The place where it was believed stays reserved. None where the shelf has no such pack.
+        The place where it was believed stays reserved. A neighbour on the shelf, where there is one; None where the
+        rack has no such pack.
         """
-        for place in self.layout.locations_beside(location):
+        height_class = self.layout.shelf_of(location).height_class
+        for place in chain(self.layout.locations_beside(location), self.shelved):
             pack = self.shelved.get(place)
-            if pack is not None and pack.pack_id is not None:
+            fits = self.layout.shelf_of(place).height_class <= height_class
+            if pack is not None and pack.pack_id is not None and fits:
                 self.shelved[location] = self.shelved.pop(place)
                 return pack.pack_id, place
         return None
 
     def put_back(self, pack_id: str, believed: int) -> None:
         """Undo `occupy`: a person identifies the pack and puts it where it belongs."""
-        for location in self.layout.locations_beside(believed):
-            pack = self.shelved.get(location)
-            if pack is not None and pack.pack_id == pack_id and believed not in self.shelved:
-                self.shelved[believed] = self.shelved.pop(location)
-                self.free.give_back(location)
-                return
+        found = next((place for place, pack in self.shelved.items() if pack.pack_id == pack_id), None)
+        if found is not None and believed not in self.shelved:
+            self.shelved[believed] = self.shelved.pop(found)
+            self.free.give_back(found)
 
     def fall(self, at: float, pack: Pack, cause: Cause) -> None:
         """The pack slips from the gripper into the tray below."""

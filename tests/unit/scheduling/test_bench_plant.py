@@ -152,7 +152,7 @@ def test_measures_count_what_is_late_and_by_how_much() -> None:
 
 def test_an_order_that_missed_its_van_waits_for_the_next_one() -> None:
     """The first order cannot make its van; once that has gone, the second is served before it and is on time."""
-    missed = Job(1, Kind.ROUTINE, 0.0, 100.0, (Line(0, 40),), later_vans=(9_000.0,))
+    missed = Job(1, Kind.ROUTINE, 0.0, 100.0, (Line(0, 25),), later_vans=(9_000.0,))
     other = order(2, 400.0, Line(0, 20), released_at=50.0)
     day = one_product(Batch(0, 100, 99), jobs=(missed, other))
     assert done_at(Plant(day, Ours("tried", Policy(look_ahead_s=300.0))).run())[1] == pytest.approx(310.0, abs=20.0)

@@ -61,11 +61,15 @@ class Bench:
     online: bool = True
     acknowledging: bool = False
     """Whether the controller commits and acknowledges each event at once."""
+    repairs: bool = True
+    """Whether people cure faults by themselves."""
 
     def __post_init__(self) -> None:
         self.now = NOON
         self.record = MemoryRecord()
-        self.centre = Centre(self.site, seed=7, faults=self.faults, record=self.record, start_at=NOON)
+        self.centre = Centre(
+            self.site, seed=7, faults=self.faults, record=self.record, start_at=NOON, repairs=self.repairs
+        )
         self.heard: list[Any] = []
         self.asked: list[DeskAsks] = []
         self._ids = 0
@@ -139,6 +143,14 @@ class Bench:
         """Call something of the robot and take what it then says."""
         action(*arguments)
         self._take(self.centre.advance(self.now))
+
+    def inject(self, cause: str, severity: float = 1.0) -> None:
+        """A hidden cause begins."""
+        self._take(self.centre.inject("R1", self.now, cause=cause, severity=severity, in_s=0.0)[1])
+
+    def remedy(self, action: str) -> None:
+        """A person does something to the machine."""
+        self._take(self.centre.remedy("R1", action, "Ann", self.now)[1])
 
     def pick(self, *packs: StockedPack, tote: str = "T1") -> Pick:
         items = tuple(

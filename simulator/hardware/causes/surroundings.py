@@ -35,7 +35,7 @@ SURROUNDINGS = (
         transient=True,
     ),
     CauseKind(
-        "estop_pressed",
+        "emergency_button",
         (Strike("SAF-71", Moment.CLOCK, 60.0, Effect.ESTOP),),
         ("release_estop",),
         transient=True,

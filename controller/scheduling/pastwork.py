@@ -133,7 +133,8 @@ class Past:
             kind,
             at,
             further=mean,
-            spread=sqrt(variance),
+            # What is told is itself the mean of few days: the fewer, the farther off it may be.
+            spread=sqrt(variance * (1.0 + 1.0 / len(jobs))),
             packs=share(lambda count: count.packs),
             discharge=share(lambda count: count.discharge),
         )

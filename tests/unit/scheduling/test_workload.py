@@ -75,7 +75,7 @@ def test_two_weeks_are_averaged_and_their_difference_is_the_spread() -> None:
                week(1, days=14)]  # fmt: skip
     load = load_at(forecast(day(), history), MONDAY)
     assert load.jobs == 20
-    assert load.spread == pytest.approx(200**0.5)
+    assert load.spread == pytest.approx((200 * 1.5) ** 0.5)
 
 
 def test_an_hour_without_work_counts_as_none() -> None:

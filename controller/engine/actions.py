@@ -234,6 +234,22 @@ class RobotCondition:
 
 
 @dataclass(frozen=True, slots=True)
+class TelemetryFrame:
+    """One second: each signal's sample, or of several the least, the mean and the greatest."""
+
+    at: float
+    signals: tuple[tuple[str, float | tuple[float, float, float]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RobotFrames:
+    """Telemetry of the minute before a fault, or while it stands. Unnumbered, may be lost."""
+
+    robot: str
+    frames: tuple[TelemetryFrame, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RobotEvent:
     robot: str
     generation: int
@@ -486,6 +502,18 @@ class CancelMaintenance:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordFinding:
+    """What a person found to be the cause of a fault, and what cured it."""
+
+    fault_id: str
+    cause: str
+    """A name of the fault catalogue, or unknown, or other."""
+    remedy: str
+    actor: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Tick:
     """Time has passed."""
 
@@ -497,13 +525,13 @@ Request = (
     SubmitOrder | CancelOrder | BookDelivery | ClaimWork | FinishWork | SettleDoubt | HoldStock | ReleaseStock
     | CommandRobot | ConfirmRobot | RecordWardCount | PauseNightWork | ResumeNightWork
     | PlanMaintenance | CancelMaintenance | AddCalendarChange | HoldVan | WithdrawCalendarChange
-    | SetLeastRemainingDays
+    | SetLeastRemainingDays | RecordFinding
 )  # fmt: skip
 """What somebody waits for an answer to."""
 
 Action = (
-    RobotPresence | RobotFactsheet | RobotState | RobotJournal | RobotInventory | RobotEvent | PoisonReceived
-    | LinkChanged | InvariantViolated | Request | Tick
+    RobotPresence | RobotFactsheet | RobotState | RobotJournal | RobotInventory | RobotEvent | RobotCondition
+    | RobotFrames | PoisonReceived | LinkChanged | InvariantViolated | Request | Tick
 )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from controller.engine import (
     calendar_changes,
     chores,
     destinations,
+    faulting,
     goods_in,
     greeting,
     maintenance_windows,
@@ -89,8 +90,10 @@ class Core:
         answers: list[Answer] = []
         for submission in submissions:
             answers.append(self._apply(turn, submission, gaps))
+        faulting.settle(turn)
         plan(turn)
         chores.tend(turn)
+        faulting.sent(turn)
         self._acknowledge(turn)
         return Step(self._seal(changes), answers, list(changes.commands.values()), changes.questions, gaps)
 
@@ -119,6 +122,8 @@ class Core:
             answer = _REDUCERS[type(action)](turn, action)
         except NightshiftError as refusal:
             return refusal
+        if answer is not None:
+            faulting.asked(turn, action)
         if key is not None and answer is not None and answer != people.NO_WORK:
             record = RequestRecord(key.key, key.digest, turn.now, answer)
             self.state.requests[key.key] = record
@@ -169,6 +174,8 @@ def _poison(turn: Turn, action: act.PoisonReceived) -> None:
 _REDUCERS: dict[type, Callable[[Turn, Any], dict[str, Any] | None]] = {
     act.RobotPresence: greeting.presence,
     act.RobotFactsheet: greeting.factsheet,
+    act.RobotCondition: faulting.condition_told,
+    act.RobotFrames: faulting.frames_told,
     act.PoisonReceived: _poison,
     act.InvariantViolated: _violated,
     act.LinkChanged: lambda turn, action: watch.link_changed(turn, action.up),
@@ -192,4 +199,5 @@ _REDUCERS: dict[type, Callable[[Turn, Any], dict[str, Any] | None]] = {
     act.HoldVan: calendar_changes.hold,
     act.WithdrawCalendarChange: calendar_changes.withdraw,
     act.SetLeastRemainingDays: destinations.set_least_remaining_days,
+    act.RecordFinding: faulting.found,
 }

@@ -8,7 +8,7 @@ from controller.domain.pack import GOODS_IN, SUPPLIER, Pack
 from controller.domain.robot import Robot
 from controller.domain.task import Step, TaskKind
 from controller.domain.work import FLOOR_STATION, GOODS_IN_STATION, Work, WorkKind
-from controller.engine import carrying, placing, tasks, works
+from controller.engine import carrying, faulting, placing, tasks, works
 from controller.engine.actions import BookDelivery, DeliveredLine
 from controller.engine.turn import Turn
 from controller.scheduling.calendar import local_date
@@ -16,6 +16,8 @@ from controller.scheduling.calendar import local_date
 NO_SPACE_PAUSE_S = 1800.0
 """A robot that found no place for a pack is offered no more for this time."""
 MAX_DELIVERY_PACKS = 5_000
+NOT_EXPECTED = "not_expected"
+"""No pack that is on its way into the robot is the one that was offered."""
 
 _BATCH = re.compile(r"^[!-~]{1,20}$")
 
@@ -62,6 +64,8 @@ def answer(turn: Turn, robot: Robot, offer: Offer) -> None:
             expiry=offer.expiry.isoformat() if offer.expiry else None,
         )  # fmt: skip
         lane_occupied(turn, robot.robot)
+        if reason == NOT_EXPECTED and _shows_another_expiry(turn, offer):
+            faulting.seen_once(turn, robot, faulting.WRONG_EXPIRY)
         return
     stock = turn.state.book
     pack = stock.pack(pack_id)
@@ -122,6 +126,25 @@ def _match(turn: Turn, offer: Offer) -> tuple[str | None, str]:
     """
     if offer.gtin is None:
         return None, "no_read"
+    arriving = _arriving(turn, offer)
+    if offer.batch is not None:
+        arriving = [pack for pack in arriving if pack.batch == offer.batch]
+    if offer.expiry is not None:
+        arriving = [pack for pack in arriving if pack.expiry == offer.expiry]
+    if not arriving:
+        return None, NOT_EXPECTED
+    if len({(pack.batch, pack.expiry) for pack in arriving}) > 1:
+        return None, "batch_unknown"
+    return arriving[0].pack_id, ""
+
+
+def _shows_another_expiry(turn: Turn, offer: Offer) -> bool:
+    """A pack of its batch is on its way into the robot, and a batch has one expiry."""
+    return offer.expiry is not None and any(pack.batch == offer.batch for pack in _arriving(turn, offer))
+
+
+def _arriving(turn: Turn, offer: Offer) -> list[Pack]:
+    """Packs of the offer's product that are on their way into the robot."""
     stock = turn.state.book
     arriving = [
         pack
@@ -139,12 +162,4 @@ def _match(turn: Turn, offer: Offer) -> tuple[str | None, str]:
                 and pack.hold is None
                 and pack.gtin == offer.gtin
             )
-    if offer.batch is not None:
-        arriving = [pack for pack in arriving if pack.batch == offer.batch]
-    if offer.expiry is not None:
-        arriving = [pack for pack in arriving if pack.expiry == offer.expiry]
-    if not arriving:
-        return None, "not_expected"
-    if len({(pack.batch, pack.expiry) for pack in arriving}) > 1:
-        return None, "batch_unknown"
-    return arriving[0].pack_id, ""
+    return arriving

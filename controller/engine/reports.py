@@ -7,7 +7,7 @@ else is missing before it was a state and is not coming again.
 
 from controller.domain.robot import Robot, Trust
 from controller.domain.task import Task, TaskStatus
-from controller.engine import fates, goods_in, greeting, shelves, stocktaking, tasks, verdicts
+from controller.engine import fates, faulting, goods_in, greeting, shelves, stocktaking, tasks, verdicts
 from controller.engine.actions import (
     Booted,
     CommandAccepted,
@@ -97,6 +97,7 @@ def _drain(turn: Turn, robot: Robot, contact: Contact, coming: frozenset[int] | 
 
 
 def _apply(turn: Turn, robot: Robot, contact: Contact, report: RobotReport) -> None:
+    faulting.heard(turn, report)
     match report:
         case RobotEvent():
             _event(turn, robot, contact, report)
@@ -143,17 +144,9 @@ def _event(turn: Turn, robot: Robot, contact: Contact, event: RobotEvent) -> Non
             greeting.close_offer(turn, contact, fact.offer_id)
             goods_in.lane_occupied(turn, robot.robot)
         case FaultRaised():
-            robot.faults[fact.fault.occurrence] = fact.fault
-            turn.changes.note(
-                f"robot:{robot.robot}", "fault.raised", f"robot:{robot.robot}", occurrence=fact.fault.occurrence,
-                code=fact.fault.code, level=fact.fault.level, location=fact.fault.location, pack_id=fact.fault.pack_id,
-            )  # fmt: skip
+            faulting.raised(turn, robot, fact.fault)
         case FaultCleared():
-            fault = robot.faults.pop(fact.occurrence, None)
-            turn.changes.note(
-                f"robot:{robot.robot}", "fault.cleared", f"robot:{robot.robot}", occurrence=fact.occurrence,
-                code=fault.code if fault else None,
-            )  # fmt: skip
+            faulting.cleared(turn, robot, fact.occurrence)
         case MachineStateChanged():
             _packml(turn, robot, fact.packml)
         case ModeChanged():
@@ -161,8 +154,10 @@ def _event(turn: Turn, robot: Robot, contact: Contact, event: RobotEvent) -> Non
             turn.changes.note(fact.by, "robot.mode_changed", f"robot:{robot.robot}", mode=fact.mode)
         case Booted():
             greeting.journal_is(turn, robot, fact.journal_id)
+            faulting.booted(turn, robot, fact.cause)
         case Noted():
             turn.changes.note(f"robot:{robot.robot}", fact.action, f"robot:{robot.robot}", **fact.data)
+            faulting.noted(turn, robot, fact)
             shelves.noted(turn, robot.robot, fact)
 
 
@@ -170,7 +165,7 @@ def _state(turn: Turn, robot: Robot, contact: Contact, report: RobotState) -> No
     robot.mode = report.mode
     if report.packml != robot.packml:
         _packml(turn, robot, report.packml)
-    robot.faults = {fault.occurrence: fault for fault in report.faults}
+    faulting.compare(turn, robot, report.faults)
     robot.packs_reported = report.packs
     robot.checksum = report.checksum
     robot.input_waiting = report.input_waiting

@@ -37,6 +37,7 @@ from controller.engine.actions import RobotReport
 from controller.engine.night import Night
 from controller.engine.outlook import Outlook
 from controller.engine.ports import RequestRecord, WardCount, WorkingSet
+from controller.engine.recorder import FlightRecorder
 from controller.ledger.book import Book
 from controller.scheduling.calendar import Calendar
 from controller.scheduling.demand import DailyDemand
@@ -137,6 +138,17 @@ class State:
         """Those that stand, and those of the last week."""
         self.fault_of: dict[str, str] = {fault.occurrence: fault.fault_id for fault in loaded.faults}
         """A robot's own id of an occurrence → ours."""
+        self.last_fault_number: int = max((int(fault_id[2:]) for fault_id in self.faults), default=0)
+        self.standing_faults: dict[str, dict[str, Fault]] = {}
+        """Robot → those of `faults` that are not over, by id."""
+        self.stops: dict[str, tuple[str, float]] = {}
+        """Robot that cannot work → the fault that came first, and since when."""
+        for fault in loaded.faults:
+            if fault.cleared_at is None:
+                self.standing_faults.setdefault(fault.robot, {})[fault.fault_id] = fault
+                if fault.level <= 2:
+                    self.stops.setdefault(fault.robot, (fault.fault_id, fault.raised_at))
+        self.recorder = FlightRecorder()
         self.alarms: dict[str, Alarm] = {alarm.condition: alarm for alarm in loaded.alarms}
         """By condition: there is never a second one."""
         self.out_of_service: dict[str, OutOfService] = {each.condition: each for each in loaded.out_of_service}

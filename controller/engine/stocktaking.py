@@ -4,7 +4,7 @@ from controller.domain.inventory import inventory_checksum
 from controller.domain.pack import robot_account
 from controller.domain.robot import Robot
 from controller.domain.task import StepStatus
-from controller.engine import allocation
+from controller.engine import allocation, faulting
 from controller.engine.actions import RobotInventory, RobotState
 from controller.engine.ports import Question
 from controller.engine.state import Contact
@@ -15,7 +15,9 @@ def compare(turn: Turn, robot: Robot, report: RobotState) -> None:
     """At each greeting the robot's stock is compared with the ledger's; where they differ, pack by pack (I7)."""
     expected = _expected_stock(turn, robot)
     if report.packs == len(expected) and report.checksum == inventory_checksum(expected):
+        faulting.end_symptom(turn, robot, faulting.STOCK_DIFFERS)
         return
+    faulting.begin_symptom(turn, robot, faulting.STOCK_DIFFERS)
     turn.changes.note("controller", "stock.differs", f"robot:{robot.robot}", ledger=len(expected), robot=report.packs)
     contact = turn.state.contacts[robot.robot]
     contact.inventory.clear()

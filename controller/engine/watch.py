@@ -7,7 +7,7 @@ from controller.domain.errors import Invalid
 from controller.domain.order import OrderClass
 from controller.domain.robot import Trust
 from controller.domain.task import TaskStatus
-from controller.engine import departures, greeting, learning, orders, promises, release, sending, tasks
+from controller.engine import departures, faulting, greeting, learning, orders, promises, release, sending, tasks
 from controller.engine.actions import LineRequest, SubmitOrder, Tick
 from controller.engine.turn import Turn
 from controller.scheduling.calendar import instant, local_date
@@ -61,6 +61,7 @@ def _watch_silence(turn: Turn) -> None:
         silent_s = turn.mono_s - robot.last_report_mono_s
         if robot.trust in (Trust.READY, Trust.GREETING) and silent_s > turn.state.timings.max_silence_s:
             greeting.lose(turn, robot, Trust.SILENT, f"no report for {silent_s:.0f} s")
+            faulting.contact_lost(turn, robot)
         elif (
             robot.trust in (Trust.GREETING, Trust.SILENT)
             and turn.mono_s - contact.asked_at >= turn.state.timings.ask_again_s
@@ -134,3 +135,4 @@ def _forget_decisions(turn: Turn) -> None:
     if turn.state.forgot_decisions_on != today:
         turn.state.forgot_decisions_on = today
         turn.changes.forget_decisions_before = turn.now - KEPT_S
+        faulting.forget(turn)

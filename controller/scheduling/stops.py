@@ -10,6 +10,8 @@ WORTH_TELLING_S = 60.0
 """Most faults clear themselves within half a minute (DOMAIN.md Table B): no reason why an order waited."""
 STOPPING_LEVEL = 2
 """Faults of this level or below stop the robot (RC-21)."""
+CONTACT_CODES = frozenset({"NET-90", "NET-92"})
+"""Faults that are a lost contact, of which the journal tells by itself."""
 
 
 @dataclass(slots=True)
@@ -39,7 +41,7 @@ def stops_of(entries: Iterable[JournalEntry], since: float, until: float) -> tup
 def _begins(entry: JournalEntry) -> tuple[str, str | None]:
     data = entry.data
     match entry.action:
-        case "fault.raised" if data["level"] <= STOPPING_LEVEL:
+        case "fault.raised" if data["level"] <= STOPPING_LEVEL and data["code"] not in CONTACT_CODES:
             return f"fault {data['occurrence']}", f"fault {data['code']}"
         case "robot.lost":
             return "contact", f"no contact: {data['reason']}"

@@ -260,9 +260,9 @@ def test_mains_that_stay_away_longer_than_the_battery_holds_switch_the_robot_off
     robot.inject("PWR-80")
     robot.run(500.0)
     assert raised(robot) == [("PWR-80", 1)]
-    assert robot.robot.program is not None
+    assert robot.robot.generation == 1
     robot.run(600.0)
-    assert robot.robot.program is None
+    assert robot.robot.generation == 0
     assert robot.remedy("restore_mains") == ["supply_loss"]
     robot.run(120.0)
     assert robot.robot.generation == 2
@@ -351,9 +351,14 @@ def test_a_reference_run_cures_a_slipped_tooth_and_no_bumped_flag() -> None:
 
 def test_what_does_not_exist_is_refused() -> None:
     robot = BusyRobot()
-    for wrong in ({"code": "ABC-99"}, {"cause": "gremlins"}, {"code": "FRG-60"}, {"code": "VAC-14", "severity": 0.0}):
+    for code, cause, severity in (
+        ("ABC-99", None, 1.0),
+        (None, "gremlins", 1.0),
+        ("FRG-60", None, 1.0),
+        ("VAC-14", None, 0.0),
+    ):
         with pytest.raises(UnknownMishap):
-            robot.inject(**wrong)  # type: ignore[arg-type]
+            robot.inject(code, cause, severity)
     with pytest.raises(UnknownMishap):
         robot.remedy("wish")
     with pytest.raises(UnknownMishap):

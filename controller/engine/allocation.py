@@ -207,9 +207,22 @@ def _bring_back_parked(turn: Turn, changed: dict[str, Order]) -> None:
 
 
 def _patient_until(turn: Turn, order: Order) -> float:
+    """A stop is taken to last 20 min more, or as long again as it has lasted: long ones tend to stay long."""
     standing = turn.state.dispatch.standing(order.number)
     begin_by = standing.begin_by if standing is not None else wanted_at(turn, order)
-    return begin_by - RETURN_EXPECTED_S
+    since = min((_stopped_since(turn, line.gtin) for line in order.lines if line.reserved > 0), default=turn.now)
+    return min(begin_by - RETURN_EXPECTED_S, (begin_by + since) / 2.0)
+
+
+def _stopped_since(turn: Turn, gtin: str) -> float:
+    """When the holder that has been out of service longest stopped; now where all can work."""
+    contacts = turn.state.contacts
+    stops = (
+        contacts[account[6:]].cannot_work_since
+        for account in turn.state.book.holders(gtin)
+        if account.startswith("robot:") and not in_service(turn, account)
+    )
+    return min((since for since in stops if since is not None), default=turn.now)
 
 
 def _ask_patient(turn: Turn, changed: dict[str, Order]) -> None:

@@ -195,12 +195,12 @@ def with_older_stock_in_a_stopped_robot(order: act.SubmitOrder) -> Floor:
     return floor
 
 
-def test_an_order_with_time_waits_for_older_stock_and_takes_other_before_it_is_late() -> None:
+def test_an_order_with_time_waits_for_older_stock_for_as_long_as_the_stop_is_old() -> None:
     floor = with_older_stock_in_a_stopped_robot(order_of("T1", (FLAT, 2)))
     assert not floor.r2.open_tasks(TaskKind.PICK), "its van leaves in more than two hours"
-    stand_still(floor, 60 * 60.0)
-    assert not floor.r2.open_tasks(TaskKind.PICK)
-    stand_still(floor, 35 * 60.0)
+    stand_still(floor, 50 * 60.0)
+    assert not floor.r2.open_tasks(TaskKind.PICK), "another 50 min would still be in time"
+    stand_still(floor, 10 * 60.0)
     assert len(floor.r2.only().steps) == 2
     assert {exception.reason for exception in floor.rows.fefo_exceptions} == {fefo.OUT_OF_SERVICE}
 

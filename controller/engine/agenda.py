@@ -27,8 +27,8 @@ QUARANTINE_OUTPUT = "QUARANTINE"
 """The output of the factsheet at which packs come out for a person."""
 SURPLUSES = 200
 WANTED_OF_A_ROBOT = 60
-MOVERS_PACKS_A_DAY = 1.0
-"""What leaves less often than daily is not worth a person's walk."""
+MOVERS_PACKS_A_DAY = 0.15
+"""What leaves less than once a week is not worth a person's walk; measured with `make bench-storage`."""
 _CONTROL = (TaskKind.CANCEL, TaskKind.HOLD, TaskKind.RESUME, TaskKind.REJECT)
 
 

@@ -183,6 +183,7 @@ orders = _table(
     _real("completed_at", null=True),
     _real("dispatched_at", null=True),
     _text("cancel_reason", null=True),
+    Index(None, "placed_at"),
     Index(None, "number", unique=True),
     Index(None, "status", "number"),
     Index(None, "departure_id", "number"),
@@ -306,6 +307,7 @@ works = _table(
     _real("taken_at", null=True),
     _real("finished_at", null=True),
     Index(None, "status", "work_id"),
+    Index(None, "finished_at"),
 )
 
 doubts = _table(

@@ -1,4 +1,4 @@
-"""Faults and what was recorded of them, alarms, what technicians did, recalls."""
+"""Faults and what was recorded of them, alarms, what technicians did, recalls; and two indexes for looking back."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -17,6 +17,8 @@ def upgrade() -> None:
     _create_alarms()
     _create_maintenance()
     _create_recalls()
+    _index("works", "finished_at")
+    _index("orders", "placed_at")
 
 
 def _create_faults() -> None:

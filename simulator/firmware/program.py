@@ -217,7 +217,7 @@ class Program:
         return type(job.body) in PERMITTED[self.condition.mode] and self._may_work()
 
     def _may_offer(self) -> bool:
-        return self.condition.mode is Mode.AUTOMATIC and self._may_work() and not self.watch.loader_stands
+        return self.condition.mode is Mode.AUTOMATIC and self._may_work()
 
     def _make_task(self, job: Job) -> Task:
         match job.body:

@@ -60,6 +60,7 @@ class BusyRobot:
         repairs: bool = True,
         feeding: bool = True,
         rest_s: float = 0.0,
+        streams: bool = False,
     ) -> None:
         self.log = MemoryCauseLog()
         self.record = MemoryRecord()
@@ -81,6 +82,7 @@ class BusyRobot:
             start_at=NOON,
             cause_log=self.log,
             repairs=repairs,
+            streams=streams,
         )
         self.robot = self.centre.robots["R1"]
         self._stock = deque(self.robot.inventory.packs())

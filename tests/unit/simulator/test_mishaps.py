@@ -9,6 +9,7 @@ from controller.protocol.codec import encode
 from controller.protocol.commands import Calibrate, Home
 from controller.protocol.events import (
     CalibrationMeasured,
+    CommandAccepted,
     CommandFinished,
     CommandRefused,
     DoorOpened,
@@ -246,12 +247,14 @@ def test_a_robot_without_its_cable_is_lost_and_comes_back_in_the_same_generation
     presences = [message for message in robot.heard if isinstance(message, Presence)]
     assert presences[-1].status == "lost"
     heard = len(robot.heard)
+    lost = robot.send(Home())
     robot.run(HOUR_S)
     assert len(robot.heard) == heard
     robot.remedy("restart_switch")
     robot.run(60.0)
     presences = [message for message in robot.heard[heard:] if isinstance(message, Presence)]
     assert [(seen.status, seen.generation) for seen in presences] == [("online", 1)]
+    assert lost not in [told.command_id for told in robot.told(CommandAccepted)]
 
 
 def test_mains_that_stay_away_longer_than_the_battery_holds_switch_the_robot_off() -> None:
@@ -446,6 +449,17 @@ def test_a_cause_that_never_strikes_moves_no_pack_differently() -> None:
         if severity is not None:
             robot.inject(cause="pump_dying", severity=severity)
         robot.run(HOUR_S)
+        texts.append(robot.record.text)
+    assert texts[0] == texts[1]
+
+
+def test_a_stream_has_a_frame_a_second_and_moves_no_pack_differently() -> None:
+    texts = []
+    for streams in (False, True):
+        robot = BusyRobot(packs=100, streams=streams)
+        robot.run(600.0)
+        frames = [message.at for message in robot.heard if isinstance(message, Telemetry) and message.signals]
+        assert len(set(frames)) == len(frames) == (600 if streams else 0)
         texts.append(robot.record.text)
     assert texts[0] == texts[1]
 

@@ -21,7 +21,8 @@ class Ours:
     """Dispatch with a policy.
 
     `back_in_s`: while its robots are down, a line may be served from a later batch if it would be late should they come
-    back only after this time, and for a discharge order at once. 0 never allows it, infinity always.
+    back only after this time, or after as long again as they have been down; and for a discharge order at once. 0 never
+    allows it, infinity always.
     """
 
     def __init__(self, name: str, policy: Policy, *, back_in_s: float = RETURN_EXPECTED_S) -> None:
@@ -117,7 +118,8 @@ class Ours:
         if not up and self._back_in_s > 0.0:
             seconds = work.wanted[place] * max(plant.unit_s(product, robot) for robot in holders)
             at_once = work.job.kind is Kind.DISCHARGE
-            if at_once or plant.now + self._back_in_s + seconds > self._wanted_at(work):
+            lasted_s = max(plant.now - plant.down[robot].begins_at for robot in holders)
+            if at_once or plant.now + max(self._back_in_s, lasted_s) + seconds > self._wanted_at(work):
                 up = [robot for robot in plant.all_holders(product) if robot not in plant.down]
         return up or holders
 

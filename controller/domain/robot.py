@@ -65,3 +65,5 @@ class Robot:
     """It refused a pack for want of space; nothing is fed to it before this time."""
     maintenance: str | None = None
     """The maintenance window that keeps it from work; follows from the windows and is not kept with the robot."""
+    withdrawn: str | None = None
+    """The withdrawal that keeps it from work; follows from the withdrawals and is not kept with the robot."""

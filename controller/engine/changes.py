@@ -23,6 +23,7 @@ from controller.domain.site import Destination
 from controller.domain.task import Task
 from controller.domain.timing import Timing
 from controller.domain.tote import Tote
+from controller.domain.withdrawal import Withdrawal
 from controller.domain.work import Work
 from controller.engine.ports import Batch, FefoException, PoisonMessage, Question, RequestRecord, WardCount
 from controller.ledger.audit import make_entry
@@ -69,6 +70,7 @@ class Changes:
     alarms: dict[str, Alarm] = field(default_factory=dict)
     out_of_service: dict[str, OutOfService] = field(default_factory=dict)
     procedure_runs: dict[str, ProcedureRun] = field(default_factory=dict)
+    withdrawals: dict[str, Withdrawal] = field(default_factory=dict)
     profiles: dict[tuple[str, int], Profile] = field(default_factory=dict)
     work_log: list[LogEntry] = field(default_factory=list)
     recalls: dict[str, Recall] = field(default_factory=dict)
@@ -125,6 +127,7 @@ class Changes:
             alarms=list(self.alarms.values()),
             out_of_service=list(self.out_of_service.values()),
             procedure_runs=list(self.procedure_runs.values()),
+            withdrawals=list(self.withdrawals.values()),
             profiles=list(self.profiles.values()),
             work_log=self.work_log,
             recalls=list(self.recalls.values()),

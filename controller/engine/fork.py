@@ -27,6 +27,7 @@ from controller.domain.robot import Robot, Trust
 from controller.domain.task import Step, Task
 from controller.domain.timing import Timing
 from controller.domain.tote import Tote
+from controller.domain.withdrawal import Withdrawal
 from controller.domain.work import Work
 from controller.engine.changes import Changes
 from controller.engine.core import Core
@@ -97,6 +98,7 @@ def _taken(state: State, now: float, wanted: dict[str, int]) -> dict[str, Any]:
         "robots": [_values(robot) for robot in state.robots.values()],
         "ward_counts": [_values(count) for count in state.ward_counts.values()],
         "calendar_changes": [_values(change) for change in state.calendar_changes.values()],
+        "withdrawals": [_values(each) for each in state.withdrawn.values()],
         "maintenance_windows": [_values(window) for window in state.night.windows.values()],
         "timings": [_values(timing) for timing in state.times.kept()],
         "balances": state.book.balances,
@@ -127,6 +129,7 @@ def thaw(frozen: Frozen, master: MasterData) -> Fork:
             robots=[Robot(*row) for row in taken["robots"]],
             ward_counts=[WardCount(*row) for row in taken["ward_counts"]],
             calendar_changes=[CalendarChange(*row) for row in taken["calendar_changes"]],
+            withdrawals=[Withdrawal(*row) for row in taken["withdrawals"]],
             maintenance_windows=[MaintenanceWindow(*row) for row in taken["maintenance_windows"]],
             night_pauses=[
                 NightPause(SITE, "a forecast has no time for what makes way for every order", "", taken["at"])
@@ -244,7 +247,7 @@ _NAMES: dict[type, tuple[str, ...]] = {
     kind: tuple(field.name for field in fields(kind) if field.name != _PARTS.get(kind))
     for kind in (
         CalendarChange, DeliveryLine, Departure, Doubt, MaintenanceWindow, Offer, Order, OrderLine, Pack, Robot, Step,
-        Task, Timing, Tote, WardCount, Work,
+        Task, Timing, Tote, WardCount, Withdrawal, Work,
     )
 }  # fmt: skip
 _GETTERS: dict[type, Callable[[Any], tuple[Any, ...]]] = {kind: attrgetter(*names) for kind, names in _NAMES.items()}

@@ -25,6 +25,7 @@ from controller.domain.site import DeliveryRun, Destination, Site, StockListLine
 from controller.domain.task import Task
 from controller.domain.timing import Timing
 from controller.domain.tote import Tote
+from controller.domain.withdrawal import Withdrawal
 from controller.domain.work import Work
 from controller.scheduling.pastwork import HourCount
 
@@ -108,6 +109,7 @@ class Batch:
     alarms: list[Alarm] = field(default_factory=list)
     out_of_service: list[OutOfService] = field(default_factory=list)
     procedure_runs: list[ProcedureRun] = field(default_factory=list)
+    withdrawals: list[Withdrawal] = field(default_factory=list)
     profiles: list[Profile] = field(default_factory=list)
     work_log: list[LogEntry] = field(default_factory=list)
     recalls: list[Recall] = field(default_factory=list)
@@ -172,6 +174,8 @@ class WorkingSet:
     out_of_service: list[OutOfService]
     procedure_runs: list[ProcedureRun]
     """Those under way."""
+    withdrawals: list[Withdrawal]
+    """Those that are not over."""
     profiles: list[Profile]
     recalls: list[Recall]
     """Those that are not closed."""

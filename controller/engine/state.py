@@ -25,6 +25,7 @@ from controller.domain.robot import Robot
 from controller.domain.site import DeliveryRun, Destination, ManualArea, Site, StockListLine
 from controller.domain.task import Task, TaskKind
 from controller.domain.tote import Tote, ToteStatus
+from controller.domain.withdrawal import Withdrawal
 from controller.domain.work import (
     CHECK_STATION,
     DOCK_STATION,
@@ -152,6 +153,8 @@ class State:
         self.alarms: dict[str, Alarm] = {alarm.condition: alarm for alarm in loaded.alarms}
         """By condition: there is never a second one."""
         self.out_of_service: dict[str, OutOfService] = {each.condition: each for each in loaded.out_of_service}
+        self.withdrawn: dict[str, Withdrawal] = {each.robot: each for each in loaded.withdrawals}
+        """Robot → how it was taken out of work, until it is back."""
         self.procedure_runs: dict[str, ProcedureRun] = {run.run_id: run for run in loaded.procedure_runs}
         self.profiles: dict[str, list[Profile]] = {}
         for profile in loaded.profiles:
@@ -167,6 +170,8 @@ class State:
         for place in master.site.robots:
             if place.robot not in self.robots:
                 self.robots[place.robot] = Robot(place.robot, place.kind, place.capacity_packs)
+        for withdrawal in loaded.withdrawals:
+            self.robots[withdrawal.robot].withdrawn = withdrawal.withdrawal_id
         self.contacts: dict[str, Contact] = {robot: Contact() for robot in self.robots}
         for offer in loaded.offers:
             self.contacts[offer.robot].offers[offer.offer_id] = offer

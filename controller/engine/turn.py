@@ -58,12 +58,13 @@ class Turn:
 
 
 def can_work(robot: Robot) -> bool:
-    """Whether a robot may be given motion: known, automatic, neither stopped nor faulted at level 1 or 2, and not
-    in maintenance."""
+    """Whether a robot may be given motion: known, automatic, neither stopped nor faulted at level 1 or 2, not in
+    maintenance, and not taken out by a person or a door."""
     return (
         robot.trust is Trust.READY
         and robot.mode == "automatic"
         and robot.packml not in PACKML_BLOCKED
         and robot.maintenance is None
+        and robot.withdrawn is None
         and not (robot.faults and any(fault.level <= 2 for fault in robot.faults.values()))
     )

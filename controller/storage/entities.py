@@ -28,6 +28,7 @@ from controller.domain.robot import Robot, RobotFault, Trust
 from controller.domain.task import Step, StepStatus, Task, TaskKind, TaskStatus
 from controller.domain.timing import Timing
 from controller.domain.tote import Tote, ToteStatus
+from controller.domain.withdrawal import HowOut, Stage, Withdrawal
 from controller.domain.work import Work, WorkKind, WorkStatus
 from controller.engine.ports import PoisonMessage, RequestRecord, WardCount
 
@@ -287,6 +288,15 @@ def alarm_of(row: Found) -> Alarm:
 
 def out_of_service_of(row: Found) -> OutOfService:
     return OutOfService(*row)
+
+
+def withdrawal_of(row: Found) -> Withdrawal:
+    withdrawal_id, robot, how, reason, actor, since, back_at, stage, task_id, tests_left, *rest = row
+    confirmed_by, failure, taken, forget, unexplained, ended_at = rest
+    return Withdrawal(
+        withdrawal_id, robot, HowOut(how), reason, actor, since, back_at, Stage(stage), task_id, tests_left,
+        confirmed_by, failure, _texts(taken), _texts(forget), _texts(unexplained), ended_at,
+    )  # fmt: skip
 
 
 def procedure_run_of(row: Found) -> ProcedureRun:

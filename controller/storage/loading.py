@@ -71,6 +71,10 @@ def load(connection: Connection, now: float) -> WorkingSet | None:
             entities.out_of_service_of(row)
             for row in rows(_sorted(tables.out_of_service, tables.out_of_service.c.ended_at.is_(None)))
         ],
+        withdrawals=[
+            entities.withdrawal_of(row)
+            for row in rows(_sorted(tables.withdrawals, tables.withdrawals.c.ended_at.is_(None)))
+        ],
         procedure_runs=[
             entities.procedure_run_of(row)
             for row in rows(_sorted(tables.procedure_runs, tables.procedure_runs.c.ended_at.is_(None)))
@@ -153,7 +157,9 @@ def _windows() -> Select[Any]:
 
 def _recent_fault(now: float) -> ColumnElement[bool]:
     row = tables.faults.c
-    return or_(row.cleared_at.is_(None), row.raised_at >= now - FAULTS_S)
+    # The last one as well, however old: the next is numbered after it.
+    last = row.fault_id == select(func.max(row.fault_id)).scalar_subquery()
+    return or_(row.cleared_at.is_(None), row.raised_at >= now - FAULTS_S, last)
 
 
 def _steps() -> Select[Any]:

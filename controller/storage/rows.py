@@ -28,6 +28,7 @@ from controller.domain.site import Destination
 from controller.domain.task import StepStatus, Task
 from controller.domain.timing import Timing
 from controller.domain.tote import Tote
+from controller.domain.withdrawal import Withdrawal
 from controller.domain.work import Work
 from controller.engine.ports import FefoException, PoisonMessage, RequestRecord, WardCount
 from controller.ledger.audit import canonical_json
@@ -386,6 +387,27 @@ def alarm_row(alarm: Alarm) -> Row:
 
 def out_of_service_row(each: OutOfService) -> Row:
     return (each.condition, each.by, each.reason, each.since, each.until, each.ended_at)
+
+
+def withdrawal_row(each: Withdrawal) -> Row:
+    return (
+        each.withdrawal_id,
+        each.robot,
+        each.how.value,
+        each.reason,
+        each.actor,
+        each.since,
+        each.back_at,
+        each.stage.value,
+        each.task_id,
+        each.tests_left,
+        each.confirmed_by,
+        each.failure,
+        json_text(each.taken),
+        json_text(each.forget),
+        json_text(each.unexplained),
+        each.ended_at,
+    )
 
 
 def procedure_run_row(run: ProcedureRun) -> Row:

@@ -40,6 +40,7 @@ UPSERTED = (
     tables.alarms,
     tables.out_of_service,
     tables.procedure_runs,
+    tables.withdrawals,
     tables.profiles,
     tables.work_log,
     tables.recalls,

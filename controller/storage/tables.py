@@ -532,6 +532,27 @@ out_of_service = _table(
     _real("ended_at", null=True),
 )
 
+withdrawals = _table(
+    "withdrawals",
+    _key("withdrawal_id"),
+    _text("robot"),
+    _text("how"),
+    _text("reason"),
+    _text("actor"),
+    _real("since"),
+    _real("back_at", null=True),
+    _text("stage"),
+    _text("task_id", null=True),
+    _count("tests_left"),
+    _text("confirmed_by", null=True),
+    _text("failure", null=True),
+    _text("taken"),
+    _text("forget"),
+    _text("unexplained"),
+    _real("ended_at", null=True),
+    Index(None, "robot", "since"),
+)
+
 procedure_runs = _table(
     "procedure_runs",
     _key("run_id"),

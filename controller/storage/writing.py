@@ -62,6 +62,7 @@ def build_rows(batch: Batch) -> BatchRows:
     add("faults", [rows.fault_row(fault) for fault in batch.faults])
     add("alarms", [rows.alarm_row(alarm) for alarm in batch.alarms])
     add("out_of_service", [rows.out_of_service_row(each) for each in batch.out_of_service])
+    add("withdrawals", [rows.withdrawal_row(each) for each in batch.withdrawals])
     add("procedure_runs", [rows.procedure_run_row(run) for run in batch.procedure_runs])
     add("profiles", [rows.profile_row(profile) for profile in batch.profiles])
     add("work_log", [rows.log_entry_row(entry) for entry in batch.work_log])

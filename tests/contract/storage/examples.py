@@ -23,6 +23,7 @@ from controller.domain.site import DeliveryRun, Destination, ManualArea, RobotPl
 from controller.domain.task import Step, StepStatus, Task, TaskKind, TaskStatus
 from controller.domain.timing import Timing
 from controller.domain.tote import Tote, ToteStatus
+from controller.domain.withdrawal import HowOut, Stage, Withdrawal
 from controller.domain.work import Work, WorkKind, WorkStatus
 from controller.engine.ports import Batch, FefoException, MasterData, PoisonMessage, RequestRecord, WardCount
 from controller.ledger.audit import GENESIS, make_entry
@@ -291,6 +292,13 @@ def out_of_service() -> OutOfService:
 
 def procedure_run() -> ProcedureRun:
     return ProcedureRun("PR-1", "vacuum", "R1", NOW, "Ann", "F-000001", [StepDone("swap_cup", NOW, "Ann", "ok")])
+
+
+def withdrawal(withdrawal_id: str = "X1.1", ended_at: float | None = None) -> Withdrawal:
+    return Withdrawal(
+        withdrawal_id, "R1", HowOut.STOP, "new belt", "Ann", NOW, NOW + 3600.0, Stage.TESTING, "C1.9", 1, "Ann",
+        "the count failed", ["P1"], ["P2"], ["P3"], ended_at,
+    )  # fmt: skip
 
 
 def profile() -> Profile:

@@ -43,6 +43,7 @@ def everything(epoch: int) -> Batch:
         alarms=[examples.alarm(), examples.alarm("A-000002", ended_at=examples.NOW)],
         out_of_service=[examples.out_of_service()],
         procedure_runs=[examples.procedure_run()],
+        withdrawals=[examples.withdrawal(), examples.withdrawal("X1.2", ended_at=examples.NOW)],
         profiles=[examples.profile()],
         work_log=[examples.log_entry()],
         recalls=[examples.recall()],
@@ -88,6 +89,7 @@ async def test_every_entity_comes_back_as_committed(store: SqlStore) -> None:
     assert loaded.alarms == batch.alarms[:1], "the ended one is history"
     assert loaded.out_of_service == batch.out_of_service
     assert loaded.procedure_runs == batch.procedure_runs
+    assert loaded.withdrawals == batch.withdrawals[:1], "what is over is history"
     assert loaded.profiles == batch.profiles
     assert loaded.recalls == batch.recalls
     assert loaded.conditions == batch.conditions

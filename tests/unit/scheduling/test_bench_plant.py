@@ -106,7 +106,7 @@ def test_a_later_batch_waits_until_the_older_one_is_empty() -> None:
     ("kind", "back_in_s", "done", "exceptions"),
     [
         (Kind.ROUTINE, 0.0, 1010.0, 0),
-        (Kind.ROUTINE, 60.0, 555.0, 1),
+        (Kind.ROUTINE, 60.0, 315.0, 1),
         (Kind.ROUTINE, inf, 15.0, 1),
         (Kind.DISCHARGE, 0.0, 1010.0, 0),
         (Kind.DISCHARGE, 60.0, 15.0, 1),
@@ -115,7 +115,7 @@ def test_a_later_batch_waits_until_the_older_one_is_empty() -> None:
 def test_a_later_batch_goes_while_its_robot_is_down_as_the_policy_allows(
     kind: Kind, back_in_s: float, done: float, exceptions: int
 ) -> None:
-    """Due at 600 with 10 s of work: with a return in 60 s it would be late from 530 on, seen at the next look."""
+    """Due at 600 with 10 s of work: were the stop to last as long again, it would be late from 295 on; seen at 305."""
     day = one_product(
         Batch(0, 100, 9),
         Batch(1, 200, 9),

@@ -1,0 +1,280 @@
+"""What the state shows that needs a person: read from it as a whole, so that nothing is missed after a restart."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from controller.domain.fault import Fault
+from controller.domain.order import OrderClass
+from controller.domain.pack import robot_account
+from controller.domain.robot import Robot, Trust
+from controller.domain.work import FLOOR_STATION, WorkKind
+from controller.engine.turn import Turn, can_work
+from controller.faults import conditions as kinds
+from controller.faults.catalogue import kind_of
+from controller.faults.conditions import Stakes, condition_key, kind_of_fault
+from controller.faults.grouping import (
+    NETWORK_ROBOTS,
+    NETWORK_S,
+    POWER_ROBOTS,
+    POWER_S,
+    SILENCE_S,
+    together,
+)
+
+LANE_S = 15 * 60.0
+"""So long a pack may lie on a lane before somebody is called."""
+REPEATS_S = 1800.0
+REPEATS = 3
+REPEATS_ANYWHERE = 5
+"""A fault that names no place is the same one less surely."""
+_REPEATS_EVERY_S = 60.0
+_GREETINGS = 2.5
+"""A robot that is greeted for so many times the maximum silence does not answer."""
+_VIOLATION_KEPT_S = 1200.0
+"""The invariants are run every 15 min: one that was not seen violated for longer holds again."""
+MAINS_LOST = "PWR-80"
+
+SHOWN = frozenset(
+    {
+        kinds.LINK, kinds.NETWORK, kinds.POWER, kinds.INVARIANT, kinds.SILENT, kinds.STOPPED, kinds.QUARANTINED,
+        kinds.DEGRADED, kinds.DOOR, kinds.ESTOP, kinds.COLLISION, kinds.PATIENT, kinds.STOCK_DIFFERS, kinds.DOUBTS,
+        kinds.REPEATED, kinds.LANE, kinds.FRIDGE, kinds.MAINTENANCE_DUE, kinds.ORDERS_LATE,
+    }
+)  # fmt: skip
+"""Kinds of which the state tells whether they stand; of the others only those who call `alarms.gone` know."""
+_BY_DESIGN = frozenset({kinds.STOPPED, kinds.DEGRADED, kinds.DOOR, kinds.MAINTENANCE_DUE, kinds.LANE})
+"""What is expected of a robot in a maintenance window."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    kind: str
+    subject: str
+    text: str
+    robot: str | None = None
+    fault_id: str | None = None
+    late_at: float | None = None
+
+
+@dataclass(slots=True)
+class Seen:
+    """`unknown`: conditions of which nothing can be said now; their alarms stay as they are."""
+
+    signs: list[Sign] = field(default_factory=list)
+    unknown: set[str] = field(default_factory=set)
+
+
+def look(turn: Turn) -> Seen:
+    """Everything that stands now, causes before their consequences."""
+    state = turn.state
+    seen = Seen()
+    if not state.link_up:
+        seen.signs.append(Sign(kinds.LINK, state.site.site, "No connection to the broker: no robot is heard or told."))
+    standing = [fault for fault in state.faults.values() if fault.cleared_at is None]
+    seen.signs += _power(turn, standing)
+    _silence(turn, seen)
+    seen.signs += _faults(turn, standing)
+    for robot in state.robots.values():
+        seen.signs += _of_robot(turn, robot)
+    seen.signs += _repeated(turn)
+    seen.signs += _doubts(turn)
+    seen.signs += _lanes(turn)
+    seen.signs += _late(turn)
+    seen.signs += _violated(turn)
+    return seen
+
+
+def stakes_of(turn: Turn, robot: str) -> Stakes:
+    """The open orders that want what stands in this robot alone."""
+    state, account = turn.state, robot_account(robot)
+    numbers: set[int] = set()
+    for gtin, wanting in state.demand.items():
+        if wanting and list(state.book.holders(gtin)) == [account]:
+            numbers.update(number for number, _ in wanting)
+    due = [state.order_by_number[number].due_at for number in numbers if number in state.order_by_number]
+    return Stakes(min(due, default=None), len(due))
+
+
+# ---- many robots at once ----------------------------------------------------------------------------------
+
+
+def _power(turn: Turn, standing: list[Fault]) -> Iterator[Sign]:
+    dark = {fault.robot: fault.raised_at for fault in standing if fault.code == MAINS_LOST}
+    key = condition_key(kinds.POWER, turn.state.site.site)
+    group = together(dark, POWER_S, POWER_ROBOTS) | (_members(turn, key) & dark.keys())
+    _group(turn, key, group)
+    if group:
+        yield Sign(kinds.POWER, turn.state.site.site, f"Mains lost at {_names(group)} at once.")
+
+
+def _silence(turn: Turn, seen: Seen) -> None:
+    """Which robots are not heard, and whether they have it in common. While our own link is down nobody can say."""
+    state, memory = turn.state, turn.state.alarm_memory
+    site = state.site.site
+    key = condition_key(kinds.NETWORK, site)
+    if not state.link_up:
+        seen.unknown.add(key)
+        seen.unknown.update(condition_key(kinds.SILENT, name) for name in state.robots)
+        memory.untrusted_since.clear()
+        return
+    for robot in state.robots.values():
+        _follow_trust(turn, robot, seen)
+    lost = {name: memory.untrusted_since[name] for name in sorted(state.robots) if _is_lost(turn, state.robots[name])}
+    left = {name: at for name, at in lost.items() if state.robots[name].trust is Trust.GONE}
+    quiet = {name: at for name, at in lost.items() if name not in left}
+    still = _members(turn, key) & lost.keys()
+    group = together(left, NETWORK_S, NETWORK_ROBOTS) | together(quiet, SILENCE_S, NETWORK_ROBOTS)
+    group = group | still if group or len(still) > 1 else frozenset()
+    _group(turn, key, group)
+    if group:
+        seen.signs.append(Sign(kinds.NETWORK, site, f"Contact lost with {_names(group)} at once, the broker is there."))
+    for name in lost:
+        seen.unknown.discard(condition_key(kinds.SILENT, name))
+        seen.signs.append(Sign(kinds.SILENT, name, f"Nothing is heard of {name}.", name))
+
+
+def _follow_trust(turn: Turn, robot: Robot, seen: Seen) -> None:
+    memory = turn.state.alarm_memory
+    if robot.trust in (Trust.READY, Trust.QUARANTINED):
+        memory.untrusted_since.pop(robot.robot, None)
+        return
+    first = turn.now if robot.trust in (Trust.GONE, Trust.SILENT) else robot.last_report_at or turn.now
+    memory.untrusted_since.setdefault(robot.robot, first)
+    seen.unknown.add(condition_key(kinds.SILENT, robot.robot))
+
+
+def _is_lost(turn: Turn, robot: Robot) -> bool:
+    since = turn.state.alarm_memory.untrusted_since.get(robot.robot)
+    if since is None:
+        return False
+    patience_s = _GREETINGS * turn.state.timings.max_silence_s
+    return robot.trust in (Trust.GONE, Trust.SILENT) or turn.now - since > patience_s
+
+
+def _members(turn: Turn, key: str) -> frozenset[str]:
+    """Whom the group had when it was last looked at; after a restart, whose alarms are under its alarm."""
+    memory, root = turn.state.alarm_memory, turn.state.alarms.get(key)
+    if key in memory.groups or root is None:
+        return memory.groups.get(key, frozenset())
+    return frozenset(each.robot for each in turn.state.alarms.values() if each.root == root.alarm_id and each.robot)
+
+
+def _group(turn: Turn, key: str, group: frozenset[str]) -> None:
+    memory = turn.state.alarm_memory
+    if memory.groups.get(key) != group:
+        memory.groups[key] = group
+        memory.regroup = True
+
+
+# ---- one robot --------------------------------------------------------------------------------------------
+
+
+def _faults(turn: Turn, standing: list[Fault]) -> Iterator[Sign]:
+    """One sign for a robot and kind, with the gravest and first fault; patient safety by code as well."""
+    found: dict[tuple[str, str], Fault] = {}
+    for fault in standing:
+        kind = kind_of_fault(fault.code, fault.level)
+        robot = turn.state.robots.get(fault.robot)
+        if kind is None or robot is None or (robot.maintenance is not None and kind in _BY_DESIGN):
+            continue
+        subject = f"{fault.robot}:{fault.code}" if kind == kinds.PATIENT else fault.robot
+        first = found.setdefault((kind, subject), fault)
+        if fault.level < first.level:
+            found[kind, subject] = fault
+    for (kind, subject), fault in found.items():
+        yield Sign(kind, subject, _in_words(fault), fault.robot, fault.fault_id)
+
+
+def _in_words(fault: Fault) -> str:
+    place = f" at {fault.location}" if fault.location else ""
+    return f"{fault.robot}: {kind_of(fault.code).title} ({fault.code}){place}."
+
+
+def _of_robot(turn: Turn, robot: Robot) -> Iterator[Sign]:
+    if robot.trust is Trust.QUARANTINED:
+        text = f"{robot.robot} is kept from work: its command journal is not the one we knew."
+        yield Sign(kinds.QUARANTINED, robot.robot, text, robot.robot)
+
+
+def _repeated(turn: Turn) -> Iterator[Sign]:
+    memory = turn.state.alarm_memory
+    if turn.now >= memory.repeats_at:
+        memory.repeats_at = turn.now + _REPEATS_EVERY_S
+        memory.repeats = _count_repeats(turn)
+    for (robot, code, place), times in memory.repeats.items():
+        at = f" at {place}" if place else ""
+        text = f"{robot}: {kind_of(code).title} ({code}){at}, {times} times in half an hour."
+        yield Sign(kinds.REPEATED, ":".join(filter(None, (robot, code, place))), text, robot)
+
+
+def _count_repeats(turn: Turn) -> dict[tuple[str, str, str], int]:
+    counts: dict[tuple[str, str, str], int] = {}
+    for fault in reversed(turn.state.faults.values()):
+        if fault.raised_at < turn.now - REPEATS_S:
+            break
+        if fault.level < 4 and kind_of_fault(fault.code, fault.level) is not None:
+            key = (fault.robot, fault.code, fault.location or fault.axis or "")
+            counts[key] = counts.get(key, 0) + 1
+    return {key: times for key, times in counts.items() if times >= (REPEATS if key[2] else REPEATS_ANYWHERE)}
+
+
+def _doubts(turn: Turn) -> Iterator[Sign]:
+    """Packs that a person has been asked to look for; the alarm's own delay gives him time to."""
+    waiting: dict[str, int] = {}
+    for doubt in turn.state.doubts.values():
+        waiting[doubt.robot] = waiting.get(doubt.robot, 0) + 1
+    for robot, packs in waiting.items():
+        many = "1 pack" if packs == 1 else f"{packs} packs"
+        yield Sign(kinds.DOUBTS, robot, f"{robot}: nobody knows where {many} went.", robot)
+
+
+def _lanes(turn: Turn) -> Iterator[Sign]:
+    """Reject lanes that nobody clears, and input belts on which nothing moves."""
+    state, stuck = turn.state, dict[str, str]()
+    for work_id in state.waiting_work.get(FLOOR_STATION, ()):
+        work = state.works[work_id]
+        if work.kind is WorkKind.CLEAR_REJECT and work.robot and turn.now - work.created_at > LANE_S:
+            stuck[work.robot] = "a pack lies on its reject lane for more than 15 min."
+    for robot in state.robots.values():
+        waits, since = state.alarm_memory.input_since.get(robot.robot, (0, turn.now))
+        if waits != robot.input_waiting or not can_work(robot):
+            state.alarm_memory.input_since[robot.robot] = (robot.input_waiting, turn.now)
+        elif waits and turn.now - since > LANE_S:
+            stuck.setdefault(robot.robot, "packs wait on its input belt and nothing has moved for 15 min.")
+    for name, what in stuck.items():
+        if state.robots[name].maintenance is None:
+            yield Sign(kinds.LANE, name, f"{name}: {what}", name)
+
+
+# ---- orders and the ledger --------------------------------------------------------------------------------
+
+
+def _late(turn: Turn) -> Iterator[Sign]:
+    """Orders that will be late and that somebody can still save, by van."""
+    state = turn.state
+    by_van: dict[str, list[str]] = {}
+    for order_ref in state.outlook.late:
+        promise, order = state.promises.get(order_ref), state.orders.get(order_ref)
+        if promise is not None and promise.rescue and order is not None:
+            by_van.setdefault(order.departure_id or "courier", []).append(order_ref)
+    for van, refs in by_van.items():
+        orders = [state.orders[order_ref] for order_ref in refs]
+        pressing = [order.due_at for order in orders if order.order_class is not OrderClass.ROUTINE]
+        rescue = (state.promises[refs[0]].rescue or "").rstrip(".")
+        many = f"Order {refs[0]}" if len(refs) == 1 else f"{len(refs)} orders, the first {refs[0]},"
+        text = f"{many} for {van} will be late unless: {rescue}."
+        yield Sign(kinds.ORDERS_LATE, van, text, late_at=min(pressing, default=None))
+
+
+def _violated(turn: Turn) -> Iterator[Sign]:
+    violated = turn.state.alarm_memory.violated_at
+    for name, (at, detail) in list(violated.items()):
+        if turn.now - at > _VIOLATION_KEPT_S:
+            del violated[name]
+        else:
+            yield Sign(kinds.INVARIANT, name, f"{name} does not hold: {detail[:300]}")
+
+
+def _names(robots: frozenset[str]) -> str:
+    *some, last = sorted(robots)
+    return f"{', '.join(some)} and {last}" if some else last

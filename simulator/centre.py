@@ -22,7 +22,7 @@ from simulator.hardware.movement import Act, Recorder
 from simulator.hardware.pack import Pack
 from simulator.hardware.parameters import MachineParameters
 from simulator.hardware.rack import RackLayout, demand_by_class
-from simulator.mishaps import CauseLog, Mishaps
+from simulator.mishaps import Mishaps
 from simulator.past import Past
 from simulator.people import Crew, CrewPlan
 from simulator.record import MemoryCauseLog
@@ -31,6 +31,7 @@ from simulator.robot import Robot
 from simulator.scenarios import FAULT_PLANS
 from simulator.site import RobotPlan, SiteFolder
 from simulator.timeline import Timeline
+from simulator.truth import CauseLog
 
 
 @dataclass(frozen=True, slots=True)

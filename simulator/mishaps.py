@@ -1,8 +1,7 @@
 """What is really wrong in the centre: causes begin, strike, and are cured by people who find them or do not."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from simulator.arrivals import DISTURBED, Arrivals
 from simulator.chance import Chance
@@ -12,6 +11,7 @@ from simulator.hardware.troubles import Blow, Trouble
 from simulator.repairers import Repairers
 from simulator.robot import Robot
 from simulator.timeline import Timeline
+from simulator.truth import CauseEntry, CauseLog, truth_of
 
 RETRY_S = 18.0
 """0.3 min: what a retry clears is over (Table B)."""
@@ -29,29 +29,6 @@ RESET = "reset"
 
 class UnknownMishap(ValueError):
     """No such robot, cause, code or remedy; the text says which."""
-
-
-@dataclass(frozen=True, slots=True)
-class CauseEntry:
-    """One line of the simulator's own record: the truth that no robot tells."""
-
-    at: float
-    robot: str
-    cause: str
-    severity: float
-    event: str
-    """began, struck, cleared (by a retry or a reset), tried (a remedy that does not fit), cured"""
-    number: int
-    """Of this occurrence of the cause, counted for each robot."""
-    code: str | None = None
-    fault: str | None = None
-    place: str | None = None
-    action: str | None = None
-    who: str | None = None
-
-
-class CauseLog(Protocol):
-    def append(self, entry: CauseEntry) -> None: ...
 
 
 class Mishaps:
@@ -285,36 +262,7 @@ class Mishaps:
 
     def truth(self, name: str) -> dict[str, Any]:
         """The robot as it really is, for tests and exercises."""
-        robot = self._robot(name)
-        program = robot.program
-        faults = () if program is None else program.condition.faults.standing
-        return {
-            "robot": name,
-            "powered": program is not None,
-            "generation": robot.generation,
-            "cable": robot.cable_up,
-            "door_open": robot.interlocks.door_open,
-            "estop_pressed": robot.interlocks.estop_pressed,
-            "tripped": robot.interlocks.tripped,
-            "cycles": robot.machine.troubles.cycles,
-            "faults": [{"occurrence": fault.occurrence, "code": fault.code, "level": fault.level} for fault in faults],
-            "causes": [self._told(robot, trouble) for trouble in robot.machine.troubles.active],
-            "packs": {
-                "shelved": len(robot.machine.shelved),
-                "tray": len(robot.machine.tray),
-                "belt": len(robot.machine.belt),
-                "reject_lane": len(robot.machine.reject_lane),
-            },
-        }
-
-    def _told(self, robot: Robot, trouble: Trouble) -> dict[str, Any]:
-        return {
-            "cause": trouble.kind.cause,
-            "severity": round(trouble.severity_at(self._timeline.now, robot.machine.troubles.cycles), 4),
-            "place": None if trouble.place is None else robot.machine.layout.name(trouble.place),
-            "standing": trouble.standing,
-            "remedies": list(trouble.kind.remedies),
-        }
+        return truth_of(name, self._robot(name), self._timeline.now)
 
     def _robot(self, name: str) -> Robot:
         robot = self._robots.get(name)

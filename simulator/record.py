@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 
 from simulator.hardware.movement import Act, Cause, Movement
-from simulator.mishaps import CauseEntry
+from simulator.truth import CauseEntry
 
 
 def line(movement: Movement) -> bytes:

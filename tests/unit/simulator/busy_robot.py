@@ -21,9 +21,9 @@ from controller.protocol.reports import Condition, StockedPack, Telemetry
 from controller.protocol.vocabulary import RobotKind, timestamp
 from simulator.centre import Centre, Output, RobotSends
 from simulator.hardware.pack import Article, Pack
-from simulator.mishaps import CauseEntry
 from simulator.record import MemoryCauseLog, MemoryRecord
 from simulator.site import RobotPlan, SiteFolder, StockLine
+from simulator.truth import CauseEntry
 
 T = TypeVar("T")
 

@@ -51,7 +51,7 @@ class Recorded:
     fault_id: str
     at: float
     kind: str
-    """telemetry, condition, command, report, state, person, alarm"""
+    """telemetry, condition, command, report, state, person, alarm; cut: more happened than is kept"""
     data: dict[str, object]
 
 

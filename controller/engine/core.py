@@ -49,7 +49,9 @@ class Step:
     @property
     def worth_committing(self) -> bool:
         """Whether there is anything to write."""
-        return count_rows(self.batch) > 0 or self.batch.forget_decisions_before is not None
+        batch = self.batch
+        forgets = (batch.forget_decisions_before, batch.forget_conditions_before)
+        return count_rows(batch) > 0 or forgets != (None, None)
 
 
 class Core:

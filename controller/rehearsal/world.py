@@ -15,7 +15,7 @@ from controller.protocol.reports import Telemetry
 from controller.protocol.topics import Topic
 from controller.rehearsal.desk import answer_of, submission_of
 from controller.rehearsal.link import Carried, FromRobotMessage, Link, ToRobotMessage
-from controller.transport.translation import action_from, command_from, question_from
+from controller.transport.translation import FaultFrames, action_from, command_from, question_from
 from simulator.centre import Centre, DeskAsks, Output, RobotSends
 from simulator.desk import ClaimWork, DeskRequest
 
@@ -67,6 +67,7 @@ class World:
         self.now = start_at
         self.crashes = 0
         self._site = site
+        self._frames = FaultFrames()
         self._window_s = window_s
         self._hook = hook
         self._watch = watch
@@ -227,19 +228,29 @@ class World:
                     self._ask(output.request_id, output.request)
 
     def _robot_sends(self, output: RobotSends) -> None:
-        if isinstance(output.message, Telemetry):
-            return
+        message = FromRobotMessage(output.robot, output.channel, output.message)
         if self.link.perfect and not output.channel.retained:
-            self._submit(action_from(Topic(self._site, output.robot, output.channel), output.message))
+            self._hear(message)
             return
-        self.link.send(FromRobotMessage(output.robot, output.channel, output.message), self.now)
+        self.link.send(message, self.now)
+
+    def _hear(self, heard: FromRobotMessage) -> None:
+        """A robot's message has arrived. Telemetry concerns the engine only around faults."""
+        if isinstance(heard.message, Telemetry):
+            for told in self._frames.take(heard.message):
+                self._submit(told)
+            return
+        action = action_from(Topic(self._site, heard.robot, heard.channel), heard.message)
+        self._submit(action)
+        for told in self._frames.hear(action):
+            self._submit(told)
 
     def _carry(self, arrived: Iterable[Carried]) -> None:
         for message in arrived:
             if isinstance(message, ToRobotMessage):
                 self.take(self.centre.command(message.robot, message.command, self.now))
             else:
-                self._submit(action_from(Topic(self._site, message.robot, message.channel), message.message))
+                self._hear(message)
 
     def _ask(self, request_id: int, request: DeskRequest) -> None:
         self._enqueue(submission_of(request, self.now), request_id, request)

@@ -93,8 +93,16 @@ def load(connection: Connection, now: float) -> WorkingSet | None:
         last_journal_seq=head.journal_seq,
         last_journal_hash=head.journal_hash,
         last_order_number=connection.execute(select(func.coalesce(func.max(orders.c.number), 0))).scalar_one(),
+        last_alarm_number=_last_number(connection, tables.alarms.c.alarm_id),
         ordered=[(gtin, day, int(packs)) for gtin, day, packs in rows(_ordered(now))],
     )
+
+
+def _last_number(connection: Connection, column: ColumnElement[str]) -> int:
+    """The highest number in ids like `A-000123`; 0 where there is none."""
+    longest_first = select(column).order_by(func.length(column).desc(), column.desc()).limit(1)
+    last = connection.execute(longest_first).scalar_one_or_none()
+    return 0 if last is None else int(last.partition("-")[2])
 
 
 def _sorted(table: Table, *conditions: ColumnElement[bool]) -> Select[Any]:

@@ -10,8 +10,7 @@ from controller.protocol.codec import MalformedMessage, decode_controller_presen
 from controller.protocol.reports import Telemetry
 from controller.protocol.topics import controller_presence
 from controller.transport.flood import POISON_BURST, POISON_PER_S, FloodGate
-from controller.transport.telemetry import TelemetryWindow
-from controller.transport.translation import decode, poison
+from controller.transport.translation import FaultFrames, decode, poison
 
 RIVAL_INTERVAL_S = 60.0
 """Two controllers with one client id throw each other out again and again: the engine is told once a minute."""
@@ -28,7 +27,7 @@ class Incoming:
         self.received = 0
         self.flood = FloodGate()
         self.nonsense = FloodGate("malformed messages", POISON_PER_S, POISON_BURST)
-        self.telemetry = TelemetryWindow()
+        self.frames = FaultFrames()
         self._presence_topic = controller_presence(site)
         self._submit = submit
         self._announced_epoch: int | None = None
@@ -71,11 +70,14 @@ class Incoming:
     def _take(self, topic: str, payload: bytes, retained: bool) -> None:
         message = decode(topic, payload, retained)
         if isinstance(message, Telemetry):
-            self.telemetry.add(message)
+            for told in self.frames.take(message):
+                self._submit(told)
         elif isinstance(message, PoisonReceived):
             self._take_poison(message, _speaker(topic))
         else:
             self._submit(message)
+            for told in self.frames.hear(message):
+                self._submit(told)
 
     def _take_poison(self, message: PoisonReceived, robot: str) -> None:
         now_s = asyncio.get_running_loop().time()

@@ -23,8 +23,7 @@ from controller.protocol.topics import Channel, Topic, controller_presence, robo
 from controller.transport.address import BrokerAddress
 from controller.transport.incoming import Incoming
 from controller.transport.session import Protocol, Session, expiring
-from controller.transport.telemetry import TelemetryWindow
-from controller.transport.translation import command_from, question_from
+from controller.transport.translation import TelemetryWindow, command_from, question_from
 
 FROM_ROBOTS = (Channel.PRESENCE, Channel.FACTSHEET, Channel.STATE, Channel.EVENT, Channel.TELEMETRY)
 
@@ -118,7 +117,7 @@ class MqttLink:
 
     @property
     def telemetry(self) -> TelemetryWindow:
-        return self._incoming.telemetry
+        return self._incoming.frames.window
 
     # ---- RobotLink ----------------------------------------------------------------------------------------
 

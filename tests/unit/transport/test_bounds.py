@@ -6,7 +6,7 @@ from controller.protocol.reports import Signal, Telemetry
 from controller.transport import flood
 from controller.transport.address import BrokerAddress
 from controller.transport.flood import FloodGate
-from controller.transport.telemetry import MAX_ROBOTS, WINDOW_FRAMES, TelemetryWindow
+from controller.transport.translation.telemetry import MAX_ROBOTS, WINDOW_FRAMES, TelemetryWindow
 
 
 def admitted(gate: FloodGate, robot: str, count: int, now_s: float) -> int:

@@ -1,0 +1,92 @@
+"""Naive Bayes over the causes of one code: how well each explains what was seen, and what was not.
+
+Signs of one family move together, so a cause that shows none of them is charged for the family once, not for each:
+a second trouble in another part of the robot must not look like proof.
+"""
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from controller.faults.diagnosis.causes import CAUSES, OTHER, Cause, Expect, priors_of
+from controller.faults.diagnosis.circumstances import BY_CHANCE
+from controller.faults.diagnosis.evidence import Evidence
+from controller.faults.diagnosis.signs import Observation, Strength
+
+SHOWN: dict[Expect | None, dict[Strength, float]] = {
+    Expect.ALWAYS: {Strength.CLEAR: 0.74, Strength.SLIGHT: 0.21, Strength.ABSENT: 0.05},
+    Expect.USUALLY: {Strength.CLEAR: 0.50, Strength.SLIGHT: 0.25, Strength.ABSENT: 0.25},
+    Expect.SOMETIMES: {Strength.CLEAR: 0.20, Strength.SLIGHT: 0.20, Strength.ABSENT: 0.60},
+    None: {Strength.CLEAR: 0.015, Strength.SLIGHT: 0.035, Strength.ABSENT: 0.95},
+}
+"""How strongly a sign is seen, by how surely its cause shows it; None: the cause has nothing to do with it."""
+BY_CHANCE_OF_FAMILY = 0.01
+"""So often something else moves all signs of a family at once."""
+CIRCUMSTANCE = {Expect.ALWAYS: 0.9, Expect.USUALLY: 0.6, Expect.SOMETIMES: 0.3}
+GROWN = 0.8
+"""What wears shows an hour before in so many cases, and what is sudden does not in as many."""
+SUREST = 0.99
+"""No probability from tables like these deserves more."""
+FOUND_WEIGHT = 20.0
+"""The table of shares counts like so many findings of technicians."""
+
+
+def posteriors(code: str, evidence: Evidence, found: Mapping[str, int] | None = None) -> dict[str, float]:
+    """Probability of each cause of the code; they sum to one. `found`: how often people found it behind this code."""
+    scores = {
+        name: math.log(prior) + fit(CAUSES[name], evidence)
+        for name, prior in _with_findings(priors_of(code), found or {}).items()
+    }
+    return _normalised(scores)
+
+
+def fit(cause: Cause, evidence: Evidence) -> float:
+    """Logarithm of how likely this evidence is, given the cause."""
+    families: dict[str, list[Observation]] = defaultdict(list)
+    for observation in evidence.seen.values():
+        families[observation.family].append(observation)
+    return sum(_fit_of_family(cause, seen) for seen in families.values()) + _fit_of_onset(cause, evidence)
+
+
+def weight(cause: Cause, observation: Observation) -> float:
+    """Logarithm of how likely one observation is, given the cause."""
+    expect = cause.shows.get(observation.sign)
+    if observation.sign in BY_CHANCE:
+        chance = BY_CHANCE[observation.sign]
+        there = chance if expect is None else max(chance, CIRCUMSTANCE[expect])
+        if observation.strength is Strength.ABSENT:
+            return math.log(1.0 - there)
+        return math.log(there * (0.6 if observation.strength is Strength.CLEAR else 0.4))
+    return math.log(SHOWN[expect][observation.strength])
+
+
+def _fit_of_family(cause: Cause, seen: Iterable[Observation]) -> float:
+    signs = list(seen)
+    total = sum(weight(cause, observation) for observation in signs)
+    if any(observation.sign in cause.shows for observation in signs):
+        return total
+    return max(total, math.log(BY_CHANCE_OF_FAMILY))
+
+
+def _fit_of_onset(cause: Cause, evidence: Evidence) -> float:
+    known = [evidence.since_long(name) for name, expect in cause.shows.items() if expect is Expect.ALWAYS]
+    told = [since for since in known if since is not None]
+    if not told:
+        return 0.0
+    long_since = 2 * sum(told) >= len(told)
+    return math.log((GROWN if long_since is cause.wears else 1.0 - GROWN) / 0.5)
+
+
+def _with_findings(priors: dict[str, float], found: Mapping[str, int]) -> dict[str, float]:
+    counts = {name: found.get(name, 0) for name in CAUSES if name != OTHER and (name in priors or found.get(name))}
+    total = FOUND_WEIGHT + sum(counts.values())
+    mixed = {name: (FOUND_WEIGHT * priors.get(name, 0.0) + count) / total for name, count in counts.items()}
+    mixed[OTHER] = FOUND_WEIGHT * priors[OTHER] / total
+    return mixed
+
+
+def _normalised(scores: dict[str, float]) -> dict[str, float]:
+    highest = max(scores.values())
+    parts = {name: math.exp(score - highest) for name, score in scores.items()}
+    total = sum(parts.values())
+    return {name: part / total for name, part in parts.items()}

@@ -514,6 +514,88 @@ class RecordFinding:
 
 
 @dataclass(frozen=True, slots=True)
+class AcknowledgeAlarm:
+    """A person has seen the alarm and has it in hand."""
+
+    alarm_id: str
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShelveAlarm:
+    """Put an alarm aside until a moment within the next 8 h."""
+
+    alarm_id: str
+    reason: str
+    until_at: float
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnshelveAlarm:
+    alarm_id: str
+    reason: str
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResetAlarm:
+    """A person has made sure that a latched alarm is over."""
+
+    alarm_id: str
+    reason: str
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakeConditionOutOfService:
+    """The condition is not to alarm until a moment within the next 30 days."""
+
+    condition: str
+    reason: str
+    until_at: float
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class PutConditionBackInService:
+    condition: str
+    reason: str
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoreFailed:
+    """The database refused a commit, and the state was built again from it."""
+
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class StartRecall:
+    """Block a batch wherever it is. A drill writes down that it was run and blocks nothing."""
+
+    gtin: str
+    batch: str
+    recall_class: int
+    """1 to 4"""
+    reason: str
+    actor: str
+    drill: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CloseRecall:
+    """Every destination was told, and what came back is dealt with."""
+
+    recall_id: str
+    note: str
+    actor: str
+    destinations: int = 0
+    """How many had got it, as whoever asks has traced it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Tick:
     """Time has passed."""
 
@@ -526,12 +608,15 @@ Request = (
     | CommandRobot | ConfirmRobot | RecordWardCount | PauseNightWork | ResumeNightWork
     | PlanMaintenance | CancelMaintenance | AddCalendarChange | HoldVan | WithdrawCalendarChange
     | SetLeastRemainingDays | RecordFinding
+    | AcknowledgeAlarm | ShelveAlarm | UnshelveAlarm | ResetAlarm
+    | TakeConditionOutOfService | PutConditionBackInService
+    | StartRecall | CloseRecall
 )  # fmt: skip
 """What somebody waits for an answer to."""
 
 Action = (
     RobotPresence | RobotFactsheet | RobotState | RobotJournal | RobotInventory | RobotEvent | RobotCondition
-    | RobotFrames | PoisonReceived | LinkChanged | InvariantViolated | Request | Tick
+    | RobotFrames | PoisonReceived | LinkChanged | InvariantViolated | StoreFailed | Request | Tick
 )  # fmt: skip
 
 

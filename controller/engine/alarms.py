@@ -106,12 +106,25 @@ def regroup(turn: Turn) -> None:
             _note_raised(turn, after)
 
 
-def bring_back(turn: Turn, condition: str, by: str) -> None:
+def bring_back(turn: Turn, condition: str, by: str, reason: str) -> None:
     """The condition may alarm again; at once where it stands."""
     entry = turn.state.out_of_service.pop(condition)
     entry.ended_at = turn.now
     turn.changes.out_of_service[condition] = entry
-    turn.changes.note(by, "alarm.back_in_service", f"condition:{condition}", reason=entry.reason)
+    turn.changes.note(by, "alarm.back_in_service", f"condition:{condition}", reason=reason)
+    waiting = turn.state.alarm_memory.waiting.get(condition)
+    if waiting is not None:
+        _raise_if_due(turn, condition, waiting)
+
+
+def withdraw(turn: Turn, alarm: Alarm, by: str) -> None:
+    """Its condition was taken out of service: the alarm ends, the condition is remembered where it stands."""
+    stands = alarm.cleared_at is None
+    change(turn, alarm, life.TakeOut(turn.now, by), "alarm.withdrawn", by)
+    if stands:
+        turn.state.alarm_memory.waiting[alarm.condition] = Standing(
+            alarm.kind, alarm.subject, alarm.text, alarm.robot, alarm.fault_id, None, None, None, alarm.last_active_at
+        )
 
 
 def change(turn: Turn, alarm: Alarm, event: life.Event, action: str, by: str, **data: object) -> Alarm:
@@ -148,7 +161,7 @@ def _look(turn: Turn) -> None:
 def _bring_back(turn: Turn) -> None:
     for condition, entry in list(turn.state.out_of_service.items()):
         if turn.now >= entry.until:
-            bring_back(turn, condition, "controller")
+            bring_back(turn, condition, "controller", "its time is over")
 
 
 def _raise_if_due(turn: Turn, key: str, seen: Standing) -> Alarm | None:

@@ -9,6 +9,7 @@ from controller.domain.robot import Robot
 from controller.domain.task import TaskKind
 from controller.engine import actions as act
 from controller.engine import (
+    alarm_desk,
     allocation,
     calendar_changes,
     chores,
@@ -21,6 +22,7 @@ from controller.engine import (
     pauses,
     people,
     placing,
+    recalls,
     reports,
     tasks,
     watch,
@@ -167,6 +169,7 @@ def _confirm_robot(turn: Turn, action: act.ConfirmRobot) -> dict[str, Any]:
 
 def _violated(turn: Turn, action: act.InvariantViolated) -> None:
     turn.changes.note("controller", "invariant.violated", f"invariant:{action.invariant}", detail=action.detail[:500])
+    turn.state.alarm_memory.violated_at[action.invariant] = (turn.now, action.detail)
 
 
 def _poison(turn: Turn, action: act.PoisonReceived) -> None:
@@ -202,4 +205,13 @@ _REDUCERS: dict[type, Callable[[Turn, Any], dict[str, Any] | None]] = {
     act.WithdrawCalendarChange: calendar_changes.withdraw,
     act.SetLeastRemainingDays: destinations.set_least_remaining_days,
     act.RecordFinding: faulting.found,
+    act.StartRecall: recalls.start,
+    act.CloseRecall: recalls.close,
+    act.AcknowledgeAlarm: alarm_desk.acknowledge,
+    act.ShelveAlarm: alarm_desk.shelve,
+    act.UnshelveAlarm: alarm_desk.unshelve,
+    act.ResetAlarm: alarm_desk.reset,
+    act.TakeConditionOutOfService: alarm_desk.take_out,
+    act.PutConditionBackInService: alarm_desk.put_back,
+    act.StoreFailed: alarm_desk.store_failed,
 }

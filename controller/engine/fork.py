@@ -140,6 +140,7 @@ def thaw(frozen: Frozen, master: MasterData) -> Fork:
             last_journal_seq=0,
             last_journal_hash=GENESIS,
             last_order_number=taken["last_order_number"],
+            last_alarm_number=0,
         ),
     )
 

@@ -22,6 +22,7 @@ from controller.engine.actions import (
     LinkChanged,
     PoisonReceived,
     Request,
+    StoreFailed,
     Submission,
     Tick,
 )
@@ -221,6 +222,8 @@ class Engine:
         if loaded is None:
             raise NotFound("the database holds no site yet: import one with `nightshift site import DIR`")
         self._core = Core(loaded, self._lease.epoch, self._clock.now(), self._clock.monotonic_s(), self._timings)
+        if self._rebuilding:
+            self.submit(StoreFailed(self._rebuilding))
         self._rebuilding = ""
         if self._link_up:
             self.submit(LinkChanged(True))

@@ -178,7 +178,7 @@ class WorkingSet:
     """Those that are not over."""
     profiles: list[Profile]
     recalls: list[Recall]
-    """Those that are not closed."""
+    """All that ever were, drills too."""
     conditions: list[Condition]
     """Of the last two days."""
     requests: list[RequestRecord]
@@ -189,6 +189,8 @@ class WorkingSet:
     last_journal_seq: int
     last_journal_hash: str
     last_order_number: int
+    last_alarm_number: int
+    """Of every alarm ever raised; 0 before the first."""
     ordered: list[tuple[str, int, int]] = field(default_factory=list)
     """(GTIN, day since the epoch, packs) of all orders of the last weeks, days in order."""
 

@@ -35,7 +35,9 @@ from controller.domain.work import (
     WorkStatus,
 )
 from controller.engine.actions import RobotReport
+from controller.engine.alarm_memory import AlarmMemory
 from controller.engine.night import Night
+from controller.engine.outages import Outages
 from controller.engine.outlook import Outlook
 from controller.engine.ports import RequestRecord, WardCount, WorkingSet
 from controller.engine.recorder import FlightRecorder
@@ -122,6 +124,7 @@ class State:
         self.next_departure_at = 0.0
         """No van leaves before this."""
         self.last_order_number: int = loaded.last_order_number
+        self.last_alarm_number: int = loaded.last_alarm_number
         self.totes: dict[str, Tote] = {tote.tote_id: tote for tote in loaded.totes}
         self.tasks: dict[str, Task] = {task.task_id: task for task in loaded.tasks}
         self.works: dict[str, Work] = {work.work_id: work for work in loaded.works}
@@ -152,6 +155,7 @@ class State:
         self.recorder = FlightRecorder()
         self.alarms: dict[str, Alarm] = {alarm.condition: alarm for alarm in loaded.alarms}
         """By condition: there is never a second one."""
+        self.alarm_memory = AlarmMemory()
         self.out_of_service: dict[str, OutOfService] = {each.condition: each for each in loaded.out_of_service}
         self.withdrawn: dict[str, Withdrawal] = {each.robot: each for each in loaded.withdrawals}
         """Robot → how it was taken out of work, until it is back."""
@@ -160,6 +164,10 @@ class State:
         for profile in loaded.profiles:
             self.profiles.setdefault(profile.robot, []).append(profile)
         self.recalls: dict[str, Recall] = {recall.recall_id: recall for recall in loaded.recalls}
+        """All that ever were, drills too: a few a year."""
+        for recall in loaded.recalls:
+            if recall.bars:
+                self.book.bar(recall.gtin, recall.batch, recall.hold)
         self.conditions: dict[str, deque[Condition]] = {}
         """What each robot said of its parts in the last days, oldest first."""
         for condition in loaded.conditions:
@@ -178,6 +186,7 @@ class State:
         self.link_up = False
         self.night = Night(self.robots, loaded.chores, loaded.night_pauses, loaded.maintenance_windows)
 
+        self.outages = Outages()
         self.outlook = Outlook(late={each.order_ref: None for each in loaded.promises if each.cause is not None})
         self.dispatch = Dispatch()
         self.times = LearnedTimes(loaded.timings)

@@ -7,7 +7,18 @@ from controller.domain.errors import Invalid
 from controller.domain.order import OrderClass
 from controller.domain.robot import Trust
 from controller.domain.task import TaskStatus
-from controller.engine import departures, faulting, greeting, learning, orders, promises, release, sending, tasks
+from controller.engine import (
+    alarms,
+    departures,
+    faulting,
+    greeting,
+    learning,
+    orders,
+    promises,
+    release,
+    sending,
+    tasks,
+)
 from controller.engine.actions import LineRequest, SubmitOrder, Tick
 from controller.engine.turn import Turn
 from controller.scheduling.calendar import instant, local_date
@@ -33,6 +44,7 @@ def tick(turn: Turn, action: Tick) -> None:
     _top_up(turn)
     learning.hour_passed(turn)
     promises.look_again(turn)
+    alarms.tick(turn)
     _forget_decisions(turn)
     release.ask_again(turn)
 

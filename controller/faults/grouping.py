@@ -68,9 +68,7 @@ def _site_root(alarm: Alarm, site: Iterable[Alarm], groups: dict[str, frozenset[
 
 def _first_of_robot(alarm: Alarm, stopped: Iterable[Alarm]) -> Alarm | None:
     under = KINDS[alarm.kind].under
-    earlier = [
-        root for root in stopped if root.kind in under and root.root != alarm.alarm_id and _before(root, alarm)
-    ]
+    earlier = [root for root in stopped if root.kind in under and root.root != alarm.alarm_id and _before(root, alarm)]
     return min(earlier, key=_order, default=None)
 
 

@@ -80,9 +80,7 @@ def load(connection: Connection, now: float) -> WorkingSet | None:
             for row in rows(_sorted(tables.procedure_runs, tables.procedure_runs.c.ended_at.is_(None)))
         ],
         profiles=[entities.profile_of(row) for row in rows(_sorted(tables.profiles))],
-        recalls=[
-            entities.recall_of(row) for row in rows(_sorted(tables.recalls, tables.recalls.c.closed_at.is_(None)))
-        ],
+        recalls=[entities.recall_of(row) for row in rows(_sorted(tables.recalls))],
         conditions=[
             entities.condition_of(row)
             for row in rows(_sorted(tables.conditions, tables.conditions.c.at >= now - CONDITIONS_S))

@@ -175,7 +175,7 @@ class Committed:
             withdrawals=[each for each in rows["withdrawals"].values() if each.ended_at is None],
             procedure_runs=[run for run in rows["procedure_runs"].values() if run.ended_at is None],
             profiles=list(rows["profiles"].values()),
-            recalls=[recall for recall in rows["recalls"].values() if recall.closed_at is None],
+            recalls=list(rows["recalls"].values()),
             conditions=deepcopy(self.conditions),
             requests=list(rows["requests"].values()),
             balances=self.balances,
@@ -183,6 +183,7 @@ class Committed:
             last_journal_seq=len(self.journal),
             last_journal_hash=self.journal[-1].entry_hash if self.journal else GENESIS,
             last_order_number=max((order.number for order in rows["orders"].values()), default=0),
+            last_alarm_number=max((int(alarm_id[2:]) for alarm_id in rows["alarms"]), default=0),
         )
 
 

@@ -24,6 +24,7 @@ from controller.api.routes import (
     destinations,
     doubts,
     explanations,
+    faults,
     forecasts,
     journal,
     maintenance_windows,
@@ -53,6 +54,7 @@ _ROOMS = (
     orders, deliveries, stations, work, robots, tasks, totes, departures, stock, doubts, journal, stock_lists, overview,
     service, explanations, forecasts, calendar, destinations,
     chores, maintenance_windows, workload, promises,
+    faults,
 )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from controller.domain.calendar_change import CalendarChange
 from controller.domain.chore import NightPause
 from controller.domain.departure import Departure
 from controller.domain.doubt import Doubt
+from controller.domain.fault import Fault
 from controller.domain.goods_in import DeliveryLine
 from controller.domain.journal import JournalEntry
 from controller.domain.order import Order
@@ -77,6 +78,8 @@ class StateView(Protocol):
     def dispatch(self) -> QueueView: ...
     @property
     def night_pauses(self) -> Mapping[str, NightPause]: ...
+    @property
+    def faults(self) -> Mapping[str, Fault]: ...
     @property
     def link_up(self) -> bool: ...
 

@@ -12,6 +12,7 @@ from controller.api.answers.departures import DeparturePage
 from controller.api.answers.destinations import DestinationReceipt
 from controller.api.answers.doubts import DoubtPage, SettleReceipt
 from controller.api.answers.explanations import DecisionList, ExplanationAnswer
+from controller.api.answers.faults import FaultDetail, FaultPage, FindingReceipt, RecordingAnswer, SimilarFaults
 from controller.api.answers.forecasts import ForecastAnswer, ForecastList
 from controller.api.answers.journal import JournalPage
 from controller.api.answers.maintenance_windows import WindowPage, WindowReceipt
@@ -31,6 +32,7 @@ _RECEIPTS = (
     OrderReceipt, CancelReceipt, DeliveryReceipt, FinishReceipt, RobotReceipt, StockReceipt, SettleReceipt,
     CountReceipt, CalendarReceipt, DestinationReceipt,
     PauseReceipt, WindowReceipt,
+    FindingReceipt,
 )  # fmt: skip
 """Answers of the engine that are passed on: they may carry more than is declared."""
 _EXACT = (
@@ -38,6 +40,7 @@ _EXACT = (
     WorkPage, StockAnswer, PackPage, PackHistory, DoubtPage, JournalPage, PoisonList, Overview, Alive, Ready, Problem,
     ForecastAnswer, ForecastList, ExplanationAnswer, DecisionList, CalendarAnswer, CalendarChangeList,
     ChorePage, PauseList, WindowPage, PromisePage, WorkloadAnswer,
+    FaultPage, FaultDetail, RecordingAnswer, SimilarFaults,
 )  # fmt: skip
 
 Document = dict[str, Any]

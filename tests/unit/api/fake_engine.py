@@ -86,6 +86,7 @@ class FakeState:
     book: FakeBook = field(default_factory=FakeBook)
     night_pauses: dict[str, NightPause] = field(default_factory=dict)
     dispatch: Dispatch = field(default_factory=Dispatch)
+    faults: dict[str, Fault] = field(default_factory=dict)
     link_up: bool = True
 
 

@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 
+RECALL_CLASSES = (1, 2, 3, 4)
+DRILL_EVERY_S = 365 * 86_400.0
+"""A wholesaler runs a dummy recall in any year without a real one (DOMAIN.md section 4)."""
+
 
 @dataclass(slots=True)
 class Recall:
@@ -20,3 +24,30 @@ class Recall:
     closed_at: float | None = None
     closed_by: str | None = None
     closing_note: str | None = None
+
+    @property
+    def open(self) -> bool:
+        return self.closed_at is None
+
+    @property
+    def bars(self) -> bool:
+        """Whether no pack of its batch may be picked, found, brought or released, because of it."""
+        return self.open and not self.drill
+
+    @property
+    def hold(self) -> str:
+        """What its packs are held for."""
+        return f"recall {self.recall_id}: {self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
+class SentPack:
+    """A pack that left the centre: all that a call to its ward needs."""
+
+    pack_id: str
+    destination: str
+    order_ref: str
+    tote_id: str
+    sent_at: float
+    carrier: str
+    """The departure, or `courier`."""

@@ -8,7 +8,7 @@ from controller.domain.pack import GOODS_IN, SUPPLIER, Pack
 from controller.domain.robot import Robot
 from controller.domain.task import Step, TaskKind
 from controller.domain.work import FLOOR_STATION, GOODS_IN_STATION, Work, WorkKind
-from controller.engine import carrying, faulting, placing, tasks, works
+from controller.engine import carrying, faulting, placing, recalls, tasks, works
 from controller.engine.actions import BookDelivery, DeliveredLine
 from controller.engine.turn import Turn
 from controller.scheduling.calendar import local_date
@@ -16,6 +16,8 @@ from controller.scheduling.calendar import local_date
 NO_SPACE_PAUSE_S = 1800.0
 """A robot that found no place for a pack is offered no more for this time."""
 MAX_DELIVERY_PACKS = 5_000
+RECALLED = "recalled"
+"""The code on the pack is of a batch under recall: it goes to the lane, for a person to take to quarantine."""
 NOT_EXPECTED = "not_expected"
 """No pack that is on its way into the robot is the one that was offered."""
 
@@ -113,8 +115,10 @@ def _receive(turn: Turn, action: BookDelivery, delivered: DeliveredLine) -> int:
         turn.state.book.receive(
             pack, source=SUPPLIER, at=turn.now, reason="delivered", reference=action.delivery_note[:64]
         )
-        pack_ids.append(pack.pack_id)
-    placing.place(turn, line.gtin, pack_ids)
+        if not recalls.received(turn, pack):
+            pack_ids.append(pack.pack_id)
+    if pack_ids:
+        placing.place(turn, line.gtin, pack_ids)
     return delivered.quantity
 
 
@@ -132,10 +136,14 @@ def _match(turn: Turn, offer: Offer) -> tuple[str | None, str]:
     if offer.expiry is not None:
         arriving = [pack for pack in arriving if pack.expiry == offer.expiry]
     if not arriving:
-        return None, NOT_EXPECTED
+        return None, RECALLED if _is_recalled(turn, offer) else NOT_EXPECTED
     if len({(pack.batch, pack.expiry) for pack in arriving}) > 1:
         return None, "batch_unknown"
     return arriving[0].pack_id, ""
+
+
+def _is_recalled(turn: Turn, offer: Offer) -> bool:
+    return turn.state.book.barred(offer.gtin or "", offer.batch or "") is not None
 
 
 def _shows_another_expiry(turn: Turn, offer: Offer) -> bool:

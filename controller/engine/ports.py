@@ -191,6 +191,8 @@ class WorkingSet:
     last_order_number: int
     last_alarm_number: int
     """Of every alarm ever raised; 0 before the first."""
+    imported_at: float | None = None
+    """When the site was taken in."""
     ordered: list[tuple[str, int, int]] = field(default_factory=list)
     """(GTIN, day since the epoch, packs) of all orders of the last weeks, days in order."""
 

@@ -163,6 +163,8 @@ class State:
         self.profiles: dict[str, list[Profile]] = {}
         for profile in loaded.profiles:
             self.profiles.setdefault(profile.robot, []).append(profile)
+        self.imported_at = loaded.imported_at
+        """When the site was taken in, where that is known."""
         self.recalls: dict[str, Recall] = {recall.recall_id: recall for recall in loaded.recalls}
         """All that ever were, drills too: a few a year."""
         for recall in loaded.recalls:

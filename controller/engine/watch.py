@@ -15,6 +15,7 @@ from controller.engine import (
     learning,
     orders,
     promises,
+    recalls,
     release,
     sending,
     tasks,
@@ -47,6 +48,7 @@ def tick(turn: Turn, action: Tick) -> None:
     alarms.tick(turn)
     _forget_decisions(turn)
     release.ask_again(turn)
+    recalls.tick(turn)
 
 
 def link_changed(turn: Turn, up: bool) -> None:

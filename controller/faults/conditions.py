@@ -62,6 +62,7 @@ DOOR, ESTOP, COLLISION, PATIENT = "robot.door", "robot.estop", "robot.collision"
 STOCK_DIFFERS, DOUBTS, REPEATED, LANE = "robot.stock_differs", "robot.doubts", "robot.repeated", "robot.lane"
 FRIDGE, WARNING, MAINTENANCE_DUE = "robot.fridge", "robot.warning", "robot.maintenance_due"
 ORDERS_LATE, RECALL = "orders.late", "recall.open"
+RECALL_DRILL = "recall.drill_due"
 
 SITE_WIDE = (LINK, POWER, NETWORK)
 STANDSTILLS = (ESTOP, COLLISION, DOOR, STOPPED, SILENT, QUARANTINED)
@@ -121,6 +122,8 @@ _ROWS = (
      "Decide: what would still help is named with each order.", False, False, ()),
     (RECALL, _HIGH, _HIGH, 0.0, 0.0, 300.0,
      "Work off the list of destinations and close the recall by name.", False, False, ()),
+    (RECALL_DRILL, _LOW, _LOW, 0.0, 0.0, 30 * _DAY_S,
+     "Run a dummy recall of any batch: nightshift recall drill.", False, False, ()),
 )  # fmt: skip
 
 KINDS: dict[str, ConditionKind] = {str(row[0]): ConditionKind(*row) for row in _ROWS}

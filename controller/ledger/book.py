@@ -52,6 +52,7 @@ class Book:
         """(GTIN, account) at which a pack has become available since this was last emptied."""
         self.thinned: dict[str, None] = {}
         """GTINs of which a pack has ceased to be available since this was last emptied: FEFO may now allow another."""
+        self._barred: dict[tuple[str, str], str] = {}
         self._available: dict[str, dict[str, list[Shelved]]] = {}
         self._at_input: dict[str, dict[str, None]] = {}
         self._arriving: dict[str, int] = {}
@@ -102,6 +103,7 @@ class Book:
             raise StockRefused(f"pack {pack.pack_id} is already in the book, at {self.packs[pack.pack_id].account}")
         destination = pack.account
         pack.account = source
+        pack.hold = self.barred(pack.gtin, pack.batch) or pack.hold
         self.packs[pack.pack_id] = pack
         self.post(pack.pack_id, destination, at=at, reason=reason, reference=reference)
 
@@ -148,18 +150,34 @@ class Book:
         if pack is not None and pack.claim is not None:
             self._set_claim(pack, None)
 
+    def bar(self, gtin: str, batch: str, reason: str) -> None:
+        """From now on every pack of the batch that comes, or that somebody would hold or release, is held for this.
+
+        What is there already is not changed: `hold` it.
+        """
+        self._barred[gtin, batch] = reason
+
+    def unbar(self, gtin: str, batch: str) -> None:
+        """The bar is lifted; what is held stays held."""
+        self._barred.pop((gtin, batch), None)
+
+    def barred(self, gtin: str, batch: str) -> str | None:
+        """Why no pack of the batch may be picked; None where nothing bars it."""
+        return self._barred.get((gtin, batch))
+
     def hold(self, pack_id: str, reason: str) -> None:
-        """Nothing may pick it until `release`."""
+        """Nothing may pick it until `release`. The reason of a barred batch stays."""
         pack = self.pack(pack_id)
         self._unindex(pack)
-        pack.hold = reason
+        pack.hold = self.barred(pack.gtin, pack.batch) or reason
         self._index(pack)
         self.changed[pack_id] = pack
 
     def release(self, pack_id: str) -> None:
+        """It may be picked again, unless its batch is barred: whoever finds such a pack does not set it free."""
         pack = self.pack(pack_id)
         self._unindex(pack)
-        pack.hold = None
+        pack.hold = self.barred(pack.gtin, pack.batch)
         self._index(pack)
         self.changed[pack_id] = pack
 

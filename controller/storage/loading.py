@@ -91,6 +91,7 @@ def load(connection: Connection, now: float) -> WorkingSet | None:
         last_journal_seq=head.journal_seq,
         last_journal_hash=head.journal_hash,
         last_order_number=connection.execute(select(func.coalesce(func.max(orders.c.number), 0))).scalar_one(),
+        imported_at=connection.execute(select(func.min(tables.imports.c.at))).scalar_one(),
         last_alarm_number=_last_number(connection, tables.alarms.c.alarm_id),
         ordered=[(gtin, day, int(packs)) for gtin, day, packs in rows(_ordered(now))],
     )

@@ -24,6 +24,7 @@ STOCK = {"gtin": GTIN, "batch": "L64218", **REASON}
 CANCELLED_VAN = {"kind": "cancelled", "date": "2026-11-23", "run": "QEUH-1", **REASON}
 HELD_VAN = {"run": "QEUH-1", "date": "2026-11-23", "minutes": 4, **REASON}
 KEY = {"Idempotency-Key": "k1"}
+FINDING = {"cause": "worn_cup", "remedy": "replace_cup", "note": "cracked", "actor": "Ann"}
 
 LATE = "2026-11-23T23:00:00Z"
 
@@ -86,6 +87,11 @@ EXAMPLES = (
         200,
         REASON,
     ),
+    Example("GET", "/api/v1/faults", "/api/v1/faults?robot=R1&code=VAC-14&standing=true&limit=5"),
+    Example("GET", "/api/v1/faults/{fault_id}", "/api/v1/faults/F-000003"),
+    Example("GET", "/api/v1/faults/{fault_id}/recording", "/api/v1/faults/F-000003/recording"),
+    Example("GET", "/api/v1/faults/{fault_id}/similar", "/api/v1/faults/F-000003/similar"),
+    Example("POST", "/api/v1/faults/{fault_id}/finding", "/api/v1/faults/F-000003/finding", 200, FINDING, KEY),
     Example("GET", "/api/v1/doubts", "/api/v1/doubts?open_only=false"),
     Example(
         "POST",

@@ -20,6 +20,7 @@ from controller.domain.work import Work, WorkKind, WorkStatus
 from controller.engine.ports import PoisonMessage
 from controller.scheduling.calendar import Calendar
 from tests.unit.api.fake_engine import FakeArchive, FakeBook, FakeEngine, FakeState
+from tests.unit.api.faults_example import CONDITIONS, FAULTS, RECORDED
 
 NOW = 1_795_420_800.0
 """2026-11-23T08:00:00Z"""
@@ -82,6 +83,7 @@ def small_archive(engine: FakeEngine) -> FakeArchive:
         MaintenanceWindow("M1.000002", "V1", NOW - 61_200, NOW - 50_000, "lamp", "Ann", NOW - 90_000, OVER),
     ]
     archive.poisoned = [PoisonMessage(NOW - 5, "nightshift/1/pdc/R1/event", "R1", "not UTF-8", b"\xff{")]
+    archive.faulted, archive.recorded, archive.told = list(FAULTS), list(RECORDED), list(CONDITIONS)
     return archive
 
 
@@ -148,6 +150,7 @@ def _state() -> FakeState:
         doubts={
             "D1.000001": Doubt("D1.000001", "C0.000009", "R1", "S000003.001", None, NOW - 1200, "power lost")
         },
+        faults={fault.fault_id: fault for fault in FAULTS},
         night_pauses={"R1": NightPause("R1", "visitors", "Ann", NOW - 120)},
         book=FakeBook(
             packs={

@@ -42,8 +42,8 @@ class Withdrawal:
     """Who said that its travel area is empty."""
     failure: str | None = None
     """Why it did not come back when that was last tried."""
-    taken: list[str] = field(default_factory=list)
-    """Packs that people took from its shelves by hand."""
+    taken: dict[str, str] = field(default_factory=dict)
+    """Packs that people took from its shelves by hand → the shelf, where anybody knows it."""
     forget: list[str] = field(default_factory=list)
     """Of these, packs that it still believed to have when it was asked."""
     unexplained: list[str] = field(default_factory=list)

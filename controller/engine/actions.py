@@ -11,6 +11,7 @@ from controller.domain.doubt import Finding
 from controller.domain.order import OrderClass
 from controller.domain.product import Zone
 from controller.domain.robot import RobotFault
+from controller.domain.withdrawal import HowOut
 
 # ---- what robots tell -------------------------------------------------------------------------------------
 
@@ -161,6 +162,8 @@ class RobotFactsheet:
     tallest_mm: float
     shelves: tuple[tuple[str, float], ...] = ()
     """(name, clear height in mm)"""
+    parameters: tuple[tuple[str, float, float], ...] = ()
+    """What a profile may set: (name, least, most)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -565,6 +568,79 @@ class PutConditionBackInService:
 
 
 @dataclass(frozen=True, slots=True)
+class BeginProcedure:
+    """A named person begins the guided procedure of a fault, or of a code where nothing has failed yet."""
+
+    robot: str
+    actor: str
+    fault_id: str | None = None
+    code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TakeStep:
+    """One step of a procedure: what a person says of it, or None to let the robot do a step that is the robot's."""
+
+    run_id: str
+    step: str
+    result: str | None
+    actor: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FinishProcedure:
+    """`override`: why the robot is to work although the pass criterion is not met."""
+
+    run_id: str
+    outcome: str
+    actor: str
+    override: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CommandInMaintenance:
+    """self_test, calibrate, home or jog of a robot that is in maintenance mode."""
+
+    robot: str
+    kind: str
+    reason: str
+    actor: str
+    axis: str | None = None
+    distance_mm: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SetProfile:
+    """New calibration parameters; names that are not given keep their values."""
+
+    robot: str
+    values: tuple[tuple[str, float], ...]
+    reason: str
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class RollBackProfile:
+    """A new version with the values of an earlier one."""
+
+    robot: str
+    version: int
+    reason: str
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class WriteLog:
+    """A technician's note in a robot's work log."""
+
+    robot: str
+    text: str
+    actor: str
+    fault_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class StoreFailed:
     """The database refused a commit, and the state was built again from it."""
 
@@ -596,6 +672,27 @@ class CloseRecall:
 
 
 @dataclass(frozen=True, slots=True)
+class TakeOut:
+    """Take a robot out of work: nothing that it has not begun stays with it."""
+
+    robot: str
+    how: HowOut
+    """drain or stop"""
+    reason: str
+    actor: str
+    back_at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PutBack:
+    """Bring it back: `actor` has seen that nobody is in its travel area."""
+
+    robot: str
+    reason: str
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
 class Tick:
     """Time has passed."""
 
@@ -611,6 +708,8 @@ Request = (
     | AcknowledgeAlarm | ShelveAlarm | UnshelveAlarm | ResetAlarm
     | TakeConditionOutOfService | PutConditionBackInService
     | StartRecall | CloseRecall
+    | TakeOut | PutBack
+    | BeginProcedure | TakeStep | FinishProcedure | CommandInMaintenance | SetProfile | RollBackProfile | WriteLog
 )  # fmt: skip
 """What somebody waits for an answer to."""
 

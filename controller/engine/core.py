@@ -14,9 +14,11 @@ from controller.engine import (
     calendar_changes,
     chores,
     destinations,
+    downtime,
     faulting,
     goods_in,
     greeting,
+    hand_picks,
     maintenance_windows,
     orders,
     pauses,
@@ -25,6 +27,7 @@ from controller.engine import (
     recalls,
     reports,
     tasks,
+    technician,
     watch,
 )
 from controller.engine.changes import Changes, Outgoing, count_rows
@@ -95,7 +98,10 @@ class Core:
         for submission in submissions:
             answers.append(self._apply(turn, submission, gaps))
         faulting.settle(turn)
+        downtime.tend(turn)
         plan(turn)
+        hand_picks.look(turn)
+        technician.tend(turn)
         chores.tend(turn)
         faulting.sent(turn)
         self._acknowledge(turn)
@@ -148,6 +154,8 @@ def _command_robot(turn: Turn, action: act.CommandRobot) -> dict[str, Any]:
     robot = turn.state.robot(action.robot)
     if action.kind not in robot.commands:
         raise Conflict(f"{robot.robot} does not offer {action.kind}; its factsheet lists {', '.join(robot.commands)}")
+    if action.kind != TaskKind.HOLD.value:
+        procedure_runs.refuse_while_inside(turn, robot.robot, action.kind)
     task = tasks.issue(turn, robot, TaskKind(action.kind), tasks.CONTROL_VALID_S, reason=action.reason[:40])
     turn.changes.note(
         action.actor,
@@ -214,4 +222,10 @@ _REDUCERS: dict[type, Callable[[Turn, Any], dict[str, Any] | None]] = {
     act.TakeConditionOutOfService: alarm_desk.take_out,
     act.PutConditionBackInService: alarm_desk.put_back,
     act.StoreFailed: alarm_desk.store_failed,
+    act.TakeOut: downtime.take_out,
+    act.PutBack: downtime.put_back,
+    act.BeginProcedure: technician.begin,
+    act.TakeStep: technician.take_step,
+    act.FinishProcedure: technician.finish,
+    act.CommandInMaintenance: technician.command,
 }

@@ -7,8 +7,21 @@ from controller.domain.errors import Conflict, Invalid, NotFound
 from controller.domain.order import Order, OrderLine
 from controller.domain.pack import GOODS_IN, Pack, area_account
 from controller.domain.tote import TOTE_CAPACITY_PACKS, Tote
-from controller.domain.work import GOODS_IN_STATION, Work, WorkKind, WorkStatus
-from controller.engine import allocation, carrying, chores, goods_in, orders, placing, tasks, totes, works
+from controller.domain.work import FLOOR_STATION, GOODS_IN_STATION, Work, WorkKind, WorkStatus
+from controller.engine import (
+    allocation,
+    carrying,
+    chores,
+    goods_in,
+    hand_picks,
+    holds,
+    orders,
+    placing,
+    recalls,
+    tasks,
+    totes,
+    works,
+)
 from controller.engine.actions import ClaimWork, FinishWork, HoldStock, RecordWardCount, ReleaseStock, SettleDoubt
 from controller.engine.plan import Pull, choose_at, give
 from controller.engine.ports import WardCount
@@ -31,6 +44,8 @@ def claim(turn: Turn, action: ClaimWork) -> dict[str, object]:
         if begun.worker == action.worker and begun.station == action.station and begun.status is WorkStatus.TAKEN:
             return {"work": describe(turn, begun)}
     work = works.best_waiting(turn, action.station)
+    if action.station == FLOOR_STATION:
+        work = hand_picks.next_job(turn, work) or work
     if work is None and action.station == GOODS_IN_STATION:
         work = carrying.next_carry(turn)
     if work is None and action.station in turn.state.areas:
@@ -74,6 +89,9 @@ def _place(turn: Turn, work: Work, pack: Pack) -> str:
         return work.robot or ""
     if work.kind is WorkKind.SHELVE:
         return placing.area_for(turn, pack.gtin)
+    if work.kind is WorkKind.HAND_PICK and work.robot is not None:
+        shelf = turn.state.night.racks[work.robot].shelf_of.get(pack.pack_id)
+        return work.robot if shelf is None else f"{work.robot} {shelf}"
     if work.kind is WorkKind.EMPTY_CHUTE and pack.account == GOODS_IN:
         return GOODS_IN_STATION
     return pack.account.partition(":")[2] or pack.account
@@ -127,17 +145,7 @@ def settle(turn: Turn, action: SettleDoubt) -> dict[str, object]:
 
 def hold_stock(turn: Turn, action: HoldStock) -> dict[str, object]:
     """Block a batch or a pack at once; tasks that have it bound are cancelled where they can be."""
-    held = 0
-    for pack in _packs(turn, action.gtin, action.batch, action.pack_id):
-        if pack.hold is None:
-            turn.state.book.hold(pack.pack_id, action.reason)
-            placing.set_aside(turn, pack)
-            held += 1
-            task = turn.state.tasks.get(pack.claim or "")
-            if task is not None:
-                tasks.ask_cancel(turn, task)
-            totes.take_back(turn, pack)
-    allocation.trim(turn, action.gtin)
+    held = len(holds.block(turn, _packs(turn, action.gtin, action.batch, action.pack_id), action.reason))
     turn.changes.note(
         action.actor,
         "stock.held",
@@ -150,6 +158,10 @@ def hold_stock(turn: Turn, action: HoldStock) -> dict[str, object]:
 
 
 def release_stock(turn: Turn, action: ReleaseStock) -> dict[str, object]:
+    """Free a batch or a pack; Conflict while the batch is under recall."""
+    recall = recalls.open_recall(turn, action.gtin, action.batch)
+    if recall is not None:
+        raise Conflict(f"batch {action.batch} is under recall {recall.recall_id}: close the recall first")
     held = [pack for pack in _packs(turn, action.gtin, action.batch, action.pack_id) if pack.hold is not None]
     for pack in held:
         turn.state.book.release(pack.pack_id)
@@ -237,6 +249,8 @@ def _picked_by_hand(turn: Turn, work: Work, action: FinishWork) -> None:
                 allocation.trim(turn, line.gtin)
             orders.want_again(turn, order, line)
     turn.changes.orders[order.order_ref] = order
+    if work.robot is not None:
+        hand_picks.fetched(turn, work, action.moved)
     orders.advance(turn, order)
 
 

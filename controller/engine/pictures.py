@@ -10,7 +10,7 @@ from controller.domain.robot import Robot
 from controller.domain.task import TaskKind
 from controller.domain.tote import ToteStatus
 from controller.domain.work import CHECK_STATION, DOCK_STATION, GOODS_IN_STATION, WorkKind, WorkStatus
-from controller.engine import allocation, orders, release
+from controller.engine import absence, allocation, orders, release
 from controller.engine.turn import Turn, can_work
 from controller.ledger.fefo import TOLERANCE
 from controller.scheduling.calendar import local_hour
@@ -19,10 +19,6 @@ from controller.scheduling.picture import BELT_S, OpenOrder, Part, Picture, Sour
 
 HAND_PICK_PACKS = 30
 """Packs that a person takes in one round: a tote."""
-REPAIR_S = 4 * 60.0
-"""A stop takes so long in the median (DOMAIN.md Table A). One that has lasted longer is taken to last as long again:
-the longer a fault has stood, the more likely it is one of the few that take hours."""
-LONGEST_REPAIR_S = 12 * 3600.0
 SETTLE_S = 10 * 60.0
 """A pack in doubt is looked for by a person: four minutes' work that must find somebody."""
 TO_SHELF_S = 20 * 60.0
@@ -113,7 +109,7 @@ def fed_at(turn: Turn, order: Order) -> float | None:
 def under_way(turn: Turn) -> Hands:
     state, hands = turn.state, Hands()
     for robot in state.robots.values():
-        free_at = turn.now if can_work(robot) else turn.now + _repair_s(turn, robot)
+        free_at = turn.now if can_work(robot) else absence.back_at(turn, robot)
         for task_id in state.contacts[robot.robot].busy:
             task = state.tasks[task_id]
             if task.kind is not TaskKind.PICK:
@@ -247,8 +243,3 @@ def _station(turn: Turn, station: str, kind: WorkKind | None = None, *, urgent: 
     job_s = state.times.work_s(station, kind, USUAL_TOTE_PACKS)
     rounds = [jobs // people[0] + (place < jobs % people[0]) for place in range(people[0])]
     return Station(station, tuple(turn.now + each * job_s for each in rounds if each), people)
-
-
-def _repair_s(turn: Turn, robot: Robot) -> float:
-    since = turn.state.contacts[robot.robot].cannot_work_since
-    return min(REPAIR_S + (turn.now - since if since is not None else 0.0), LONGEST_REPAIR_S)

@@ -80,7 +80,7 @@ def give(turn: Turn, account: str, choice: Choice[Pulls], begin: Callable[[Order
     pulls = choice.tour[: TOTE_CAPACITY_PACKS - tote.packs - tote.expected]
     others = _others(turn, order, order.lines[pulls[0].line - 1], account)
     work_ref = begin(order, tote, pulls)
-    _bind(turn, order, tote, pulls, work_ref)
+    bind(turn, order, tote, pulls, work_ref)
     turn.changes.decisions.append(_decision(turn, order, account, work_ref, len(pulls), choice, others, held_up))
     allocation.restate(turn, order)
 
@@ -144,7 +144,7 @@ def _withdraw_from_stopped(turn: Turn) -> None:
                 )
 
 
-def _bind(turn: Turn, order: Order, tote: Tote, pulls: Sequence[Pull], work_ref: str) -> None:
+def bind(turn: Turn, order: Order, tote: Tote, pulls: Sequence[Pull], work_ref: str) -> None:
     """Bind the packs of a tour to the work; the ledger refuses what must not leave."""
     book = turn.state.book
     for pull in pulls:
@@ -177,13 +177,14 @@ def _pulls(turn: Turn, order: Order, account: str, limit: int) -> Pulls:
     pulls: list[Pull] = []
     for line in _lines_at(turn, order, account):
         room = min(limit - len(pulls), line.reserved)
-        pulls.extend(Pull(line.number, choice.pack_id) for choice in _choices(turn, order, line, account, room))
+        pulls.extend(Pull(line.number, choice.pack_id) for choice in choices(turn, order, line, account, room))
         if len(pulls) >= limit:
             break
     return tuple(pulls)
 
 
-def _choices(turn: Turn, order: Order, line: OrderLine, account: str, packs: int) -> list[fefo.Choice]:
+def choices(turn: Turn, order: Order, line: OrderLine, account: str, packs: int) -> list[fefo.Choice]:
+    """Up to so many packs that may be taken from the account for the line now, first expired first."""
     book, outlast = turn.state.book, turn.outlast(order)
     if line.single_batch:
         batch = line.batch or fefo.batch_for(book, line.gtin, line.wanted, expires_after=outlast)
@@ -194,10 +195,10 @@ def _choices(turn: Turn, order: Order, line: OrderLine, account: str, packs: int
     def goes_first(other: str) -> bool:
         return allocation.in_service(turn, other)
 
-    choices = fefo.choose(book, line.gtin, account, packs, expires_after=outlast, in_service=goes_first)
-    if choices and choices[0].reason == fefo.OUT_OF_SERVICE and allocation.is_patient(turn, order):
+    found = fefo.choose(book, line.gtin, account, packs, expires_after=outlast, in_service=goes_first)
+    if found and found[0].reason == fefo.OUT_OF_SERVICE and allocation.is_patient(turn, order):
         return []
-    return choices
+    return found
 
 
 def _record_exception(turn: Turn, order: Order, line: OrderLine, pack_id: str, work_ref: str) -> None:
@@ -206,10 +207,10 @@ def _record_exception(turn: Turn, order: Order, line: OrderLine, pack_id: str, w
     pack = book.pack(pack_id)
     if not line.single_batch and all(account == pack.account for account in book.holders(pack.gtin)):
         return
-    choices = _choices(turn, order, line, pack.account, 1)
-    if choices and choices[0].pack_id == pack_id and choices[0].older_pack_id is not None:
+    found = choices(turn, order, line, pack.account, 1)
+    if found and found[0].pack_id == pack_id and found[0].older_pack_id is not None:
         turn.changes.fefo_exceptions.append(
-            FefoException(turn.now, pack_id, choices[0].older_pack_id, work_ref, choices[0].reason or "")
+            FefoException(turn.now, pack_id, found[0].older_pack_id, work_ref, found[0].reason or "")
         )
 
 
@@ -222,7 +223,7 @@ def _others(turn: Turn, order: Order, line: OrderLine, account: str) -> tuple[Ot
         kind, _, name = other.partition(":")
         if not allocation.in_service(turn, other):
             passed = Passed.OUT_OF_SERVICE
-        elif not _choices(turn, order, line, other, 1):
+        elif not choices(turn, order, line, other, 1):
             passed = Passed.FEFO
         elif kind == "robot" and _tours_ahead(turn, turn.state.robots[name]) >= TOURS_AHEAD:
             passed = Passed.BUSY

@@ -41,6 +41,7 @@ from controller.engine.outages import Outages
 from controller.engine.outlook import Outlook
 from controller.engine.ports import RequestRecord, WardCount, WorkingSet
 from controller.engine.recorder import FlightRecorder
+from controller.engine.workshop import Workshop
 from controller.ledger.book import Book
 from controller.scheduling.calendar import Calendar
 from controller.scheduling.demand import DailyDemand
@@ -165,6 +166,7 @@ class State:
             self.profiles.setdefault(profile.robot, []).append(profile)
         self.imported_at = loaded.imported_at
         """When the site was taken in, where that is known."""
+        self.workshop = Workshop()
         self.recalls: dict[str, Recall] = {recall.recall_id: recall for recall in loaded.recalls}
         """All that ever were, drills too: a few a year."""
         for recall in loaded.recalls:

@@ -4,7 +4,7 @@ from controller.domain.inventory import inventory_checksum
 from controller.domain.pack import robot_account
 from controller.domain.robot import Robot
 from controller.domain.task import StepStatus
-from controller.engine import allocation, faulting
+from controller.engine import allocation, downtime, faulting
 from controller.engine.actions import RobotInventory, RobotState
 from controller.engine.ports import Question
 from controller.engine.state import Contact
@@ -57,6 +57,7 @@ def page(turn: Turn, robot: Robot, contact: Contact, report: RobotInventory) -> 
         for pack_id in there
         if pack_id not in turn.state.book.packs or turn.state.book.packs[pack_id].account != account
     )
+    downtime.compared(turn, robot.robot, missing, strange)
     turn.changes.note(
         "controller", "stock.compared", f"robot:{robot.robot}", missing=missing[:100], strange=strange[:100],
         missing_count=len(missing), strange_count=len(strange),

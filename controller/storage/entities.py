@@ -295,7 +295,7 @@ def withdrawal_of(row: Found) -> Withdrawal:
     confirmed_by, failure, taken, forget, unexplained, ended_at = rest
     return Withdrawal(
         withdrawal_id, robot, HowOut(how), reason, actor, since, back_at, Stage(stage), task_id, tests_left,
-        confirmed_by, failure, _texts(taken), _texts(forget), _texts(unexplained), ended_at,
+        confirmed_by, failure, json.loads(taken), _texts(forget), _texts(unexplained), ended_at,
     )  # fmt: skip
 
 

@@ -297,7 +297,7 @@ def procedure_run() -> ProcedureRun:
 def withdrawal(withdrawal_id: str = "X1.1", ended_at: float | None = None) -> Withdrawal:
     return Withdrawal(
         withdrawal_id, "R1", HowOut.STOP, "new belt", "Ann", NOW, NOW + 3600.0, Stage.TESTING, "C1.9", 1, "Ann",
-        "the count failed", ["P1"], ["P2"], ["P3"], ended_at,
+        "the count failed", {"P1": "A-07"}, ["P2"], ["P3"], ended_at,
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ that was taken from where it was not, an expired pack, and one that vanished; wi
 committed command, the wrong pack, a success that never happened, and a shelf that differs from the books.
 """
 
+import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 from contextlib import closing
@@ -23,8 +24,12 @@ _KIND = {
     Act.EJECT: ("eject",),
     Act.DROP: ("pick", "eject", "relocate"),
     Act.RELOCATE: ("relocate",),
+    Act.TAKE: ("hand_pick",),
 }
-"""The kinds of command that may cause each act."""
+"""The kinds of command, or of people's work, that may cause each act."""
+
+_READ = (Act.STORE, Act.PICK, Act.TAKE)
+"""Acts at which the pack must be the one that the ledger describes."""
 
 
 @dataclass(slots=True)
@@ -96,6 +101,14 @@ def _follow(movement: Movement, state: PhysicalState, *, trusting: bool) -> None
                 state.delivered[pack] = movement
                 if gripped is not None and gripped.expiry <= _day(gripped.at):
                     findings.append(f"{_told(movement)}: picked on or after its expiry {gripped.expiry}")
+        case Act.TAKE:
+            if state.shelved.pop(pack, movement.robot if trusting else None) != movement.robot:
+                findings.append(f"{_told(movement)}: taken by hand where it was not")
+            if pack in state.carried or pack in state.delivered:
+                findings.append(f"{_told(movement)}: taken by hand after it had left its shelf")
+            state.delivered[pack] = movement
+            if movement.expiry <= _day(movement.at):
+                findings.append(f"{_told(movement)}: taken on or after its expiry {movement.expiry}")
         case Act.RELOCATE:
             if state.shelved.get(pack, movement.robot if trusting else None) != movement.robot:
                 findings.append(f"{_told(movement)}: relocated where it was not")
@@ -127,12 +140,21 @@ def _under_way(books: sqlite3.Connection) -> set[str]:
             " WHERE command_steps.status IN ('bound', 'gripped', 'in_doubt')"
             " AND commands.status IN ('issued', 'accepted', 'running', 'in_doubt')"
         )
+    } | {
+        pack_id
+        for row in books.execute("SELECT pack_ids FROM works WHERE kind = 'hand_pick' AND status = 'taken'")
+        for pack_id in json.loads(row[0])
     }
 
 
 def _uncommanded(books: sqlite3.Connection, movements: Sequence[Movement]) -> list[str]:
     commands = {row[0]: row[1:] for row in books.execute("SELECT task_id, kind, robot, epoch, issued_at FROM commands")}
     steps = set(books.execute("SELECT task_id, pack_id FROM command_steps"))
+    for work_id, kind, robot, created_at, pack_ids in books.execute(
+        "SELECT work_id, kind, robot, created_at, pack_ids FROM works WHERE robot IS NOT NULL"
+    ):
+        commands[work_id] = (kind, robot, 0, created_at)
+        steps.update((work_id, pack_id) for pack_id in json.loads(pack_ids))
     picked: set[tuple[str, str | None]] = set()
     findings = []
     for movement in movements:
@@ -162,7 +184,7 @@ def _mistaken(books: sqlite3.Connection, movements: Sequence[Movement]) -> list[
         ledger = described.get(movement.pack_id or "")
         if ledger is None:
             findings.append(f"{_told(movement)}: the ledger has no such pack")
-        elif movement.act in (Act.STORE, Act.PICK) and ledger != (movement.gtin, movement.batch, movement.expiry):
+        elif movement.act in _READ and ledger != (movement.gtin, movement.batch, movement.expiry):
             findings.append(
                 f"{_told(movement)}: it is {movement.gtin} {movement.batch} {movement.expiry}, "
                 f"the ledger says {' '.join(ledger)}"

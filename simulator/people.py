@@ -13,6 +13,9 @@ from simulator.hardware.pack import Pack
 from simulator.robot import Robot
 from simulator.timeline import Timeline
 
+_INSIDE = ("settle", "hand_pick")
+"""Kinds of work for which a person goes into the robot that they name."""
+
 Ask = Callable[[DeskRequest, Callable[[DeskAnswer], None]], None]
 
 
@@ -73,6 +76,8 @@ class CrewPlan:
             "clear_expired": 6.0,
         }
     )
+    inside_s: float = 120.0
+    """Into a robot and out of it again: lock, door, steps, reset at the panel."""
     spread_sigma: float = 0.25
     retry_s: float = 10.0
     """After an answer that makes no sense to a person."""
@@ -181,6 +186,7 @@ class Crew:
             plan.fixed_s.get(kind, 30.0)
             + plan.line_s.get(kind, 0.0) * products
             + plan.pack_s.get(kind, 0.0) * len(work.packs)
+            + (plan.inside_s if kind == "hand_pick" and work.robot is not None else 0.0)
         )
         return spread(self._luck, median_s, plan.spread_sigma)
 
@@ -189,13 +195,15 @@ class Crew:
     def begin(self, work: Work) -> None:
         """What happens as the person sets to work."""
         robot = self._robots.get(work.robot or "")
-        if work.kind == "settle" and robot is not None:
+        if work.kind in _INSIDE and robot is not None:
             robot.enter()
 
     def perform(self, work: Work, worker: str) -> dict[str, Any]:
         """Do it, physically, and say what was found."""
         robot = self._robots.get(work.robot or "")
         match work.kind:
+            case "hand_pick" if robot is not None:
+                return self._take_from(work, robot, worker)
             case "hand_pick":
                 done, missing = self._take(work, work.station)
                 return {"picked": [pack.pack_id for pack in done], "missing": missing}
@@ -223,6 +231,16 @@ class Crew:
                 return self._settle(work, robot, worker)
             case _:
                 return {}
+
+    def _take_from(self, work: Work, robot: Robot, worker: str) -> dict[str, Any]:
+        done: list[str] = []
+        missing: list[str] = []
+        for pack in work.packs:
+            pack_id = pack.pack_id or ""
+            there = robot.take_by_hand(worker, pack_id, work.tote_id or "", work.work_id)
+            (done if there else missing).append(pack_id)
+        robot.leave(worker)
+        return {"picked": done, "missing": missing}
 
     def _take(self, work: Work, place: str) -> tuple[list[WorkPack], list[str | None]]:
         done: list[WorkPack] = []

@@ -23,7 +23,7 @@ from simulator.firmware.reporter import Send
 from simulator.firmware.safety import Interlocks
 from simulator.hardware.luck import Luck
 from simulator.hardware.machine import Machine, Riding
-from simulator.hardware.movement import Movement
+from simulator.hardware.movement import Cause, Movement
 from simulator.hardware.pack import Pack
 from simulator.timeline import Clockwork, Owner, Timeline
 
@@ -241,6 +241,16 @@ class Robot:
         for pack in packs:
             self._act(who, "took a pack out of the tray", pack.pack_id)
         return packs
+
+    def take_by_hand(self, who: str, pack_id: str, tote_id: str, work_id: str) -> bool:
+        """A person takes a pack from its shelf into a tote, and books it out at the panel where that has power."""
+        cause = Cause(work_id, self.generation, 0)
+        if not self.machine.take_by_hand(self._timeline.now, pack_id, tote_id, cause):
+            return False
+        if self.program is not None:
+            self.inventory.remove(pack_id)
+            self._act(who, "took a pack from its shelf", pack_id)
+        return True
 
     def enter_found(self, who: str, pack_id: str) -> bool:
         """A person finds the pack on its shelf and enters it; False where it stands on none."""

@@ -215,6 +215,17 @@ class Machine:
                 return True
         return False
 
+    def take_by_hand(self, at: float, pack_id: str, tote_id: str, cause: Cause) -> bool:
+        """A person takes the pack from its shelf and puts it into the tote; False where it stands on none."""
+        location = next((place for place, pack in self.shelved.items() if pack.pack_id == pack_id), None)
+        if location is None:
+            return False
+        pack = self.shelved.pop(location)
+        self.free.give_back(location)
+        self.totes[pack_id] = tote_id
+        self._write(at, Act.TAKE, pack, self.layout.name(location), tote_id, cause)
+        return True
+
     def shelve(self, at: float, pack: Pack, location: int, cause: Cause) -> None:
         """Put the new pack from the table on its shelf."""
         self.table.remove(pack)
@@ -278,6 +289,9 @@ class Machine:
                     self.totes[pack_id or ""] = movement.target
                 case Act.EJECT:
                     self.chute.append(moving.pop(pack_id))
+                case Act.TAKE:
+                    del self.shelved[places.pop(pack_id)]
+                    self.totes[pack_id or ""] = movement.target
                 case Act.DROP if pack_id in moving:
                     self.tray.append(moving.pop(pack_id))
                 case Act.DROP:

@@ -12,6 +12,8 @@ class Act(enum.StrEnum):
     EJECT = "eject"
     DROP = "drop"
     RELOCATE = "relocate"
+    TAKE = "take"
+    """A person took it from its shelf, by hand; the cause is the work."""
 
 
 @dataclass(frozen=True, slots=True)

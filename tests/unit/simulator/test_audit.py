@@ -16,6 +16,7 @@ from tests.contract.robot_bench import FLAT, NOON, bench_site
 PACK = "S000001.001"
 PICK = Movement(NOON, "R1", Act.PICK, PACK, FLAT, "L1", "2027-06-30", "A-01-001", "table", Cause("C1", 1, 1))
 DELIVER = replace(PICK, at=NOON + 30, act=Act.DELIVER, source="OUT-1", target="T1")
+TAKE = replace(PICK, at=NOON + 30, act=Act.TAKE, target="T1", cause=Cause("W1", 1, 0))
 STORE = replace(PICK, at=NOON + 60, act=Act.STORE, pack_id="N.1", cause=Cause("C2", 1, 1))
 
 
@@ -39,6 +40,9 @@ def test_a_pick_a_delivery_and_a_store_are_in_order() -> None:
         ((PICK, replace(DELIVER, cause=Cause("C9", 1, 1))), "without having been picked"),
         ((PICK, DELIVER, replace(STORE, pack_id=PACK)), "in the centre already"),
         ((replace(PICK, act=Act.RELOCATE, robot="R9"),), "relocated where it was not"),
+        ((replace(TAKE, robot="R9"),), "taken by hand where it was not"),
+        ((PICK, DELIVER, TAKE), "taken by hand after it had left its shelf"),
+        ((replace(TAKE, expiry="2026-11-23"),), "on or after its expiry"),
     ],
 )
 def test_each_wrong_movement_is_found(movements: tuple[Movement, ...], word: str) -> None:
@@ -64,6 +68,7 @@ def fill(connection: sqlite3.Connection) -> None:
         "CREATE TABLE command_steps (task_id, pack_id, status);"
         "CREATE TABLE packs (pack_id, gtin, batch, expiry, account, hold);"
         "CREATE TABLE postings (seq, pack_id, from_account, to_account);"
+        "CREATE TABLE works (work_id, kind, robot, created_at, pack_ids, status);"
     )
     connection.execute("INSERT INTO commands VALUES ('C1', 'pick', 'R1', 1, ?, 'completed')", (NOON - 5,))
     connection.execute("INSERT INTO commands VALUES ('C2', 'store', 'R1', 1, ?, 'completed')", (NOON - 5,))
@@ -82,6 +87,36 @@ def fill(connection: sqlite3.Connection) -> None:
 def ledger_findings(books: sqlite3.Connection) -> list[str]:
     movements = [PICK, DELIVER, STORE]
     return audit_ledger(books, movements, audit_physical(movements, bench_site()), complete=True)
+
+
+def hand_findings(books: sqlite3.Connection) -> list[str]:
+    """A person has taken PACK out of R1 for W1."""
+    books.execute("DELETE FROM commands WHERE task_id = 'C1'")
+    books.execute("DELETE FROM command_steps WHERE task_id = 'C1'")
+    movements = [TAKE, STORE]
+    return audit_ledger(books, movements, audit_physical(movements, bench_site()), complete=True)
+
+
+def test_a_pack_that_people_took_for_their_work_is_in_order(books: sqlite3.Connection) -> None:
+    books.execute("INSERT INTO works VALUES ('W1', 'hand_pick', 'R1', ?, ?, 'done')", (NOON - 5, f'["{PACK}"]'))
+    assert hand_findings(books) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "word"),
+    [
+        ("DELETE FROM works", "without a committed command"),
+        ("UPDATE works SET robot = 'R9'", "the command is a hand_pick of R9"),
+        ("UPDATE works SET kind = 'settle'", "the command is a settle"),
+        ("UPDATE works SET created_at = created_at + 3600", "before its command"),
+        ("UPDATE works SET pack_ids = '[]'", "does not name this pack"),
+        ("UPDATE postings SET to_account = 'tote:T2'", "booked into T2"),
+    ],
+)
+def test_each_pack_taken_by_hand_must_be_in_the_books(books: sqlite3.Connection, change: str, word: str) -> None:
+    books.execute("INSERT INTO works VALUES ('W1', 'hand_pick', 'R1', ?, ?, 'done')", (NOON - 5, f'["{PACK}"]'))
+    books.execute(change)
+    assert any(word in finding for finding in hand_findings(books))
 
 
 def test_books_and_shelves_that_agree_give_no_finding(books: sqlite3.Connection) -> None:

@@ -201,3 +201,18 @@ def test_a_reset_without_power_counts_at_the_next_boot() -> None:
 def test_every_station_of_a_site_is_manned() -> None:
     stations = {output.request.station for output in Bench().asked if isinstance(output.request, ClaimWork)}
     assert stations == {"MANUAL-A", "CHECK", "DOCK", "GOODS-IN", "FLOOR"}
+
+
+def test_a_pack_taken_out_of_a_robot_by_hand_is_off_its_shelf_and_out_of_its_index_and_the_door_is_shut_again() -> None:
+    desk = Desk(NOON, one_station(1, 1))
+    robot = desk.bench.robot
+    pack_id, _ = robot.inventory.places()[0]
+    picked = work("hand_pick", WorkPack(pack_id, FLAT, "L1", "2027-06-30", None), robot=robot.build.robot)
+    desk.crew.begin(picked)
+    assert robot.interlocks.door_open
+    assert desk.crew.perform(picked, "Ann") == {"picked": [pack_id], "missing": []}
+    assert not robot.interlocks.door_open
+    assert robot.inventory.place(pack_id) is None
+    assert pack_id not in {pack.pack_id for pack in robot.machine.shelved.values()}
+    again = desk.crew.perform(picked, "Ann")
+    assert again == {"picked": [], "missing": [pack_id]}

@@ -12,10 +12,12 @@ from controller.cli import (
     day,
     doctor,
     explain,
+    faults,
     forecast,
     migrate,
     orders,
     promises,
+    recall,
     site,
     up,
     workload,
@@ -44,8 +46,10 @@ app.add_typer(orders.commands, name="orders")
 app.add_typer(calendar.commands, name="calendar")
 app.add_typer(chores.commands, name="chores")
 app.add_typer(explain.commands, name="explain")
+app.add_typer(faults.commands, name="fault")
 app.command("forecast")(forecast.forecast)
 app.command("workload")(workload.workload)
+app.add_typer(recall.commands, name="recall")
 app.add_typer(site.commands, name="site")
 app.add_typer(audit.commands, name="audit")
 

@@ -1,0 +1,142 @@
+"""`nightshift fault`: what failed, why, what was recorded around it, and what people found."""
+
+import re
+from pathlib import Path
+from threading import Event
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+import typer
+from rich.text import Text
+
+from controller.cli.asking import Centre
+from controller.cli.fault_file import read_fault, write_fault
+from controller.cli.fault_view import fault_lines, faults_table, timeline
+from controller.cli.output import count, out
+from controller.domain.errors import Invalid
+from controller.faults.catalogue import in_words
+from controller.settings import load_settings
+from controller.system import new_id
+
+commands = typer.Typer(help="Faults: what failed, why, and what cured it.", no_args_is_help=True)
+
+FaultId = Annotated[str, typer.Argument(metavar="FAULT", help="For instance F-123.")]
+Api = Annotated[str | None, typer.Option(metavar="URL", help="The centre's API. Default: the one of this host.")]
+Telemetry = Annotated[bool, typer.Option("--telemetry", help="The sensors' frames as well.")]
+
+
+@commands.command("list")
+def list_faults(
+    robot: Annotated[str | None, typer.Option("--robot", help="Only this robot.")] = None,
+    code: Annotated[str | None, typer.Option("--code", help="Only this code, for instance VAC-14.")] = None,
+    standing: Annotated[bool, typer.Option("--standing", help="Only those that are not over.")] = False,
+    last: Annotated[int, typer.Option("--last", min=1, max=500, help="So many of the newest.")] = 40,
+    api: Api = None,
+) -> None:
+    """Show the newest faults."""
+    centre = _centre(api)
+    query: dict[str, Any] = {"limit": last}
+    query |= {name: value for name, value in (("robot", robot), ("code", code)) if value is not None}
+    if standing:
+        query["standing"] = "true"
+    found = centre.get("/api/v1/faults", query)
+    out.print(faults_table(found["items"], _zone(centre)))
+
+
+@commands.command("show")
+def show(
+    fault: FaultId,
+    telemetry: Telemetry = False,
+    api: Api = None,
+) -> None:
+    """Show one fault: what it means, whom it held up, its probable causes, what to do, and the minutes around it."""
+    centre = _centre(api)
+    told = _fetch(centre, fault)
+    for line in fault_lines(told["detail"], told["similar"], ZoneInfo(told["timezone"])):
+        out.print(Text(line))
+    out.print()
+    _print_timeline(told, telemetry=telemetry)
+
+
+@commands.command("export")
+def export(
+    fault: FaultId,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A new JSON file.")],
+    api: Api = None,
+) -> None:
+    """Write all that is known of a fault into one file with a checksum."""
+    told = _fetch(_centre(api), fault)
+    write_fault(file, told)
+    out.print(Text(f"{file}: {count(len(told['recording']['lines']), 'line')} around {_id_of(fault)}."))
+
+
+@commands.command("replay")
+def replay(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Written by `nightshift fault export`.")],
+    speed: Annotated[
+        float, typer.Option("--speed", min=0.0, max=10_000.0, help="1 is as it happened; 0 prints all at once.")
+    ] = 0.0,
+    telemetry: Telemetry = False,
+) -> None:
+    """Check an exported file and print what happened, in order."""
+    told = read_fault(file)
+    out.print(Text(f"{told['detail']['fault']['fault_id']}: the checksum agrees."))
+    _print_timeline(told, telemetry=telemetry, speed=speed)
+
+
+@commands.command("found")
+def found(
+    fault: FaultId,
+    cause: Annotated[str, typer.Option("--cause", help="As `nightshift fault show` names it, or unknown, or other.")],
+    remedy: Annotated[str, typer.Option("--remedy", help="What cured it, for instance replace_cup.")],
+    by: Annotated[str, typer.Option("--by", metavar="NAME", help="Who found it.")],
+    note: Annotated[str, typer.Option("--note", help="Whatever helps the next one.")] = "",
+    api: Api = None,
+) -> None:
+    """Write down what the cause of a fault was, and what cured it. Later faults like it are told of it."""
+    body = {"cause": _word(cause), "remedy": _word(remedy), "note": note, "actor": by}
+    answer = _centre(api).post(f"/api/v1/faults/{_id_of(fault)}/finding", body, key=f"cli-{new_id()}")
+    out.print(Text(f"{answer['fault_id']}: {in_words(answer['cause'])}, cured by {in_words(answer['remedy'])}."))
+
+
+def _fetch(centre: Centre, fault: str) -> dict[str, Any]:
+    path = f"/api/v1/faults/{_id_of(fault)}"
+    return {
+        "timezone": _zone(centre).key,
+        "detail": centre.get(path),
+        "similar": centre.get(f"{path}/similar"),
+        "recording": centre.get(f"{path}/recording"),
+    }
+
+
+def _print_timeline(told: dict[str, Any], *, telemetry: bool, speed: float = 0.0) -> None:
+    recording = told["recording"]
+    pause, before_s = Event(), None
+    for since_s, line in timeline(told["detail"]["fault"]["raised_at"], recording["lines"], telemetry=telemetry):
+        if speed and before_s is not None:
+            pause.wait(max(0.0, since_s - before_s) / speed)
+        before_s = since_s
+        out.print(Text(line), soft_wrap=True)
+    if not recording["lines"]:
+        out.print("Nothing was recorded around it.")
+
+
+def _id_of(text: str) -> str:
+    """`F-000123` for F-123, f-123 and 123."""
+    match = re.fullmatch(r"(?:[Ff]-)?([0-9]{1,12})", text)
+    if match is None:
+        raise Invalid(f"{text} is no fault: look for it with `nightshift fault list`.")
+    return f"F-{int(match[1]):06d}"
+
+
+def _word(text: str) -> str:
+    """`worn_cup`, also of `worn cup` or `Worn-cup`."""
+    return text.strip().lower().replace(" ", "_").replace("-", "_")
+
+
+def _centre(api: str | None) -> Centre:
+    return Centre(api or load_settings().api_url)
+
+
+def _zone(centre: Centre) -> ZoneInfo:
+    return ZoneInfo(centre.get("/api/v1/overview")["timezone"])

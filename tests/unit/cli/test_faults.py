@@ -1,0 +1,199 @@
+"""`nightshift fault`: what is asked of the centre, what is printed, and files that tell when they were changed."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from controller.cli import faults
+from controller.cli.app import run
+from controller.cli.asking import Centre
+from controller.cli.fault_file import SCHEMA
+
+Said = pytest.CaptureFixture[str]
+
+FAULT: dict[str, Any] = {
+    "fault_id": "F-000123", "robot": "R4", "occurrence": "R4-1-F7", "code": "VAC-14", "title": "Vacuum low", "level": 3,
+    "raised_at": "2026-11-23T10:00:00.000Z", "cleared_at": None, "stopped_s": 0.0, "command_id": "C1.000009",
+    "location": "A-07-013", "pack_id": None, "axis": None, "alarm_id": "A-000004", "cause": None, "remedy": None,
+    "found_by": None, "found_at": None,
+}  # fmt: skip
+OLD = {
+    **FAULT, "fault_id": "F-000101", "cleared_at": "2026-11-23T10:10:00.000Z", "stopped_s": 600.0, "cause": "worn_cup",
+    "remedy": "replace_cup", "found_by": "Ben [night]", "found_at": "2026-11-23T12:00:00.000Z",
+}  # fmt: skip
+MEANING = {
+    "subsystem": "vacuum", "meaning": "The suction leaks.", "causes": ["worn_cup", "loose_hose"],
+    "operator": "Look at the cup.", "engineer": "Replace the pump.", "able": "It goes on.",
+}  # fmt: skip
+SUSPECT = {
+    "cause": "worn_cup", "probability": 0.81, "evidence_for": ["leaks 15 mbar/s"], "evidence_against": ["new cup"],
+    "next_check": "look at the cup", "remedy": "replace_cup",
+}  # fmt: skip
+SIMILAR = {
+    "fault_id": "F-000123", "signs": ["vacuum leak of H1 15 mbar/s, usually 4 mbar/s"],
+    "items": [{"fault": OLD, "score": 0.8, "why": ["the same fault, VAC-14", "on the same robot, R4"]}],
+    "cures": [{"cause": "worn_cup", "remedy": "replace_cup", "times": 1}],
+}  # fmt: skip
+LINES = [
+    {"at": "2026-11-23T09:59:59.000Z", "kind": "telemetry", "data": {"at": 1.0, "vacuum_mbar": -380.0}},
+    {
+        "at": "2026-11-23T09:59:59.500Z",
+        "kind": "report",
+        "data": {"what": "pack_gripped", "seq": 4, "packs": ["P", "Q"]},
+    },
+    {"at": "2026-11-23T10:00:30.000Z", "kind": "person", "data": {"what": "command_robot", "actor": "Ann"}},
+]
+ANSWERS: dict[str, Any] = {
+    "GET /api/v1/overview": {"timezone": "Europe/London"},
+    "GET /api/v1/faults": {"items": [FAULT, OLD], "next": None},
+    "GET /api/v1/faults/F-000123": {
+        "fault": FAULT, "meaning": MEANING, "suspects": [SUSPECT], "orders": ["T1", "T2"],
+    },
+    "GET /api/v1/faults/F-000123/similar": SIMILAR,
+    "GET /api/v1/faults/F-000123/recording": {"fault_id": "F-000123", "cut": False, "lines": LINES},
+    "POST /api/v1/faults/F-000123/finding": {"fault_id": "F-000123", "cause": "worn_cup", "remedy": "replace_cup"},
+}  # fmt: skip
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Any]]:
+    """A centre that answers as in ANSWERS; what it was asked, with bodies and queries."""
+    seen: list[tuple[str, Any]] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        body = json.loads(request.content) if request.content else dict(request.url.params)
+        seen.append((f"{request.method} {request.url.path}", body))
+        if request.method == "POST":
+            assert request.headers["Idempotency-Key"].startswith("cli-")
+        return httpx.Response(200, json=ANSWERS[f"{request.method} {request.url.path}"])
+
+    def centre(api: str | None) -> Centre:
+        return Centre("http://centre", httpx.MockTransport(answer))
+
+    make: Callable[[str | None], Centre] = centre
+    monkeypatch.setattr(faults, "_centre", make)
+    return seen
+
+
+def lines(said: Said) -> list[str]:
+    return [line.rstrip() for line in said.readouterr().out.splitlines()]
+
+
+def test_the_list_asks_for_what_is_wanted(asked: list[tuple[str, Any]], capsys: Said) -> None:
+    assert run(["fault", "list", "--robot", "R4", "--code", "VAC-14", "--standing", "--last", "5"]) == 0
+    assert asked[0] == (
+        "GET /api/v1/faults", {"limit": "5", "robot": "R4", "code": "VAC-14", "standing": "true"}
+    )  # fmt: skip
+    shown = lines(capsys)
+    assert shown[1].split()[:4] == ["F-000123", "23", "Nov", "10:00"]
+    assert "stands" in shown[1]
+    assert "10 min" in shown[2]
+
+
+def test_a_fault_is_told_from_what_it_is_to_what_cured_it_before(
+    asked: list[tuple[str, Any]], capsys: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("controller.cli.output.out.width", 200)
+    assert run(["fault", "show", "123"]) == 0
+    assert lines(capsys) == [
+        "F-000123: Vacuum low (VAC-14, level 3) at R4, A-07-013. Raised Mon 23 Nov 10:00:00, stands still.",
+        "The suction leaks.",
+        "The robot meanwhile: It goes on.",
+        "It was working for 2 orders (T1, T2); no stop is counted yet.",
+        "Alarm A-000004.",
+        "",
+        "  81%  worn cup",
+        "       for: leaks 15 mbar/s",
+        "       against: new cup",
+        "       check next: look at the cup",
+        "       cure: replace cup",
+        "What stood out before it: vacuum leak of H1 15 mbar/s, usually 4 mbar/s.",
+        "",
+        "What to do: Look at the cup.",
+        "For the engineer: Replace the pump.",
+        "In 1 of 1 earlier ones that were looked into: worn cup, cured by replace cup.",
+        "Earlier ones like it:",
+        "  F-000101  Mon 23 Nov 10:00:00  the same fault, VAC-14; on the same robot, R4. It was worn cup.",
+        "",
+        "     -0.5 s  report     pack gripped: seq=4 packs=P,Q",
+        "    +30.0 s  person     command robot: actor=Ann",
+    ]
+
+
+def test_without_suspects_the_usual_causes_are_named(
+    asked: list[tuple[str, Any]], capsys: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = {"fault": OLD, "meaning": MEANING, "suspects": [], "orders": []}
+    monkeypatch.setitem(ANSWERS, "GET /api/v1/faults/F-000123", found)
+    monkeypatch.setattr("controller.cli.output.out.width", 200)
+    assert run(["fault", "show", "F-123", "--telemetry"]) == 0
+    shown = lines(capsys)
+    assert "Causes are not ranked for it. Usual: worn cup, loose hose." in shown
+    assert "It was working for no order; the robot stood for 10 min." in shown
+    assert "Found: worn cup, cured by replace cup (Ben [night], Mon 23 Nov 12:00:00)." in shown
+    assert "     -1.0 s  telemetry  vacuum_mbar=-380.0" in shown
+
+
+def test_an_exported_file_is_replayed_without_the_centre(
+    asked: list[tuple[str, Any]], capsys: Said, tmp_path: Path
+) -> None:
+    file = tmp_path / "fault.json"
+    assert run(["fault", "export", "F-123", str(file)]) == 0
+    assert json.loads(file.read_text())["schema"] == SCHEMA
+    before = len(asked)
+    capsys.readouterr()
+    assert run(["fault", "replay", str(file), "--telemetry", "--speed", "10000"]) == 0
+    assert len(asked) == before
+    assert lines(capsys) == [
+        "F-000123: the checksum agrees.",
+        "     -1.0 s  telemetry  vacuum_mbar=-380.0",
+        "     -0.5 s  report     pack gripped: seq=4 packs=P,Q",
+        "    +30.0 s  person     command robot: actor=Ann",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "complaint"),
+    [
+        ("-380.0", "-600.0", "was changed after it was written"),
+        (SCHEMA, "nightshift.fault/0", "is no exported fault"),
+        ("{", "", "is no JSON"),
+    ],
+)
+def test_a_changed_file_is_refused(
+    asked: list[tuple[str, Any]], capsys: Said, tmp_path: Path, old: str, new: str, complaint: str
+) -> None:
+    file = tmp_path / "fault.json"
+    run(["fault", "export", "F-123", str(file)])
+    file.write_text(file.read_text().replace(old, new, 1))
+    assert run(["fault", "replay", str(file)]) == 1
+    assert complaint in " ".join(capsys.readouterr().err.split())
+
+
+def test_a_file_is_never_written_over(asked: list[tuple[str, Any]], capsys: Said, tmp_path: Path) -> None:
+    file = tmp_path / "fault.json"
+    file.write_text("mine")
+    assert run(["fault", "export", "F-123", str(file)]) == 1
+    assert file.read_text() == "mine"
+
+
+def test_a_finding_is_sent_in_the_spelling_of_the_catalogue(asked: list[tuple[str, Any]], capsys: Said) -> None:
+    said = ["--cause", "Worn cup", "--remedy", "replace-cup", "--by", "Ann", "--note", "cracked"]
+    assert run(["fault", "found", "f-123", *said]) == 0
+    assert asked == [
+        (
+            "POST /api/v1/faults/F-000123/finding",
+            {"cause": "worn_cup", "remedy": "replace_cup", "note": "cracked", "actor": "Ann"},
+        )
+    ]
+    assert lines(capsys) == ["F-000123: worn cup, cured by replace cup."]
+
+
+def test_what_is_no_fault_is_told(asked: list[tuple[str, Any]], capsys: Said) -> None:
+    assert run(["fault", "show", "A-123"]) == 1
+    assert "`nightshift fault list`" in capsys.readouterr().err
+    assert asked == []

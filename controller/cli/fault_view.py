@@ -19,7 +19,7 @@ LINE_CHARACTERS = 160
 def faults_table(faults: Iterable[Fault], zone: ZoneInfo) -> Table:
     """One line a fault; colour only for those that stand and stop the robot."""
     table = Table(box=None, pad_edge=False)
-    for column in ("fault", "raised", "robot", "code", "what", "where", "over after", "found"):
+    for column in ("fault", "raised", "robot", "code", "what", "where", "lasted", "found"):
         table.add_column(column, no_wrap=column in ("fault", "raised"))
     for fault in faults:
         stops = fault["cleared_at"] is None and fault["level"] <= 2

@@ -83,7 +83,10 @@ def lines(said: Said) -> list[str]:
     return [line.rstrip() for line in said.readouterr().out.splitlines()]
 
 
-def test_the_list_asks_for_what_is_wanted(asked: list[tuple[str, Any]], capsys: Said) -> None:
+def test_the_list_asks_for_what_is_wanted(
+    asked: list[tuple[str, Any]], capsys: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("controller.cli.output.out.width", 140)
     assert run(["fault", "list", "--robot", "R4", "--code", "VAC-14", "--standing", "--last", "5"]) == 0
     assert asked[0] == (
         "GET /api/v1/faults", {"limit": "5", "robot": "R4", "code": "VAC-14", "standing": "true"}

@@ -17,6 +17,7 @@ from controller.api.guard import Guard
 from controller.api.incidents import Incidents
 from controller.api.openapi import Document, document, query_names
 from controller.api.routes import (
+    alarms,
     calendar,
     chores,
     deliveries,
@@ -31,6 +32,7 @@ from controller.api.routes import (
     orders,
     overview,
     promises,
+    recalls,
     robots,
     service,
     stations,
@@ -53,8 +55,8 @@ API_VERSION = "1.0.0"
 _ROOMS = (
     orders, deliveries, stations, work, robots, tasks, totes, departures, stock, doubts, journal, stock_lists, overview,
     service, explanations, forecasts, calendar, destinations,
-    chores, maintenance_windows, workload, promises,
-    faults,
+    chores, maintenance_windows, workload, promises, recalls,
+    faults, alarms,
 )  # fmt: skip
 
 

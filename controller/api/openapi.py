@@ -19,6 +19,7 @@ from controller.api.answers.maintenance_windows import WindowPage, WindowReceipt
 from controller.api.answers.orders import CancelReceipt, OrderAnswer, OrderPage, OrderReceipt
 from controller.api.answers.overview import Overview
 from controller.api.answers.promises import PromisePage
+from controller.api.answers.recalls import RecallDetail, RecallList, RecallReceipt
 from controller.api.answers.robots import RobotAnswer, RobotList, RobotReceipt
 from controller.api.answers.service import Alive, CountReceipt, DeliveryReceipt, PoisonList, Ready
 from controller.api.answers.stock import PackHistory, PackPage, StockAnswer, StockReceipt
@@ -32,7 +33,7 @@ _RECEIPTS = (
     OrderReceipt, CancelReceipt, DeliveryReceipt, FinishReceipt, RobotReceipt, StockReceipt, SettleReceipt,
     CountReceipt, CalendarReceipt, DestinationReceipt,
     PauseReceipt, WindowReceipt,
-    FindingReceipt,
+    FindingReceipt, RecallReceipt,
 )  # fmt: skip
 """Answers of the engine that are passed on: they may carry more than is declared."""
 _EXACT = (
@@ -41,6 +42,7 @@ _EXACT = (
     ForecastAnswer, ForecastList, ExplanationAnswer, DecisionList, CalendarAnswer, CalendarChangeList,
     ChorePage, PauseList, WindowPage, PromisePage, WorkloadAnswer,
     FaultPage, FaultDetail, RecordingAnswer, SimilarFaults,
+    RecallList, RecallDetail,
 )  # fmt: skip
 
 Document = dict[str, Any]

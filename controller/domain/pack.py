@@ -8,6 +8,8 @@ SUPPLIER = "supplier"
 GOODS_IN = "goods-in"
 QUARANTINE = "quarantine"
 WRITTEN_OFF = "written-off"
+DISPATCHED_WITH = "dispatched with "
+"""How the reason begins with which packs leave; the departure follows, or `courier`."""
 
 
 def robot_account(robot: str) -> str:

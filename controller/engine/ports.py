@@ -19,7 +19,7 @@ from controller.domain.order import Order
 from controller.domain.pack import Pack, Posting
 from controller.domain.product import Product
 from controller.domain.promise import Promise
-from controller.domain.recall import Recall
+from controller.domain.recall import Recall, SentPack
 from controller.domain.robot import Robot
 from controller.domain.site import DeliveryRun, Destination, Site, StockListLine
 from controller.domain.task import Task
@@ -293,6 +293,12 @@ class Archive(Protocol):
 
     async def recalls(self, *, limit: int = 100) -> Sequence[Recall]:
         """The newest first."""
+        ...
+
+    async def recall(self, recall_id: str) -> Recall | None: ...
+
+    async def sent(self, gtin: str, batch: str) -> Sequence[SentPack]:
+        """Every pack of the batch that ever left the centre, by destination and time."""
         ...
 
     async def tote(self, tote_id: str) -> Tote | None: ...

@@ -3,7 +3,7 @@
 from controller.domain.departure import Departure, DepartureStatus
 from controller.domain.errors import Conflict
 from controller.domain.order import Order, OrderClass, OrderStatus
-from controller.domain.pack import QUARANTINE, Pack, dispatched_account, tote_account
+from controller.domain.pack import DISPATCHED_WITH, QUARANTINE, Pack, dispatched_account, tote_account
 from controller.domain.tote import TOTE_CAPACITY_PACKS, Tote, ToteStatus
 from controller.domain.work import CHECK_STATION, DOCK_STATION, Work, WorkKind, WorkStatus
 from controller.engine import allocation, departures, orders, promises, release, works
@@ -236,7 +236,7 @@ def _held(turn: Turn, tote: Tote) -> list[str]:
 def _dispatch(turn: Turn, tote: Tote, order: Order, carrier: str) -> None:
     account = dispatched_account(order.destination)
     for pack_id in packs_in(turn, tote):
-        turn.state.book.post(pack_id, account, at=turn.now, reason=f"dispatched with {carrier}", reference=tote.tote_id)
+        turn.state.book.post(pack_id, account, at=turn.now, reason=f"{DISPATCHED_WITH}{carrier}", reference=tote.tote_id)
     turn.state.tote_packs.pop(tote.tote_id, None)
     tote.status = ToteStatus.DISPATCHED
     turn.changes.totes[tote.tote_id] = tote

@@ -14,7 +14,7 @@ from controller.domain.maintenance_window import MaintenanceWindow
 from controller.domain.order import Order
 from controller.domain.pack import Pack, Posting
 from controller.domain.promise import Promise
-from controller.domain.recall import Recall
+from controller.domain.recall import Recall, SentPack
 from controller.domain.task import Task
 from controller.domain.tote import Tote
 from controller.domain.work import Work
@@ -134,6 +134,12 @@ class SqlArchive:
 
     async def recalls(self, *, limit: int = 100) -> Sequence[Recall]:
         return await self._database.run(lambda connection: reading.recalls(connection, limit))
+
+    async def recall(self, recall_id: str) -> Recall | None:
+        return await self._database.run(lambda connection: reading.recall(connection, recall_id))
+
+    async def sent(self, gtin: str, batch: str) -> Sequence[SentPack]:
+        return await self._database.run(lambda connection: reading.sent(connection, gtin, batch))
 
     async def orders(
         self,

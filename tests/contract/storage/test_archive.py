@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from sqlalchemy.util import await_only
 
 from controller.domain.order import OrderStatus
+from controller.domain.recall import SentPack
 from controller.domain.task import TaskStatus
 from controller.domain.tote import ToteStatus
 from controller.engine.ports import Batch
@@ -162,3 +163,32 @@ async def test_the_archive_cannot_write(store: SqlStore, url: str) -> None:
         await reader.run(lambda connection: write_batch(connection, Batch(1, 0.0, orders=[examples.order()])))
     assert not isinstance(refusal.value, RowRefused)
     await reader.close()
+
+
+async def test_who_got_a_batch_is_known_with_the_order_the_tote_and_the_time(
+    store: SqlStore, archive: SqlArchive
+) -> None:
+    sent = examples.pack("P1", "dispatched:WARD-2")
+    other = replace(examples.pack("P3", "dispatched:WARD-1"), batch="B2")
+    await store.commit(
+        Batch(
+            1,
+            examples.NOW,
+            orders=[examples.order("T1", 1)],
+            totes=[examples.tote("T1-1", "T1")],
+            packs=[sent, other],
+            postings=[
+                examples.posting(4, "P1", "robot:R1", "tote:T1-1"),
+                replace(
+                    examples.posting(5, "P1", "tote:T1-1", "dispatched:WARD-2"),
+                    reason="dispatched with courier",
+                    reference="T1-1",
+                ),
+                examples.posting(6, "P3", "robot:R1", "tote:T1-1"),
+                examples.posting(7, "P3", "tote:T1-1", "dispatched:WARD-1"),
+            ],
+        )
+    )
+    found = await archive.sent(examples.ASPIRIN, "B1")
+    assert found == [SentPack("P1", "WARD-2", "T1", "T1-1", examples.NOW, "courier")]
+    assert await archive.recall("RC-9") is None

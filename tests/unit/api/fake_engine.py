@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from controller.domain.alarm import Alarm
+from controller.domain.alarm import Alarm, OutOfService
 from controller.domain.calendar_change import CalendarChange
 from controller.domain.chore import Chore, NightPause
 from controller.domain.decision import Decision
@@ -22,7 +22,7 @@ from controller.domain.order import Order
 from controller.domain.pack import Pack, PackStanding, Posting
 from controller.domain.product import Product
 from controller.domain.promise import Promise
-from controller.domain.recall import Recall
+from controller.domain.recall import Recall, SentPack
 from controller.domain.robot import Robot
 from controller.domain.site import DeliveryRun, Destination, Site
 from controller.domain.task import Task
@@ -87,6 +87,8 @@ class FakeState:
     night_pauses: dict[str, NightPause] = field(default_factory=dict)
     dispatch: Dispatch = field(default_factory=Dispatch)
     faults: dict[str, Fault] = field(default_factory=dict)
+    alarms: dict[str, Alarm] = field(default_factory=dict)
+    out_of_service: dict[str, OutOfService] = field(default_factory=dict)
     link_up: bool = True
 
 
@@ -235,6 +237,7 @@ class FakeArchive:
         self.logged: list[LogEntry] = []
         self.runs: list[ProcedureRun] = []
         self.recalled: list[Recall] = []
+        self.left: dict[tuple[str, str], list[SentPack]] = {}
         self.failure: NightshiftError | None = None
 
     @property
@@ -331,6 +334,12 @@ class FakeArchive:
 
     async def recalls(self, *, limit: int = 100) -> Sequence[Recall]:
         return _first(limit, reversed(self.recalled))
+
+    async def recall(self, recall_id: str) -> Recall | None:
+        return next((recall for recall in self.recalled if recall.recall_id == recall_id), None)
+
+    async def sent(self, gtin: str, batch: str) -> Sequence[SentPack]:
+        return self.left.get((gtin, batch), [])
 
     async def tote(self, tote_id: str) -> Tote | None:
         return self._state.totes.get(tote_id)

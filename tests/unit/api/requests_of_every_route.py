@@ -20,9 +20,13 @@ DELIVERY = {
 }
 REASON = {"reason": "the door squeaks", "actor": "Ann"}
 WINDOW = {"robot": "R1", "from_at": "2026-11-24T01:00:00Z", "to_at": "2026-11-24T04:00:00Z", **REASON}
+SHELF = {"until": "2026-11-23T10:00:00Z", **REASON}
+OUT_OF_SERVICE = {"condition": "robot.stopped/V1", "until": "2026-11-24T10:00:00Z", **REASON}
+BACK_IN_SERVICE = {"condition": "robot.lane/V1", **REASON}
 STOCK = {"gtin": GTIN, "batch": "L64218", **REASON}
 CANCELLED_VAN = {"kind": "cancelled", "date": "2026-11-23", "run": "QEUH-1", **REASON}
 HELD_VAN = {"run": "QEUH-1", "date": "2026-11-23", "minutes": 4, **REASON}
+RECALL = {"gtin": GTIN, "batch": "L64218", "class": 1, "drill": False, **REASON}
 KEY = {"Idempotency-Key": "k1"}
 FINDING = {"cause": "worn_cup", "remedy": "replace_cup", "note": "cracked", "actor": "Ann"}
 
@@ -92,6 +96,19 @@ EXAMPLES = (
     Example("GET", "/api/v1/faults/{fault_id}/recording", "/api/v1/faults/F-000003/recording"),
     Example("GET", "/api/v1/faults/{fault_id}/similar", "/api/v1/faults/F-000003/similar"),
     Example("POST", "/api/v1/faults/{fault_id}/finding", "/api/v1/faults/F-000003/finding", 200, FINDING, KEY),
+    Example("GET", "/api/v1/alarms", "/api/v1/alarms"),
+    Example("GET", "/api/v1/alarms/history", "/api/v1/alarms/history?limit=2"),
+    Example("GET", "/api/v1/alarms/performance", "/api/v1/alarms/performance?hours=8&operators=2"),
+    Example("GET", "/api/v1/alarms/out-of-service", "/api/v1/alarms/out-of-service"),
+    Example("POST", "/api/v1/alarms/out-of-service", "/api/v1/alarms/out-of-service", 200, OUT_OF_SERVICE, KEY),
+    Example("POST", "/api/v1/alarms/back-in-service", "/api/v1/alarms/back-in-service", 200, BACK_IN_SERVICE, KEY),
+    Example("GET", "/api/v1/alarms/{alarm_id}", "/api/v1/alarms/A-000003"),
+    Example(
+        "POST", "/api/v1/alarms/{alarm_id}/acknowledge", "/api/v1/alarms/A-000003/acknowledge", 200, {"actor": "Ann"}
+    ),
+    Example("POST", "/api/v1/alarms/{alarm_id}/shelve", "/api/v1/alarms/A-000003/shelve", 200, SHELF),
+    Example("POST", "/api/v1/alarms/{alarm_id}/unshelve", "/api/v1/alarms/A-000003/unshelve", 200, REASON),
+    Example("POST", "/api/v1/alarms/{alarm_id}/reset", "/api/v1/alarms/A-000003/reset", 200, REASON),
     Example("GET", "/api/v1/doubts", "/api/v1/doubts?open_only=false"),
     Example(
         "POST",
@@ -126,6 +143,16 @@ EXAMPLES = (
         "/api/v1/destinations/GGH-WA0000/least-remaining-days",
         200,
         {"days": 30, **REASON},
+    ),
+    Example("POST", "/api/v1/recalls", "/api/v1/recalls", 201, RECALL, KEY),
+    Example("GET", "/api/v1/recalls", "/api/v1/recalls?limit=5"),
+    Example("GET", "/api/v1/recalls/{recall_id}", "/api/v1/recalls/RC1.000001"),
+    Example(
+        "POST",
+        "/api/v1/recalls/{recall_id}/close",
+        "/api/v1/recalls/RC1.000001/close",
+        200,
+        {"note": "all told", "actor": "Ann"},
     ),
     Example("GET", "/api/v1/overview", "/api/v1/overview"),
     Example("GET", "/api/v1/workload", "/api/v1/workload"),

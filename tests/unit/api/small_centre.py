@@ -12,6 +12,7 @@ from controller.domain.maintenance_window import MaintenanceWindow, WindowStatus
 from controller.domain.order import Order, OrderClass, OrderLine, OrderStatus
 from controller.domain.pack import Pack, Posting
 from controller.domain.product import Product, Zone
+from controller.domain.recall import Recall, SentPack
 from controller.domain.robot import Robot, RobotFault, Trust
 from controller.domain.site import DeliveryRun, Destination, ManualArea, RobotPlace, Site
 from controller.domain.task import Step, Task, TaskKind, TaskStatus
@@ -19,6 +20,7 @@ from controller.domain.tote import Tote, ToteStatus
 from controller.domain.work import Work, WorkKind, WorkStatus
 from controller.engine.ports import PoisonMessage
 from controller.scheduling.calendar import Calendar
+from tests.unit.api.alarms_example import OUT, alarms
 from tests.unit.api.fake_engine import FakeArchive, FakeBook, FakeEngine, FakeState
 from tests.unit.api.faults_example import CONDITIONS, FAULTS, RECORDED
 
@@ -82,7 +84,14 @@ def small_archive(engine: FakeEngine) -> FakeArchive:
         MaintenanceWindow("M1.000001", "R1", NOW + 61_200, NOW + 72_000, "new belts", "Ann", NOW - 3600),
         MaintenanceWindow("M1.000002", "V1", NOW - 61_200, NOW - 50_000, "lamp", "Ann", NOW - 90_000, OVER),
     ]
+    archive.recalled = [Recall("RC1.000001", GTIN, "L64218", 2, "label", "Ann", NOW - 600, blocked_packs=2)]
+    archive.left[GTIN, "L64218"] = [
+        SentPack("S000009.001", "GGH-WA0000", "T000100", "T000100-1", NOW - 86_400, DEPARTURE),
+        SentPack("S000009.002", "GGH-WA0000", "T000100", "T000100-1", NOW - 86_400, DEPARTURE),
+        SentPack("S000009.003", "GRI-WA0001", "T000101", "T000101-1", NOW - 900, "courier"),
+    ]
     archive.poisoned = [PoisonMessage(NOW - 5, "nightshift/1/pdc/R1/event", "R1", "not UTF-8", b"\xff{")]
+    archive.alarmed = alarms()
     archive.faulted, archive.recorded, archive.told = list(FAULTS), list(RECORDED), list(CONDITIONS)
     return archive
 
@@ -151,6 +160,8 @@ def _state() -> FakeState:
             "D1.000001": Doubt("D1.000001", "C0.000009", "R1", "S000003.001", None, NOW - 1200, "power lost")
         },
         faults={fault.fault_id: fault for fault in FAULTS},
+        alarms={alarm.condition: alarm for alarm in alarms() if alarm.ended_at is None},
+        out_of_service={OUT.condition: OUT},
         night_pauses={"R1": NightPause("R1", "visitors", "Ann", NOW - 120)},
         book=FakeBook(
             packs={

@@ -1,0 +1,118 @@
+"""`nightshift recall`: block a batch, name everybody who got it, and practise it once a year."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+import typer
+
+from controller.cli.asking import Centre
+from controller.cli.output import count, out
+from controller.cli.recall_view import destinations_csv, detail_lines, recalls_table
+from controller.settings import load_settings
+from controller.system import new_id
+
+commands = typer.Typer(
+    help="Block a batch, list every destination that got it, and the yearly drill.", no_args_is_help=True
+)
+
+RECALLS = "/api/v1/recalls"
+
+Gtin = Annotated[str, typer.Argument(metavar="GTIN", help="14 digits.")]
+BatchName = Annotated[str, typer.Argument(metavar="BATCH")]
+Which = Annotated[str, typer.Argument(metavar="RECALL", help="For instance RC3.000012.")]
+Why = Annotated[str, typer.Option("--reason", help="As the alert says.")]
+By = Annotated[str, typer.Option("--by", metavar="NAME", help="Who decides it.")]
+Csv = Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Write the destinations to this file as well.")]
+Api = Annotated[str | None, typer.Option(metavar="URL", help="The centre's API. Default: the one of this host.")]
+
+
+@commands.command("start")
+def start(
+    gtin: Gtin,
+    batch: BatchName,
+    recall_class: Annotated[int, typer.Option("--class", min=1, max=4, help="1 at once, 2 in 48 h, 3 in 5 days.")],
+    reason: Why,
+    by: By,
+    csv: Csv = None,
+    api: Api = None,
+) -> None:
+    """Block every pack of the batch at once, take back what is ready to leave, and list who got it."""
+    centre = _centre(api)
+    begun = _begin(centre, gtin, batch, recall_class, reason, by, drill=False)
+    out.print(f"Recall {begun['recall_id']}: {count(begun['packs'], 'pack')} in the centre blocked.")
+    _show(centre, str(begun["recall_id"]), csv)
+
+
+@commands.command("list")
+def find(api: Api = None) -> None:
+    """Show recalls and drills, the newest first."""
+    centre = _centre(api)
+    out.print(recalls_table(centre.get(RECALLS)["items"], _zone(centre)))
+
+
+@commands.command("show")
+def show(recall_id: Which, csv: Csv = None, api: Api = None) -> None:
+    """Show where the batch is, and who got it, as of now."""
+    _show(_centre(api), recall_id, csv)
+
+
+@commands.command("close")
+def close(
+    recall_id: Which,
+    note: Annotated[str, typer.Option("--note", help="What was done, and what came back.")],
+    by: By,
+    api: Api = None,
+) -> None:
+    """Every destination was told. What is held stays held until somebody releases or destroys it by name."""
+    answer = _close(_centre(api), recall_id, note, by)
+    out.print(f"{recall_id} is closed: {count(answer['destinations'], 'destination')} had got the batch.")
+
+
+@commands.command("drill")
+def drill(gtin: Gtin, batch: BatchName, by: By, csv: Csv = None, api: Api = None) -> None:
+    """Do as if the batch were recalled: nothing is blocked; what would be found, and how long it took, is kept."""
+    centre = _centre(api)
+    begun = _begin(centre, gtin, batch, 1, "dummy recall", by, drill=True)
+    found = _show(centre, str(begun["recall_id"]), csv)
+    note = (
+        f"dummy recall: {count(found['packs_here'], 'pack')} here, {count(found['packs_sent'], 'pack')} sent to "
+        f"{count(len(found['sent']), 'destination')}, traced in {found['traced_s']} s"
+    )
+    _close(centre, str(begun["recall_id"]), note, by)
+    out.print(f"Drill {begun['recall_id']} is written down: {note}. Nothing was changed.", soft_wrap=True)
+
+
+def _begin(
+    centre: Centre, gtin: str, batch: str, recall_class: int, reason: str, by: str, *, drill: bool
+) -> dict[str, Any]:
+    body = {"gtin": gtin, "batch": batch, "class": recall_class, "reason": reason, "actor": by, "drill": drill}
+    return centre.post(RECALLS, body, key=f"cli-{new_id()}")
+
+
+def _close(centre: Centre, recall_id: str, note: str, by: str) -> dict[str, Any]:
+    return centre.post(f"{RECALLS}/{recall_id}/close", {"note": note, "actor": by}, key=f"cli-{new_id()}")
+
+
+def _show(centre: Centre, recall_id: str, csv: Path | None) -> dict[str, Any]:
+    found = centre.get(f"{RECALLS}/{recall_id}")
+    _print(detail_lines(found, _zone(centre)))
+    if csv is not None:
+        csv.write_text(destinations_csv(found), encoding="utf-8")
+        out.print(f"Written to {csv}.", markup=False, soft_wrap=True)
+    return found
+
+
+def _print(lines: Iterable[str]) -> None:
+    for line in lines:
+        out.print(line, markup=False, soft_wrap=True)
+
+
+def _centre(api: str | None) -> Centre:
+    return Centre(api or load_settings().api_url)
+
+
+def _zone(centre: Centre) -> ZoneInfo:
+    overview: Mapping[str, Any] = centre.get("/api/v1/overview")
+    return ZoneInfo(overview["timezone"])

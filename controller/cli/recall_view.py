@@ -1,0 +1,75 @@
+"""A recall as people read it, and its destinations as a table for a spreadsheet."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from rich.table import Table
+from rich.text import Text
+
+from controller.cli.output import count
+
+_COLUMNS = ("destination", "name", "order", "tote", "carrier", "sent_at", "pack", "gtin", "batch")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""A cell that begins so is run as a formula by spreadsheets (OWASP, CSV injection)."""
+
+
+def recalls_table(items: Iterable[Mapping[str, Any]], zone: ZoneInfo) -> Table:
+    """One line a recall."""
+    table = Table(box=None, pad_edge=False)
+    for title in ("recall", "begun", "class", "product", "batch", "by", "stands", "why"):
+        table.add_column(title)
+    for item in items:
+        kind = "drill" if item["drill"] else str(item["class"])
+        stands = Text("open", style="yellow") if item["closed_at"] is None else Text("closed")
+        row = (item["recall_id"], _local(item["begun_at"], zone), kind, item["gtin"], item["batch"], item["actor"])
+        table.add_row(*(Text(cell) for cell in row), stands, Text(item["reason"]))
+    return table
+
+
+def detail_lines(found: Mapping[str, Any], zone: ZoneInfo) -> Iterator[str]:
+    """What is here first, because that must not leave; then who got it, those whose van may still be stopped marked."""
+    recall = found["recall"]
+    yield f"Batch {recall['batch']} of {found['product']} ({recall['gtin']}), found in {found['traced_s']} s."
+    yield f"In the centre: {count(found['packs_here'], 'pack')}."
+    for place in found["here"]:
+        tote = "" if place["order_ref"] is None else f", order {place['order_ref']}, tote {place['tote']}"
+        yield f"  {place['place']}: {place['packs']} ({place['held']} held{tote})"
+    yield f"Sent: {count(found['packs_sent'], 'pack')} to {count(len(found['sent']), 'destination')}."
+    for sent in found["sent"]:
+        yield f"  {sent['destination']} {sent['name']}: {count(sent['packs'], 'pack')}"
+        for tote in sent["totes"]:
+            road = "  MAY BE ON THE ROAD: call the driver" if tote["on_the_road"] else ""
+            packs = count(len(tote["packs"]), "pack")
+            yield (
+                f"    {_local(tote['sent_at'], zone)} {packs}, order {tote['order_ref']}, tote {tote['tote_id']}, "
+                f"with {tote['carrier']}{road}"
+            )
+
+
+def destinations_csv(found: Mapping[str, Any]) -> str:
+    """One line a pack that left; no cell is a formula."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(_COLUMNS)
+    recall = found["recall"]
+    for sent in found["sent"]:
+        for tote in sent["totes"]:
+            for pack_id in tote["packs"]:
+                row = (
+                    *(sent["destination"], sent["name"], tote["order_ref"], tote["tote_id"], tote["carrier"]),
+                    *(tote["sent_at"], pack_id, recall["gtin"], recall["batch"]),
+                )
+                writer.writerow([_harmless(cell) for cell in row])
+    return text.getvalue()
+
+
+def _harmless(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+
+
+def _local(instant: str, zone: ZoneInfo) -> str:
+    return f"{datetime.fromisoformat(instant).astimezone(zone):%a %d %b %Y %H:%M}"

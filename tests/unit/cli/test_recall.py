@@ -1,0 +1,114 @@
+"""`nightshift recall`: what is asked of the centre, what is printed, and a table that no spreadsheet runs."""
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from controller.cli import recall
+from controller.cli.app import run
+from controller.cli.asking import Centre
+from controller.cli.recall_view import destinations_csv
+
+Said = pytest.CaptureFixture[str]
+
+ROW = {
+    "recall_id": "RC1.000001",
+    "gtin": "05000000000012",
+    "batch": "B1",
+    "class": 1,
+    "reason": "glass",
+    "actor": "Ann",
+    "begun_at": "2026-11-23T08:00:00.000Z",
+    "drill": False,
+    "closed_at": None,
+}
+TOTE = {
+    "order_ref": "T1",
+    "tote_id": "T1-1",
+    "carrier": "GGH-1/2026-11-23",
+    "sent_at": "2026-11-23T07:00:00.000Z",
+    "on_the_road": True,
+    "packs": ["P1", "P2"],
+}
+FOUND = {
+    "recall": ROW,
+    "product": "Letrozole",
+    "traced_s": 0.02,
+    "packs_here": 3,
+    "packs_sent": 2,
+    "here": [{"place": "robot:R1", "packs": 3, "held": 3, "order_ref": None, "tote": None}],
+    "sent": [{"destination": "GGH-WA1", "name": "=cmd|'/c calc'!A1", "packs": 2, "totes": [TOTE]}],
+}
+ANSWERS: dict[str, Any] = {
+    "GET /api/v1/overview": {"timezone": "Europe/London"},
+    "GET /api/v1/recalls": {"items": [ROW, {**ROW, "recall_id": "RC1.000000", "drill": True, "closed_at": "x"}]},
+    "GET /api/v1/recalls/RC1.000001": FOUND,
+    "POST /api/v1/recalls": {"recall_id": "RC1.000001", "packs": 3},
+    "POST /api/v1/recalls/RC1.000001/close": {"destinations": 1},
+}
+START = ["recall", "start", "05000000000012", "B1", "--class", "1", "--reason", "glass", "--by", "Ann"]
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Any]]:
+    """A centre that answers as in ANSWERS; what it was asked, with bodies."""
+    seen: list[tuple[str, Any]] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        said = f"{request.method} {request.url.path}"
+        seen.append((said, json.loads(request.content) if request.content else None))
+        if request.method == "POST":
+            assert request.headers["Idempotency-Key"].startswith("cli-")
+        return httpx.Response(200, json=ANSWERS[said])
+
+    monkeypatch.setattr(recall, "_centre", lambda api: Centre("http://centre", httpx.MockTransport(answer)))
+    return seen
+
+
+def test_start_blocks_first_and_then_names_everybody(asked: list[tuple[str, Any]], capsys: Said) -> None:
+    assert run(START) == 0
+    assert [said for said, _ in asked[:2]] == ["POST /api/v1/recalls", "GET /api/v1/recalls/RC1.000001"]
+    assert asked[0][1]["class"] == 1
+    said = capsys.readouterr().out
+    assert "3 packs in the centre blocked" in said
+    assert "robot:R1: 3 (3 held)" in said
+    assert "2 packs, order T1, tote T1-1, with GGH-1/2026-11-23  MAY BE ON THE ROAD: call the driver" in said
+
+
+def test_a_drill_is_written_down_with_its_time(asked: list[tuple[str, Any]], capsys: Said) -> None:
+    assert run(["recall", "drill", "05000000000012", "B1", "--by", "Ann"]) == 0
+    assert asked[0][1]["drill"] is True
+    (closing,) = [body for said, body in asked if said.endswith("/close")]
+    assert closing["note"] == "dummy recall: 3 packs here, 2 packs sent to 1 destination, traced in 0.02 s"
+    assert "Nothing was changed." in capsys.readouterr().out
+
+
+def test_list_and_close(asked: list[tuple[str, Any]], capsys: Said) -> None:
+    assert run(["recall", "list"]) == 0
+    assert run(["recall", "close", "RC1.000001", "--note", "all told", "--by", "Ann"]) == 0
+    said = capsys.readouterr().out
+    assert "drill" in said
+    assert "RC1.000001 is closed: 1 destination had got the batch." in said
+
+
+def test_the_table_has_a_line_a_pack_and_no_formula(asked: list[tuple[str, Any]], tmp_path: Path) -> None:
+    assert run(["recall", "show", "RC1.000001", "--csv", str(tmp_path / "sent.csv")]) == 0
+    text = (tmp_path / "sent.csv").read_text(encoding="utf-8")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert [(row["destination"], row["pack"], row["order"]) for row in rows] == [
+        ("GGH-WA1", "P1", "T1"),
+        ("GGH-WA1", "P2", "T1"),
+    ]
+    assert rows[0]["name"] == "'=cmd|'/c calc'!A1"
+
+
+@pytest.mark.parametrize("evil", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1"])
+def test_no_cell_begins_as_a_formula(evil: str) -> None:
+    text = destinations_csv({**FOUND, "sent": [{**FOUND["sent"][0], "name": evil}]})  # type: ignore[index]
+    cells = [cell for row in csv.reader(io.StringIO(text)) for cell in row]
+    assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r")) for cell in cells)

@@ -4,6 +4,10 @@ import enum
 from dataclasses import dataclass, field
 
 
+TEST_PICK = "test"
+"""Target of a relocation that only shows whether the robot can pick."""
+
+
 class TaskKind(enum.StrEnum):
     PICK = "pick"
     STORE = "store"
@@ -16,6 +20,10 @@ class TaskKind(enum.StrEnum):
     RELOCATE = "relocate"
     COUNT = "count"
     CALIBRATE = "calibrate"
+    SELF_TEST = "self_test"
+    JOG = "jog"
+    SET_MODE = "set_mode"
+    SET_PARAMETERS = "set_parameters"
 
 
 class TaskStatus(enum.StrEnum):
@@ -81,7 +89,8 @@ class Task:
     offer_id: str | None = None
     """store and reject: the offer that they answer."""
     target: str | None = None
-    """cancel: the task that it ends; count: the shelf; calibrate: the axis."""
+    """cancel: the task that it ends; count: the shelf; calibrate: the axis; set_mode: the mode; jog: axis and mm (`x:-5`);
+    set_parameters: version and values (`7 x_offset_mm=0.5 …`); relocate: TEST_PICK where any free place will do."""
     reason: str | None = None
     status: TaskStatus = TaskStatus.ISSUED
     attempt: int = 0

@@ -24,6 +24,7 @@ from controller.engine import (
     pauses,
     people,
     placing,
+    procedure_runs,
     recalls,
     reports,
     tasks,

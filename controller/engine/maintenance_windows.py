@@ -6,6 +6,7 @@ from controller.domain.robot import Robot, Trust
 from controller.domain.task import TaskKind, TaskStatus
 from controller.engine import tasks, verdicts
 from controller.engine.actions import CancelMaintenance, PlanMaintenance
+from controller.engine.procedure_runs import open_run
 from controller.engine.turn import Turn
 
 DRAIN_LEAD_S = 600.0
@@ -64,7 +65,7 @@ def tend(turn: Turn) -> None:
     """Bring each window as far as the time and its robot allow."""
     for window in sorted(turn.state.night.windows.values(), key=lambda window: (window.from_at, window.window_id)):
         robot = turn.state.robots[window.robot]
-        over = turn.now >= window.to_at or window.ended_by is not None
+        over = (turn.now >= window.to_at or window.ended_by is not None) and open_run(turn, window.robot) is None
         if window.status is not WindowStatus.PLANNED:
             robot.maintenance = window.window_id
         match window.status:

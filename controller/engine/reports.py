@@ -7,7 +7,7 @@ else is missing before it was a state and is not coming again.
 
 from controller.domain.robot import Robot, Trust
 from controller.domain.task import Task, TaskStatus
-from controller.engine import fates, faulting, goods_in, greeting, shelves, stocktaking, tasks, verdicts
+from controller.engine import fates, faulting, goods_in, greeting, shelves, stocktaking, tasks, technician, verdicts
 from controller.engine.actions import (
     Booted,
     CommandAccepted,
@@ -159,6 +159,7 @@ def _event(turn: Turn, robot: Robot, contact: Contact, event: RobotEvent) -> Non
             turn.changes.note(f"robot:{robot.robot}", fact.action, f"robot:{robot.robot}", **fact.data)
             faulting.noted(turn, robot, fact)
             shelves.noted(turn, robot.robot, fact)
+            technician.noted(turn, robot, fact)
 
 
 def _state(turn: Turn, robot: Robot, contact: Contact, report: RobotState) -> None:

@@ -164,6 +164,7 @@ def _factsheet(message: reports.Factsheet) -> actions.RobotFactsheet:
         commands=message.commands,
         tallest_mm=max(message.height_classes_mm),
         shelves=tuple((shelf.name, shelf.height_mm) for shelf in message.shelves),
+        parameters=tuple((limit.name, limit.low, limit.high) for limit in message.parameters),
     )
 
 

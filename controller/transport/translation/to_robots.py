@@ -3,10 +3,10 @@
 from collections.abc import Callable, Sequence
 
 from controller.domain.pack import Pack
-from controller.domain.task import Task, TaskKind
+from controller.domain.task import TEST_PICK, Task, TaskKind
 from controller.engine.ports import Question
 from controller.protocol import commands
-from controller.protocol.vocabulary import timestamp
+from controller.protocol.vocabulary import Mode, timestamp
 
 QUESTION_VALID_S = 60.0
 """A question that a robot reads later than this is not answered: by then it has been asked again."""
@@ -89,7 +89,15 @@ def _eject(task: Task, packs: Sequence[Pack]) -> commands.Eject:
 
 def _relocate(task: Task, packs: Sequence[Pack]) -> commands.Relocate:
     (item,) = _items(task, packs)
-    return commands.Relocate(item=item, improve=True)
+    return commands.Relocate(item=item, improve=task.target != TEST_PICK)
+
+
+def _set_parameters(task: Task, packs: Sequence[Pack]) -> commands.SetParameters:
+    version, *values = _needed(task, "target").split(" ")
+    pairs = (value.partition("=") for value in values)
+    return commands.SetParameters(
+        profile=f"{task.robot}-{version}", version=int(version), values={name: float(value) for name, _, value in pairs}
+    )
 
 
 _BODIES: dict[TaskKind, Callable[[Task, Sequence[Pack]], commands.CommandBody]] = {
@@ -103,6 +111,9 @@ _BODIES: dict[TaskKind, Callable[[Task, Sequence[Pack]], commands.CommandBody]] 
     TaskKind.RELOCATE: _relocate,
     TaskKind.COUNT: lambda task, packs: commands.CountShelf(shelf=_needed(task, "target")),
     TaskKind.CALIBRATE: lambda task, packs: commands.Calibrate(axis=_needed(task, "target")),
+    TaskKind.SELF_TEST: lambda task, packs: commands.SelfTest(),
+    TaskKind.SET_MODE: lambda task, packs: commands.SetMode(mode=Mode(_needed(task, "target"))),
+    TaskKind.SET_PARAMETERS: _set_parameters,
     TaskKind.CANCEL: lambda task, packs: commands.Cancel(target=_needed(task, "target")),
 }
 

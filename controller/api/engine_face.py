@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Iterable, Mapping
 from typing import Any, Protocol
 
+from controller.domain.alarm import Alarm, OutOfService
 from controller.domain.calendar_change import CalendarChange
 from controller.domain.chore import NightPause
 from controller.domain.departure import Departure
@@ -80,6 +81,13 @@ class StateView(Protocol):
     def night_pauses(self) -> Mapping[str, NightPause]: ...
     @property
     def faults(self) -> Mapping[str, Fault]: ...
+    @property
+    def alarms(self) -> Mapping[str, Alarm]:
+        """Those that have not ended, by condition."""
+        ...
+
+    @property
+    def out_of_service(self) -> Mapping[str, OutOfService]: ...
     @property
     def link_up(self) -> bool: ...
 

@@ -6,6 +6,14 @@ import msgspec
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from controller.api.answers.alarms import (
+    AlarmAnswer,
+    AlarmList,
+    AlarmPage,
+    AlarmPerformance,
+    AlarmReceipt,
+    OutOfServiceList,
+)
 from controller.api.answers.calendar import CalendarAnswer, CalendarChangeList, CalendarReceipt
 from controller.api.answers.chores import ChorePage, PauseList, PauseReceipt
 from controller.api.answers.departures import DeparturePage
@@ -34,6 +42,7 @@ _RECEIPTS = (
     CountReceipt, CalendarReceipt, DestinationReceipt,
     PauseReceipt, WindowReceipt,
     FindingReceipt, RecallReceipt,
+    AlarmReceipt,
 )  # fmt: skip
 """Answers of the engine that are passed on: they may carry more than is declared."""
 _EXACT = (
@@ -43,6 +52,7 @@ _EXACT = (
     ChorePage, PauseList, WindowPage, PromisePage, WorkloadAnswer,
     FaultPage, FaultDetail, RecordingAnswer, SimilarFaults,
     RecallList, RecallDetail,
+    AlarmList, AlarmAnswer, AlarmPage, AlarmPerformance, OutOfServiceList,
 )  # fmt: skip
 
 Document = dict[str, Any]

@@ -1,9 +1,9 @@
 """Which conditions need a person: how urgent each is, when it is one, when it is over, and what the person does.
 
 An alarm exists only where a person must act (ISA-18.2). What clears itself within the on-delay was never one; what
-comes back within the off-delay is the same one. DOMAIN.md section 5 gives the aims: at most 150 alarms a day, about 80 %
-of them low or medium, 15 % high, 5 % critical. The delays and times to respond are estimates, except where a line says
-more.
+comes back within the off-delay is the same one. DOMAIN.md section 5 gives the aims: at most 150 alarms a day, about
+80 % of them low or medium, 15 % high, 5 % critical. The delays and times to respond are estimates, except where a line
+says more.
 """
 
 from dataclasses import dataclass

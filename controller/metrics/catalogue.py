@@ -61,6 +61,9 @@ DEPARTURE_ORDERS = Metric(
     "nightshift_next_departure_orders_gathering", Kind.GAUGE, "Orders for the next departure that still lack packs."
 )
 
+ALARMS = Metric("nightshift_alarms", Kind.GAUGE, "Alarms that have not ended.", ("priority", "state"))
+ALARMS_RAISED = Metric("nightshift_alarms_raised_total", Kind.COUNTER, "Alarms shown to people.", ("priority",))
+
 DOUBTS_OPEN = Metric("nightshift_doubts_open", Kind.GAUGE, "Packs whose whereabouts nobody knows for certain.")
 DOUBT_AGE = Metric("nightshift_doubt_oldest_seconds", Kind.GAUGE, "Site seconds since the oldest open doubt arose.")
 WORK_WAITING = Metric("nightshift_work_waiting", Kind.GAUGE, "Jobs that nobody has taken.", ("station",))
@@ -102,6 +105,7 @@ CATALOGUE: tuple[Metric, ...] = (
     READY, LINK_UP, JOURNAL_SEQ, SITE_TIME,
     ROBOT_TRUST, ROBOT_AUTOMATIC, ROBOT_PACKML, ROBOT_QUEUE, ROBOT_FAULTS, ROBOT_SILENCE, ROBOT_INPUT,
     ORDERS_OPEN, ORDERS_LATE, TOTES, DEPARTURE_IN, DEPARTURE_TOTES, DEPARTURE_ORDERS,
+    ALARMS, ALARMS_RAISED,
     DOUBTS_OPEN, DOUBT_AGE, WORK_WAITING, WORK_AGE, GOODS_IN, STOCK,
     COMMITS, COMMITTED_ACTIONS, COMMITTED_ROWS, COMMIT_SECONDS, COMMIT_FAILURES, JOURNAL_ENTRIES, POISON, GAPS,
     LOOP_LAG, HTTP_REQUESTS, HTTP_SECONDS,

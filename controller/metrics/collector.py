@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterable, Iterator
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from controller.domain.alarm import Priority
 from controller.domain.departure import Departure, DepartureStatus
 from controller.domain.errors import StoreUnavailable
 from controller.domain.order import OrderClass, OrderStatus
 from controller.domain.robot import Robot, Trust
 from controller.domain.tote import ToteStatus
 from controller.domain.work import CHECK_STATION, DOCK_STATION, FLOOR_STATION, GOODS_IN_STATION, Work, WorkStatus
+from controller.faults.alarms import AlarmState, state_of
 from controller.metrics import catalogue
 from controller.metrics.catalogue import Metric
 from controller.metrics.state_view import EngineView, StateView
@@ -20,6 +22,8 @@ _LEVELS = (1, 2, 3, 4)
 _READY = frozenset({ToteStatus.CHECKED, ToteStatus.LOADED})
 _MANY = frozenset({"tote", "dispatched"})
 """Families with an account for each tote or ward: one figure together."""
+
+_ALARM_STATES = tuple(shown for shown in AlarmState if shown not in (AlarmState.NORMAL, AlarmState.OUT_OF_SERVICE))
 
 Labelled = Iterable[tuple[tuple[str, ...], float]]
 
@@ -44,6 +48,7 @@ class StateCollector(Collector):
         yield from _robots(state, now)
         yield from _orders(state, now)
         yield from _next_departure(state, now)
+        yield _many(catalogue.ALARMS, _alarms(state))
         yield from _people(state, now)
         yield _many(catalogue.STOCK, _stock(state))
 
@@ -67,6 +72,12 @@ def _robots(state: StateView, now: float) -> Iterator[GaugeMetricFamily]:
         (((name,), now - robot.last_report_at) for name, robot in robots.items() if robot.last_report_at),
     )
     yield _many(catalogue.ROBOT_INPUT, (((name,), robot.input_waiting) for name, robot in robots.items()))
+
+
+def _alarms(state: StateView) -> Labelled:
+    """Every priority and state that an alarm can have while it is not ended."""
+    counts = Counter((alarm.priority, state_of(alarm)) for alarm in state.alarms.values())
+    return (((priority, shown), counts[priority, shown]) for priority in Priority for shown in _ALARM_STATES)
 
 
 def _faults(robot: Robot, level: int) -> int:

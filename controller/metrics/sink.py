@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
 
+from controller.domain.alarm import Priority
 from controller.domain.errors import StaleEpoch, StoreUnavailable
 from controller.domain.journal import JournalEntry
 from controller.metrics import catalogue
@@ -27,6 +28,7 @@ class MetricsSink:
         self._commit_seconds = _histogram(registry, catalogue.COMMIT_SECONDS)
         self._commit_failures = _counter(registry, catalogue.COMMIT_FAILURES)
         self._journal_entries = _counter(registry, catalogue.JOURNAL_ENTRIES)
+        self._alarms_raised = _counter(registry, catalogue.ALARMS_RAISED)
         self._poison = _counter(registry, catalogue.POISON)
         self._gaps = _counter(registry, catalogue.GAPS)
         self._loop_lag = _histogram(registry, catalogue.LOOP_LAG)
@@ -48,6 +50,8 @@ class MetricsSink:
             if len(self._actions) < _MAX_ACTIONS:
                 self._actions.add(entry.action)
             self._journal_entries.labels(entry.action if entry.action in self._actions else OTHER).inc()
+            if entry.action == "alarm.raised" and entry.data.get("priority") in _PRIORITIES:
+                self._alarms_raised.labels(str(entry.data["priority"])).inc()
 
     def poisoned(self, robot: str | None) -> None:
         self._poison.labels(self._known(robot)).inc()
@@ -69,11 +73,14 @@ class MetricsSink:
         """A first event is an increase only where the series was there before."""
         for reason in (*_FAILURES, OTHER):
             self._commit_failures.labels(reason)
+        for priority in Priority:
+            self._alarms_raised.labels(priority.value)
         for robot in (*self._robots, OTHER):
             self._poison.labels(robot)
             self._gaps.labels(robot)
 
 
+_PRIORITIES = frozenset(Priority)
 _METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
 
 

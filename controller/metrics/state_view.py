@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Protocol
 
+from controller.domain.alarm import Alarm
 from controller.domain.departure import Departure
 from controller.domain.doubt import Doubt
 from controller.domain.goods_in import DeliveryLine
@@ -42,6 +43,8 @@ class StateView(Protocol):
     def delivery_lines(self) -> Mapping[str, DeliveryLine]: ...
     @property
     def book(self) -> BookView: ...
+    @property
+    def alarms(self) -> Mapping[str, Alarm]: ...
     @property
     def link_up(self) -> bool: ...
 

@@ -8,9 +8,7 @@ from controller.engine.core import Core, Step
 from controller.engine.turn import PACKML_BLOCKED
 
 _EXECUTE = 6
-_FOR_A_PERSON = frozenset(
-    {"doubt.opened", "robot.lost", "robot.quarantined", "link.lost", "stock.differs", "pack.mismatch"}
-)
+_RAISED = "alarm.raised"
 
 
 @dataclass(slots=True)
@@ -44,5 +42,5 @@ class Tally:
 
     @property
     def alarms(self) -> int:
-        """Conditions that asked for a person."""
-        return sum(count for action, count in self.actions.items() if action in _FOR_A_PERSON)
+        """Alarms that were shown to people."""
+        return self.actions[_RAISED]

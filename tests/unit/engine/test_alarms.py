@@ -33,6 +33,12 @@ def _raised(floor: Floor) -> list[str]:
     return [str(entry.data["condition"]) for entry in floor.rows.actions("alarm.raised")]
 
 
+def _no_duplicates(floor: Floor) -> None:
+    """Of the committed alarms that have not ended, no two are of one condition."""
+    open_ones = [alarm.condition for alarm in floor.rows.rows["alarms"].values() if alarm.ended_at is None]
+    assert len(open_ones) == len(set(open_ones))
+
+
 def _everybody(floor: Floor) -> tuple[StandInRobot, ...]:
     return floor.r1, floor.r2, floor.r3
 
@@ -180,6 +186,7 @@ class TestOneAlarmForOneCause:
         assert _raised(floor).count("robot.stopped/R1") == 1
         alarm = next(alarm for alarm in floor.core.state.alarms.values() if alarm.kind == "robot.stopped")
         assert alarm.times > 50
+        _no_duplicates(floor)
 
     def test_the_loss_of_our_link(self) -> None:
         floor = _floor()
@@ -259,6 +266,7 @@ class TestOneAlarmForOneCause:
         _pass(floor, 300.0, without=_everybody(floor))
         assert _alarms(floor)[0].kind == "site.power"
         assert len(_alarms(floor)) <= 3
+        _no_duplicates(floor)
 
 
 class TestPeople:

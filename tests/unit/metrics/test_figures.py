@@ -87,6 +87,9 @@ def test_state_as_figures(figures: Figures) -> None:
     assert figures.value("nightshift_next_departure_in_seconds") == 1800
     assert figures.value("nightshift_next_departure_totes", readiness="waiting") == 1
     assert figures.value("nightshift_next_departure_orders_gathering") == 1
+    assert figures.value("nightshift_alarms", priority="high", state="acknowledged") == 1
+    assert figures.value("nightshift_alarms", priority="low", state="suppressed") == 1
+    assert figures.value("nightshift_alarms", priority="critical", state="unacknowledged") == 0
     assert figures.value("nightshift_doubts_open") == 1
     assert figures.value("nightshift_doubt_oldest_seconds") == 1200
     assert figures.value("nightshift_work_waiting", station="MANUAL-A") == 1
@@ -94,6 +97,13 @@ def test_state_as_figures(figures: Figures) -> None:
     assert figures.value("nightshift_work_waiting", station="CHECK") == 0
     assert figures.value("nightshift_stock_packs", place="area:MANUAL-A") == 2
     assert figures.value("nightshift_stock_packs", place="tote") == 1
+
+
+def test_alarms_are_counted_by_priority_as_they_are_raised(figures: Figures) -> None:
+    raised = JournalEntry(9, NOW, "controller", "alarm.raised", "alarm:A-1", {"priority": "high"}, "0", "1")
+    figures.sink.journaled([raised, raised])
+    assert figures.value("nightshift_alarms_raised_total", priority="high") == 2
+    assert figures.value("nightshift_alarms_raised_total", priority="critical") == 0
 
 
 def test_figures_follow_the_state(figures: Figures) -> None:

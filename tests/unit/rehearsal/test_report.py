@@ -102,7 +102,12 @@ def test_down_time_is_counted_between_turns_and_alarms_are_what_asks_for_a_perso
     floor.r1.state(packml=6)
     tally.watch(floor.core, floor.last, floor.now + 10.0)
     floor.tell(floor.r2.presence("lost"))
-    tally.watch(floor.core, floor.last, floor.now + 40.0)
+    seen_at = floor.now + 40.0
+    tally.watch(floor.core, floor.last, seen_at)
+    assert tally.alarms == 0
+    for _ in range(4):
+        floor.wait(5.0)
+        tally.watch(floor.core, floor.last, seen_at)
     assert (tally.robots["R1"].busy_s, tally.robots["R1"].down_s) == (40.0, 0.0)
     assert (tally.robots["R2"].busy_s, tally.robots["R2"].down_s) == (0.0, 30.0)
     assert tally.alarms == 1

@@ -67,6 +67,8 @@ def cleared(turn: Turn, robot: Robot, occurrence: str) -> None:
 
 def compare(turn: Turn, robot: Robot, standing: tuple[RobotFault, ...]) -> None:
     """A state report names every fault that stands: what we missed gets its record, what is gone is closed (RC-20)."""
+    if not (standing or robot.faults or turn.state.standing_faults.get(robot.robot)):
+        return
     robot.faults = {}
     for told in standing:
         raised(turn, robot, told)

@@ -64,6 +64,8 @@ class FaultFrames:
         """Whatever else a robot said, before or after the engine is told: frames that are wanted because of it."""
         match action:
             case actions.RobotState(robot=robot, faults=faults):
+                if not faults and robot not in self._standing:
+                    return ()
                 return self._stands(robot, {fault.occurrence for fault in faults})
             case actions.RobotEvent(robot=robot, fact=actions.FaultRaised(fault=fault)):
                 return self._stands(robot, {*self._standing.get(robot, ()), fault.occurrence})

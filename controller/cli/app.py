@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import typer
 
 from controller.cli import (
+    alarms,
     audit,
     calendar,
     chores,
@@ -42,6 +43,7 @@ app.command("controller")(controller_command.controller)
 app.command("migrate")(migrate.migrate)
 app.command("doctor")(doctor.doctor)
 app.command("promises")(promises.promises)
+app.add_typer(alarms.commands, name="alarms")
 app.add_typer(orders.commands, name="orders")
 app.add_typer(calendar.commands, name="calendar")
 app.add_typer(chores.commands, name="chores")

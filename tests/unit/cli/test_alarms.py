@@ -1,0 +1,177 @@
+"""`nightshift alarms`: what is asked of the centre, and what is printed of its answers."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+
+from controller.cli import alarms
+from controller.cli.app import run
+from controller.cli.asking import Centre
+
+Said = pytest.CaptureFixture[str]
+
+ALARM: dict[str, Any] = {
+    "alarm_id": "A-000003",
+    "condition": "robot.stopped/R4",
+    "kind": "robot.stopped",
+    "subject": "R4",
+    "priority": "high",
+    "state": "unacknowledged",
+    "text": "R4: Lift overloaded (AXY-04).",
+    "response": "Go to the robot.",
+    "raised_at": "2026-11-23T08:00:00.000Z",
+    "respond_by": "2026-11-23T08:15:00.000Z",
+    "robot": "R4",
+    "fault_id": "F-000007",
+    "times": 3,
+    "root": None,
+    "acknowledged_at": None,
+    "acknowledged_by": None,
+    "shelved_until": None,
+    "ended_at": None,
+    "ended_by": None,
+}
+OUT = {"condition": "robot.lane/R2", "by": "Bob", "reason": "rebuilt", "until": "2026-11-24T08:00:00.000Z"}
+PERFORMANCE = {
+    "raised": 41,
+    "suppressed": 9,
+    "per_operator_hour": 0.854,
+    "peak_ten_minutes": 4,
+    "flood_share": 0.0,
+    "critical": 1,
+    "high": 5,
+    "medium": 15,
+    "low": 20,
+    "top": [{"condition": "robot.stopped/R4", "alarms": 6, "share": 0.1463}],
+    "chattering": [],
+    "standing": 2,
+    "stale": ["A-000001"],
+}
+ANSWERS: dict[str, Any] = {
+    "GET /api/v1/overview": {"timezone": "Europe/London", "at": "2026-11-23T08:00:00.000Z"},
+    "GET /api/v1/alarms": {"items": [{"alarm": ALARM, "attached": [{}, {}]}]},
+    "GET /api/v1/alarms/A-000003": {**ALARM, "root": "A-000002", "ended_at": "2026-11-23T09:00:00Z", "ended_by": "Ann"},
+    "GET /api/v1/alarms/history": {"items": [ALARM], "next": None},
+    "GET /api/v1/alarms/out-of-service": {"items": [OUT]},
+    "GET /api/v1/alarms/performance": PERFORMANCE,
+    "POST /api/v1/alarms/A-000003/acknowledge": {"acknowledged_by": "Ann"},
+    "POST /api/v1/alarms/A-000003/shelve": {"shelved_until_at": "2026-11-23T10:00:00.000Z"},
+    "POST /api/v1/alarms/A-000003/unshelve": {},
+    "POST /api/v1/alarms/A-000003/reset": {},
+    "POST /api/v1/alarms/out-of-service": {"until_at": "2026-11-24T08:00:00.000Z"},
+    "POST /api/v1/alarms/back-in-service": {},
+}
+WHY = ["--reason", "the part comes", "--by", "Ann"]
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Any]]:
+    """A centre that answers as in ANSWERS; what it was asked to do, and with what."""
+    seen: list[tuple[str, Any]] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        name = f"{request.method} {request.url.path}"
+        if request.method == "POST":
+            assert request.headers["Idempotency-Key"].startswith("cli-")
+            seen.append((name, json.loads(request.content)))
+        return httpx.Response(200, json=ANSWERS[name])
+
+    def centre(api: str | None) -> Centre:
+        return Centre("http://centre", httpx.MockTransport(answer))
+
+    make: Callable[[str | None], Centre] = centre
+    monkeypatch.setattr(alarms, "_centre", make)
+    return seen
+
+
+def _said(capsys: Said) -> str:
+    return " ".join(capsys.readouterr().out.split())
+
+
+@pytest.mark.usefixtures("asked")
+def test_the_list_says_what_and_how_much_it_explains(capsys: Said, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    assert run(["alarms", "list"]) == 0
+    said = _said(capsys)
+    assert "A-000003 high unacknowledged Mon 08:00:00 Mon 08:15:00 R4: Lift overloaded (AXY-04)." in said
+    assert "[3 times] (+2 consequences)" in said
+    assert "Out of service until Tue 08:00:00: robot.lane/R2 by Bob (rebuilt)." in said
+
+
+@pytest.mark.usefixtures("asked")
+def test_a_quiet_centre_says_so(capsys: Said, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(ANSWERS, "GET /api/v1/alarms", {"items": []})
+    assert run(["alarms", "list"]) == 0
+    assert _said(capsys).startswith("No alarm stands.")
+
+
+@pytest.mark.usefixtures("asked")
+def test_one_alarm_is_told_with_what_to_do(capsys: Said) -> None:
+    assert run(["alarms", "show", "A-000003"]) == 0
+    said = _said(capsys)
+    assert "To do: Go to the robot." in said
+    assert "Explained by A-000002." in said
+    assert "Ended Mon 09:00:00: Ann." in said
+
+
+@pytest.mark.usefixtures("asked")
+def test_history_is_a_list(capsys: Said) -> None:
+    assert run(["alarms", "history", "--last", "5"]) == 0
+    assert "A-000003" in _said(capsys)
+
+
+@pytest.mark.parametrize(
+    ("words", "path", "body", "said"),
+    [
+        (["ack", "A-000003", "--by", "Ann"], "A-000003/acknowledge", {"actor": "Ann"}, "acknowledged by Ann"),
+        (
+            ["shelve", "A-000003", "--hours", "2", *WHY],
+            "A-000003/shelve",
+            {"reason": "the part comes", "actor": "Ann", "until": "2026-11-23T10:00:00+00:00"},
+            "shelved until Mon 10:00:00",
+        ),
+        (["unshelve", "A-000003", *WHY], "A-000003/unshelve", {"reason": "the part comes", "actor": "Ann"}, "again"),
+        (["reset", "A-000003", *WHY], "A-000003/reset", {"reason": "the part comes", "actor": "Ann"}, "reset by Ann"),
+        (
+            ["out-of-service", "robot.lane/R2", *WHY],
+            "out-of-service",
+            {
+                "condition": "robot.lane/R2",
+                "reason": "the part comes",
+                "actor": "Ann",
+                "until": "2026-11-24T08:00:00+00:00",
+            },
+            "until Tue 08:00:00",
+        ),
+        (
+            ["back-in-service", "robot.lane/R2", *WHY],
+            "back-in-service",
+            {"condition": "robot.lane/R2", "reason": "the part comes", "actor": "Ann"},
+            "back in service",
+        ),
+    ],
+)
+def test_what_people_do(
+    asked: list[tuple[str, Any]], capsys: Said, words: list[str], path: str, body: dict[str, Any], said: str
+) -> None:
+    assert run(["alarms", *words]) == 0
+    assert asked == [(f"POST /api/v1/alarms/{path}", body)]
+    assert said in _said(capsys)
+
+
+@pytest.mark.usefixtures("asked")
+def test_performance_stands_beside_its_aims(capsys: Said) -> None:
+    assert run(["alarms", "performance"]) == 0
+    said = _said(capsys)
+    assert "41 alarms: 1 critical, 5 high, 15 medium, 20 low; 9 hidden under others." in said
+    assert "0.85 an operator and hour (at most 6)." in said
+    assert "more than a day: A-000001" in said
+    assert "14.6% 6 robot.stopped/R4" in said
+
+
+def test_nobody_acts_without_a_name(asked: list[tuple[str, Any]]) -> None:
+    assert run(["alarms", "ack", "A-000003"]) != 0
+    assert asked == []

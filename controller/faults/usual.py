@@ -20,6 +20,7 @@ CLOSELY = 24
 EVERY = 6
 """…and from then on every sixth condition, one in half an hour: what is usual moves over two days."""
 HELD = 120
+LEAST_SISTERS = 3
 _MAD_TO_SIGMA = 1.4826
 """Of a normal distribution."""
 
@@ -102,18 +103,19 @@ def against_sisters(own: Level | None, sisters: Iterable[Level], worse: int, sli
     and one whose usual is worse than theirs has brought its trouble along. `worse` is the sign of the bad side.
     """
     theirs = list(sisters)
-    if len(theirs) < 3:
+    if len(theirs) < LEAST_SISTERS:
         return own
     centres = [level.mean for level in theirs]
     middle = median(centres)
-    common = Level(
+    if own is not None:
+        if worse * (own.mean - middle) < slight:
+            return own
+        if median(abs(centre - middle) for centre in centres) > slight / 2.0:
+            return own
+    return Level(
         mean=middle,
         sigma=median(level.sigma for level in theirs),
         worst=median(level.worst for level in theirs),
         worst_sigma=median(level.worst_sigma for level in theirs),
         samples=sum(level.samples for level in theirs),
     )
-    if own is None:
-        return common
-    agree = median(abs(centre - middle) for centre in centres) <= slight / 2.0
-    return common if agree and worse * (own.mean - middle) >= slight else own

@@ -32,8 +32,8 @@ class Case:
     """Of its robot, oldest first; those that end after the fault was raised are left aside."""
     faults: Sequence[Fault] = ()
     """Of this robot and its sisters in the last days, in any order; the fault itself may be among them."""
-    sisters: Mapping[str, Sequence[Condition]] = field(default_factory=dict)
-    """The last hours of the other robots of its kind."""
+    sisters_usual: Sequence[Usual] = ()
+    """What the other robots of its kind usually show: `Watcher.usual` or `usual_of` their last hours."""
     usual: Usual | None = None
     """What its measurements usually are, where somebody kept watch; else the older part of `conditions` tells."""
     happened: Sequence[Happened] = ()

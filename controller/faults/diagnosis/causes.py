@@ -51,7 +51,7 @@ sagging_shelf | wears | refit_shelf | shelf_edge! shelf_retries+ same_shelf+ rec
 wrong_size_record | sudden | teach_dimensions | jaw_at! same_place?
 low_friction_pack | sudden | clear_tray | slip_at! slip?
 shrink_wrapped_pair | sudden | split_pair | length_at!
-worn_jaw | wears | replace_jaws | slip! grip_time! grip_success! head_retries? many_shelves? slip_at? recurs?
+worn_jaw | wears | replace_jaws | slip! grip_time! grip_success+ head_retries? many_shelves? slip_at? recurs?
 worn_cup | wears | replace_cup | vacuum! leak! grip_success+ recurs?
 loose_hose | wears | tighten_hose | vacuum! leak! idle_leak! pump_up! recurs?
 clogged_filter | wears | clean_filter | vacuum! build! pump_up! recurs?
@@ -81,7 +81,7 @@ labeller_ribbon | wears | replace_ribbon | label! recurs+
 fridge_compressor | wears | replace_compressor | fridge_a! fridge_b! duty!
 probe_drift | wears | calibrate_probe | fridge_b! recurs+
 staff_entry | sudden | close_door |
-estop_pressed | sudden | release_estop |
+emergency_button | sudden | release_estop |
 supply_loss | sudden | restore_mains | together?
 ups_battery | wears | replace_battery | battery!
 network_switch | wears | restart_switch | round_trip! link_retries! together? recurs?
@@ -130,7 +130,7 @@ STK-53: misprinted_expiry 95
 FRG-60: fridge_compressor 92, probe_drift 4
 FRG-61: probe_drift 95, fridge_compressor 3
 SAF-70: staff_entry 98
-SAF-71: estop_pressed 98
+SAF-71: emergency_button 98
 PWR-80: supply_loss 97
 PWR-81: ups_battery 97
 NET-90: network_switch 84, controller_hang 8, supply_loss 4

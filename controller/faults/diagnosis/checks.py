@@ -26,7 +26,7 @@ _ROWS = """
 Look along the rail: is there debris or a flake of card on it? | 4 | debris_on_rail:.9
 Look at the shelf of the last move: does a pack stand out into the aisle? | 3 | protruding_pack:.9 displaced_pack:.4
 Reference run of X, then pull the belt by hand: is it slack? | 10 | belt_stretch:.85 slipped_tooth:.25
-Reference run of X, three times: is the deviation gone after it? | 5 | slipped_tooth:.85 bumped_reference:.1 belt_stretch:.15
+Reference run of X, three times: is the deviation gone after it? | 5 | slipped_tooth:.85 belt_stretch:.15
 Look at the reference flag of X: is it bent or loose? | 4 | bumped_reference:.9
 Jog Y slowly with no load: does the lift grind or run warm? | 8 | lift_bearing:.85
 Open the door: is a pack between the jaws? | 3 | pack_in_jaws:.95
@@ -68,7 +68,7 @@ Print a test label: is it pale or striped? | 2 | labeller_ribbon:.95
 Put a thermometer beside probe B: does it disagree with the probe? | 15 | probe_drift:.95
 Listen to the compressor: does it run on and on, or not at all? | 5 | fridge_compressor:.9
 Is a door open? | 1 | staff_entry:.95
-Is an emergency stop pressed? | 1 | estop_pressed:.95
+Is an emergency stop pressed? | 1 | emergency_button:.95
 Is the supply of this row off? | 2 | supply_loss:.95
 Test the battery: does its voltage fall at once? | 5 | ups_battery:.95
 Look at the switch: is its port lamp dark or blinking without traffic? | 3 | network_switch:.9 supply_loss:.4

@@ -6,7 +6,7 @@ from controller.domain.fault import Condition, Feature
 from controller.faults.diagnosis.case import Case
 from controller.faults.diagnosis.circumstances import circumstances, shelf_of
 from controller.faults.diagnosis.signs import AT_SHELF, SIGNS, Observation, Of, Sign, Strength, observe, shift_of
-from controller.faults.usual import ENOUGH, Key, Level, Usual, against_sisters, usual_of
+from controller.faults.usual import ENOUGH, HELD, Key, Level, Usual, against_sisters, usual_of
 
 FRESH_S = 3600.0
 """A condition that is older says nothing of the moment of the fault."""
@@ -16,9 +16,9 @@ BEFORE_S = 3600.0
 """What was there so long before has been growing."""
 USUAL_UNTIL_S = 2 * 3600.0
 """Where nobody kept watch: what is older than this is the robot's usual."""
-SHELF_EDGE = Level(mean=0.6, sigma=0.3, worst=0.8, worst_sigma=0.3, samples=ENOUGH)
+SHELF_EDGE = Level(mean=0.6, sigma=0.3, worst=0.8, worst_sigma=0.3, samples=HELD)
 """A sound shelf, in mm. Robots tell of a shelf's edge only when they have searched for it, so none has a past."""
-SHELF_RETRIES = Level(mean=0.0, sigma=0.1, worst=0.0, worst_sigma=1.0, samples=ENOUGH)
+SHELF_RETRIES = Level(mean=0.0, sigma=0.1, worst=0.0, worst_sigma=1.0, samples=HELD)
 _FIXED = {"shelf_edge_mm": SHELF_EDGE, "grip_retries": SHELF_RETRIES}
 
 
@@ -30,7 +30,7 @@ class Evidence:
         self._conditions = [told for told in case.conditions if told.at <= at + 1.0]
         self._case = case
         self._usual = case.usual if case.usual is not None else self._own_past(at)
-        self._sisters = [usual_of(told) for told in case.sisters.values()]
+        self._sisters = case.sisters_usual
         self._shelf = shelf_of(case.fault.location)
         now = _latest(self._conditions, at)
         self.seen: dict[str, Observation] = {found.sign: found for found in circumstances(case)}

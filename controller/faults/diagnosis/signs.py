@@ -105,7 +105,7 @@ grip_time | jaw | grip_time_s | H1 | mean | .2 | .5 | .6 | s | time of a grip
 grip_success | grip | grip_success | H1 | mean | -.01 | -.03 | |  | share of grips that succeed
 head_retries | grip | grip_retries | H1 | mean | .08 | .2 | |  | retries a grip on all shelves
 shelf_retries | shelf | grip_retries | @shelf | mean | .25 | .6 | |  | retries a grip on this shelf
-shelf_edge | shelf | shelf_edge_mm | @shelf | mean | 1 | 1.6 | 1.2 | mm | edge of this shelf below where it should be
+shelf_edge | shelf | shelf_edge_mm | @shelf | mean | .6 | 1.2 | 1.2 | mm | edge of this shelf below where it should be
 vacuum | vac | vacuum_mbar | H1 | mean | 15 | 40 | 45 | mbar | vacuum at the cup
 leak | vac | vacuum_leak_mbar_s | H1 | mean | 1.5 | 4 | 5 | mbar/s | leak with a pack held
 idle_leak | vac | vacuum_idle_leak_mbar_s | H1 | mean | 1.5 | 4 | 6.5 | mbar/s | leak of the closed circuit
@@ -141,7 +141,7 @@ link_retries | net | link_retries | | mean | .4 | 1.2 | 1.6 | | repeated packets
 memory | pc | memory_percent | | mean | 5 | 15 | 27 | % | memory in use
 scan_cycle | pc | scan_cycle_ms | | mean | 2 | 7 | 15 | ms | cycle of the robot's program
 battery | ups | ups_voltage_v | | mean | -.15 | -.6 | -1.1 | V | voltage of the battery
-fridge_a | cold | fridge_a_c | | mean | .8 | 2 | 3.2 | °C | temperature at probe A
+fridge_a | cold | fridge_a_c | | mean | .5 | 1 | 3.2 | °C | temperature at probe A
 fridge_b | cold_b | fridge_b_c | | mean | .5 | 1 | 1 | °C | temperature at probe B
 duty | cold | compressor_duty_percent | | mean | 8 | 18 | 27 | % | running time of the compressor
 """

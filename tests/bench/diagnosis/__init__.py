@@ -1,0 +1,1 @@
+"""How good the diagnosis and the early warnings are, on simulated robots with causes that are known."""

@@ -13,6 +13,7 @@ from controller.engine import (
     allocation,
     calendar_changes,
     chores,
+    consequences,
     destinations,
     downtime,
     faulting,
@@ -102,6 +103,7 @@ class Core:
         downtime.tend(turn)
         plan(turn)
         hand_picks.look(turn)
+        consequences.keep_up(turn)
         technician.tend(turn)
         chores.tend(turn)
         faulting.sent(turn)

@@ -9,7 +9,7 @@ from controller.domain.errors import Conflict, Invalid
 from controller.domain.robot import Robot, Trust
 from controller.domain.task import Task, TaskKind, TaskStatus
 from controller.domain.withdrawal import HowOut, Stage, Withdrawal
-from controller.engine import hand_picks, tasks
+from controller.engine import tasks, works
 from controller.engine.actions import PutBack, TakeOut
 from controller.engine.ports import Question
 from controller.engine.procedure_runs import open_run
@@ -139,7 +139,7 @@ def _hindrance(turn: Turn, robot: Robot, withdrawal: Withdrawal) -> str | None:
     run = open_run(turn, robot.robot)
     if run is not None:
         return f"{run.begun_by} is at it with procedure {run.run_id}"
-    people = hand_picks.inside(turn, robot.robot)
+    people = works.inside(turn, robot.robot)
     if people:
         return f"{', '.join(people)} is at work in it"
     if robot.trust is not Trust.READY:

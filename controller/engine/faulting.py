@@ -11,6 +11,7 @@ from controller.domain.errors import Invalid, NotFound
 from controller.domain.fault import Condition, Fault, Feature
 from controller.domain.robot import Robot, RobotFault
 from controller.engine import actions as act
+from controller.engine import works
 from controller.engine.turn import Turn, can_work
 from controller.faults.catalogue import CAUSES, kind_of
 
@@ -82,6 +83,9 @@ def compare(turn: Turn, robot: Robot, standing: tuple[RobotFault, ...]) -> None:
 
 def noted(turn: Turn, robot: Robot, fact: act.Noted) -> None:
     """A fact that is the only sign of a fault: doors, emergency stops, packs missing or found."""
+    if fact.action == "robot.door_opened" and works.inside(turn, robot.robot):
+        # Somebody's job takes them in there: nothing is wrong.
+        return
     if fact.action in _BEGIN:
         code, name = _BEGIN[fact.action]
         begin_symptom(turn, robot, code, location=str(fact.data[name]))

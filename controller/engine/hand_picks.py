@@ -10,7 +10,7 @@ from controller.domain.order import Order, OrderClass, OrderLine
 from controller.domain.pack import robot_account
 from controller.domain.robot import Robot
 from controller.domain.tote import TOTE_CAPACITY_PACKS
-from controller.domain.work import FLOOR_STATION, Work, WorkKind, WorkStatus
+from controller.domain.work import FLOOR_STATION, Work, WorkKind
 from controller.engine import absence, allocation, orders, plan, release, totes, works
 from controller.engine.outages import HandPick
 from controller.engine.turn import Turn, can_work
@@ -69,16 +69,6 @@ def fetched(turn: Turn, work: Work, moved: Iterable[str]) -> None:
             withdrawal.taken[pack_id] = rack.shelf_of.get(pack_id, "")
             turn.changes.withdrawals[withdrawal.withdrawal_id] = withdrawal
         rack.misplaced.pop(pack_id, None)
-
-
-def inside(turn: Turn, robot: str) -> list[str]:
-    """Who is at work in the robot now, by the jobs that they have taken."""
-    kinds = (WorkKind.HAND_PICK, WorkKind.SETTLE)
-    return sorted(
-        work.worker or ""
-        for work in turn.state.works.values()
-        if work.robot == robot and work.kind in kinds and work.status is WorkStatus.TAKEN
-    )
 
 
 def _since(turn: Turn, robot: Robot) -> float:

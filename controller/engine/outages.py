@@ -1,6 +1,9 @@
 """What follows from robots being out, as it was last looked at; made anew from the state, never kept."""
 
+from collections import Counter
 from dataclasses import dataclass, field
+
+from controller.domain.consequence import Consequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +21,18 @@ class HandPick:
 
 
 @dataclass(slots=True)
+class Response:
+    """What has been done since a robot went out."""
+
+    withdrawn: dict[str, None] = field(default_factory=dict)
+    """Tours that it was asked to give back."""
+    elsewhere: Counter[str] = field(default_factory=Counter)
+    """Source → packs that it gave in its stead."""
+    by_hand: dict[str, int] = field(default_factory=dict)
+    """Jobs → packs that people fetched out of it."""
+
+
+@dataclass(slots=True)
 class Outages:
     hand_picks: tuple[HandPick, ...] = ()
     """The most urgent first."""
@@ -25,3 +40,7 @@ class Outages:
     """Nothing is looked at again before this."""
     out: dict[str, float] = field(default_factory=dict)
     """Robot that cannot work → since when."""
+    responses: dict[str, Response] = field(default_factory=dict)
+    consequences: dict[str, Consequence] = field(default_factory=dict)
+    """By robot; as of the last look."""
+    told_at: float = 0.0

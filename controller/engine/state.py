@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from controller.domain.alarm import Alarm, OutOfService
 from controller.domain.calendar_change import CalendarChange
 from controller.domain.chore import NightPause
+from controller.domain.consequence import Consequence
 from controller.domain.departure import Departure
 from controller.domain.doubt import Doubt
 from controller.domain.errors import NotFound
@@ -37,7 +38,7 @@ from controller.domain.work import (
 from controller.engine.actions import RobotReport
 from controller.engine.alarm_memory import AlarmMemory
 from controller.engine.night import Night
-from controller.engine.outages import Outages
+from controller.engine.outages import HandPick, Outages
 from controller.engine.outlook import Outlook
 from controller.engine.ports import RequestRecord, WardCount, WorkingSet
 from controller.engine.recorder import FlightRecorder
@@ -47,6 +48,9 @@ from controller.scheduling.calendar import Calendar
 from controller.scheduling.demand import DailyDemand
 from controller.scheduling.dispatch import Dispatch
 from controller.scheduling.times import Attendance, LearnedTimes
+
+STORED_REMEMBERED = 2_000
+"""Packs a robot: more than it takes in a day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +168,10 @@ class State:
         self.profiles: dict[str, list[Profile]] = {}
         for profile in loaded.profiles:
             self.profiles.setdefault(profile.robot, []).append(profile)
+        self.stored: dict[str, deque[str]] = {}
+        """Robot → the packs that it has put on its shelves lately, in order."""
+        for name, pack_id in loaded.stored:
+            self.remember_stored(name, pack_id)
         self.imported_at = loaded.imported_at
         """When the site was taken in, where that is known."""
         self.workshop = Workshop()
@@ -257,6 +265,10 @@ class State:
         except KeyError:
             raise NotFound(f"no product with GTIN {gtin}") from None
 
+    def remember_stored(self, robot: str, pack_id: str) -> None:
+        """A robot has put a pack on a shelf."""
+        self.stored.setdefault(robot, deque(maxlen=STORED_REMEMBERED)).append(pack_id)
+
     @property
     def stations(self) -> tuple[str, ...]:
         """Where people work, in the order in which they are shown."""
@@ -266,6 +278,16 @@ class State:
     def night_pauses(self) -> dict[str, NightPause]:
         """What people have paused, by scope."""
         return self.night.pauses
+
+    @property
+    def consequences(self) -> dict[str, Consequence]:
+        """By robot: what each that is out, or will be, holds up."""
+        return self.outages.consequences
+
+    @property
+    def hand_picks(self) -> tuple[HandPick, ...]:
+        """What people are to fetch out of robots, the most urgent first."""
+        return self.outages.hand_picks
 
     def open_tasks(self, robot: str) -> Iterable[Task]:
         return (self.tasks[task_id] for task_id in self.contacts[robot].open_tasks)

@@ -62,6 +62,16 @@ def best_waiting(turn: Turn, station: str) -> Work | None:
     return min(found, key=lambda work: (work.urgency > 1, work.due_at, work.created_at, work.work_id))
 
 
+def inside(turn: Turn, robot: str) -> list[str]:
+    """Who is at work in the robot now, by the jobs that they have taken."""
+    kinds = (WorkKind.HAND_PICK, WorkKind.SETTLE)
+    return sorted(
+        work.worker or ""
+        for work in turn.state.works.values()
+        if work.robot == robot and work.kind in kinds and work.status is WorkStatus.TAKEN
+    )
+
+
 def finish(turn: Turn, work: Work) -> None:
     learning.job_done(turn, work)
     _end(turn, work, WorkStatus.DONE)

@@ -1,0 +1,73 @@
+"""What a robot that is out holds up: which orders and products, when the first is late, what is done about it."""
+
+import enum
+from dataclasses import dataclass
+
+from controller.domain.order import OrderClass
+
+
+class Course(enum.StrEnum):
+    """How an order goes on that the robot holds up."""
+
+    WAITS = "waits"
+    """For the robot: nothing else has what it lacks."""
+    BY_HAND = "by_hand"
+    """On the hand-pick list, or somebody is at it."""
+    IN_ROBOT = "in_robot"
+    """Its packs are in a tour that the robot had begun, or in doubt."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldUp:
+    """One order that the robot holds up."""
+
+    order_ref: str
+    destination: str
+    order_class: OrderClass
+    departure_id: str | None
+    packs: int
+    """That it lacks because of the robot."""
+    course: Course
+    late_from: float
+    """Unless the packs are in their tote by then it is late."""
+    expected_at: float
+    """When they are expected there."""
+    target_at: float
+    """When it must be on its van or with the courier."""
+
+    @property
+    def late(self) -> bool:
+        return self.expected_at > self.late_from
+
+
+@dataclass(frozen=True, slots=True)
+class Consequence:
+    """Of one robot being out, as of `at`."""
+
+    robot: str
+    why: str
+    at: float
+    since: float
+    back_at: float
+    """When it is expected back: a guess where nobody has said so."""
+    planned: bool
+    """It is not out yet."""
+    orders: tuple[HeldUp, ...]
+    """Late ones first, then by when they would be late."""
+    products: int
+    """Products that nothing else has."""
+    wanted_products: tuple[str, ...]
+    """…of which orders want some now: GTINs."""
+    done: tuple[str, ...]
+    """What the controller has done about it, in words."""
+    to_do: tuple[str, ...]
+    """What people can do, in words."""
+
+    @property
+    def late(self) -> int:
+        return sum(1 for order in self.orders if order.late)
+
+    @property
+    def first_late_at(self) -> float | None:
+        """When the first of the orders that it will make late is late; None where it makes none late."""
+        return min((order.late_from for order in self.orders if order.late), default=None)

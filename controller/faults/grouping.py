@@ -31,8 +31,8 @@ def together(moments: dict[str, float], within_s: float, at_least: int) -> froze
 
 
 def holds(root: Alarm) -> bool:
-    """Whether it still explains others."""
-    return root.ended_at is None and (root.active or root.latched)
+    """Whether it still explains others. One that only waits for a person's reset or look does not."""
+    return root.ended_at is None and root.active
 
 
 def roots(standing: Sequence[Alarm], groups: dict[str, frozenset[str]]) -> dict[str, str]:

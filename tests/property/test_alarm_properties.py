@@ -150,7 +150,7 @@ def test_roots_are_shown_themselves_and_explain_only_what_they_can(
     for child, root in found.items():
         assert child != root
         assert root not in found
-        assert by_id[root].active or by_id[root].latched
+        assert by_id[root].active
         assert by_id[root].kind in (*STANDSTILLS, "site.link", "site.power", "site.network")
         if by_id[root].kind in STANDSTILLS:
             assert by_id[root].robot == by_id[child].robot

@@ -151,3 +151,10 @@ async def test_what_was_ordered_comes_by_product_and_day(store: SqlStore) -> Non
         (examples.ASPIRIN, today, 10),
         (examples.MORPHINE, today, 2),
     ]
+
+
+async def test_alarms_are_numbered_on_from_the_last_whether_it_ended_or_not(store: SqlStore) -> None:
+    alarms = [examples.alarm("A-000007"), *(examples.alarm(f"A-{n}", ended_at=NOW) for n in (999_999, 1_000_000))]
+    loaded = await load_after(store, Batch(1, NOW, alarms=alarms))
+    assert loaded.last_alarm_number == 1_000_000
+    assert [alarm.alarm_id for alarm in loaded.alarms] == ["A-000007"]

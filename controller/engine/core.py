@@ -28,6 +28,7 @@ from controller.engine import (
     procedure_runs,
     recalls,
     reports,
+    suspicion,
     tasks,
     technician,
     watch,
@@ -88,6 +89,7 @@ class Core:
         for task in self.state.tasks.values():
             # What was kept is of another monotonic clock, which may have been ahead of ours by weeks.
             task.sent_at = turn.mono_s
+        suspicion.remember(turn)
 
     def step(self, submissions: Sequence[act.Submission], now: float, mono_s: float) -> Step:
         """Apply every action in order, then plan. One batch results, to be committed before anything is sent."""
@@ -100,6 +102,7 @@ class Core:
         for submission in submissions:
             answers.append(self._apply(turn, submission, gaps))
         faulting.settle(turn)
+        suspicion.rank_new(turn)
         downtime.tend(turn)
         plan(turn)
         hand_picks.look(turn)

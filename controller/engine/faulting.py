@@ -11,7 +11,7 @@ from controller.domain.errors import Invalid, NotFound
 from controller.domain.fault import Condition, Fault, Feature
 from controller.domain.robot import Robot, RobotFault
 from controller.engine import actions as act
-from controller.engine import works
+from controller.engine import suspicion, works
 from controller.engine.turn import Turn, can_work
 from controller.faults.catalogue import CAUSES, kind_of
 
@@ -131,7 +131,8 @@ def contact_lost(turn: Turn, robot: Robot) -> None:
 
 
 def booted(turn: Turn, robot: Robot, cause: str) -> None:
-    """Started again by its watchdog: what looked like a lost contact was a program that hung."""
+    """Its program started; by its watchdog: what looked like a lost contact was a program that hung."""
+    turn.state.booted_at[robot.robot] = turn.now
     if cause != WATCHDOG:
         return
     lost = next((fault for fault in _standing(turn, robot) if fault.code == CONTACT_LOST), None)
@@ -171,6 +172,7 @@ def condition_told(turn: Turn, told: act.RobotCondition) -> None:
         held.popleft()
     turn.changes.conditions.append(condition)
     _keep(turn, told.robot, "condition", told)
+    suspicion.look(turn, condition)
 
 
 def frames_told(turn: Turn, told: act.RobotFrames) -> None:
@@ -310,6 +312,7 @@ def _begin(turn: Turn, robot: Robot, told: RobotFault, actor: str) -> Fault:
         axis=told.axis,
     )
     state.faults[fault.fault_id] = fault
+    state.unranked[fault.fault_id] = None
     state.fault_of[fault.occurrence] = fault.fault_id
     state.standing_faults.setdefault(robot.robot, {})[fault.fault_id] = fault
     turn.changes.faults[fault.fault_id] = fault

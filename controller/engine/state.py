@@ -43,6 +43,7 @@ from controller.engine.outlook import Outlook
 from controller.engine.ports import RequestRecord, WardCount, WorkingSet
 from controller.engine.recorder import FlightRecorder
 from controller.engine.workshop import Workshop
+from controller.faults.warnings import Watcher
 from controller.ledger.book import Book
 from controller.scheduling.calendar import Calendar
 from controller.scheduling.demand import DailyDemand
@@ -157,6 +158,11 @@ class State:
                 self.standing_faults.setdefault(fault.robot, {})[fault.fault_id] = fault
                 if fault.level <= 2:
                     self.stops.setdefault(fault.robot, (fault.fault_id, fault.raised_at))
+        self.unranked: dict[str, None] = {}
+        """Faults whose probable causes are to be ranked at the end of the turn."""
+        self.booted_at: dict[str, float] = {}
+        """When each robot's program was last heard to start."""
+        self.watcher = Watcher()
         self.recorder = FlightRecorder()
         self.alarms: dict[str, Alarm] = {alarm.condition: alarm for alarm in loaded.alarms}
         """By condition: there is never a second one."""

@@ -685,9 +685,81 @@ class TakeOut:
 
 @dataclass(frozen=True, slots=True)
 class PutBack:
-    """Bring it back: `actor` has seen that nobody is in its travel area."""
+    """Bring it back."""
 
     robot: str
+    reason: str
+    actor: str
+    travel_area_empty: bool
+    """`actor` has seen that nobody and nothing is in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class QuarantinePlace:
+    """Hold every pack at a robot or an area at once, until somebody decides: it was too warm, too cold, or wet."""
+
+    place: str
+    """A robot or an area."""
+    reason: str
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class DecideQuarantine:
+    """What becomes of the packs of a quarantine."""
+
+    case_id: str
+    destroyed: bool
+    """They have been taken out and destroyed; else they may be used."""
+    reason: str
+    actor: str
+    witness: str | None = None
+    """A second person, where controlled drugs are destroyed."""
+    batch: str | None = None
+    """Only this batch."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPack:
+    """A pack that the books do not have there, as a person read it."""
+
+    gtin: str
+    batch: str
+    expiry: date
+    place: str
+    """goods-in, or an area on whose shelf it stands now"""
+    reason: str
+    actor: str
+    witness: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WriteOff:
+    """These packs are not there any more, or are of no use: out of the books."""
+
+    pack_ids: tuple[str, ...]
+    reason: str
+    actor: str
+    witness: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreStock:
+    """These packs of the quarantine shelf have been looked at and stand at goods-in, to be put away again."""
+
+    pack_ids: tuple[str, ...]
+    reason: str
+    actor: str
+    witness: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CountStock:
+    """Somebody is to look whether the packs of a product stand where the books have them."""
+
+    place: str
+    """A robot or an area."""
+    gtin: str
     reason: str
     actor: str
 
@@ -707,7 +779,7 @@ Request = (
     | SetLeastRemainingDays | RecordFinding
     | AcknowledgeAlarm | ShelveAlarm | UnshelveAlarm | ResetAlarm
     | TakeConditionOutOfService | PutConditionBackInService
-    | StartRecall | CloseRecall
+    | StartRecall | CloseRecall | QuarantinePlace | DecideQuarantine | FoundPack | WriteOff | RestoreStock | CountStock
     | TakeOut | PutBack
     | BeginProcedure | TakeStep | FinishProcedure | CommandInMaintenance | SetProfile | RollBackProfile | WriteLog
 )  # fmt: skip

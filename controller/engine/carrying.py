@@ -69,6 +69,11 @@ def leave_goods_in(turn: Turn, pack: Pack, work: Work) -> None:
     else:
         account, reason = area_account(placing.area_for(turn, pack.gtin)), "shelved by hand"
     stock.post(pack.pack_id, account, at=turn.now, reason=reason, reference=work.work_id)
+    wait_no_longer(turn, pack)
+
+
+def wait_no_longer(turn: Turn, pack: Pack) -> None:
+    """The pack has left goods-in: its delivery has one less there."""
     line = turn.state.delivery_lines.get(pack.pack_id.rpartition(".")[0])
     if line is not None:
         line.waiting -= 1

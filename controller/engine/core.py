@@ -14,6 +14,7 @@ from controller.engine import (
     calendar_changes,
     chores,
     consequences,
+    corrections,
     destinations,
     downtime,
     faulting,
@@ -26,12 +27,16 @@ from controller.engine import (
     people,
     placing,
     procedure_runs,
+    profiles,
+    quarantines,
     recalls,
     reports,
+    stock_counts,
     suspicion,
     tasks,
     technician,
     watch,
+    worklog,
 )
 from controller.engine.changes import Changes, Outgoing, count_rows
 from controller.engine.plan import plan
@@ -103,14 +108,17 @@ class Core:
             answers.append(self._apply(turn, submission, gaps))
         faulting.settle(turn)
         suspicion.rank_new(turn)
+        quarantines.react(turn)
         downtime.tend(turn)
         plan(turn)
         hand_picks.look(turn)
         consequences.keep_up(turn)
         technician.tend(turn)
+        profiles.tend(turn)
         chores.tend(turn)
         faulting.sent(turn)
         self._acknowledge(turn)
+        worklog.follow(turn)
         return Step(self._seal(changes), answers, list(changes.commands.values()), changes.questions, gaps)
 
     def _seal(self, changes: Changes) -> Batch:
@@ -221,6 +229,12 @@ _REDUCERS: dict[type, Callable[[Turn, Any], dict[str, Any] | None]] = {
     act.RecordFinding: faulting.found,
     act.StartRecall: recalls.start,
     act.CloseRecall: recalls.close,
+    act.QuarantinePlace: quarantines.hold_place,
+    act.DecideQuarantine: quarantines.decide,
+    act.FoundPack: corrections.found,
+    act.WriteOff: corrections.write_off,
+    act.RestoreStock: corrections.put_back,
+    act.CountStock: stock_counts.ask,
     act.AcknowledgeAlarm: alarm_desk.acknowledge,
     act.ShelveAlarm: alarm_desk.shelve,
     act.UnshelveAlarm: alarm_desk.unshelve,
@@ -234,4 +248,7 @@ _REDUCERS: dict[type, Callable[[Turn, Any], dict[str, Any] | None]] = {
     act.TakeStep: technician.take_step,
     act.FinishProcedure: technician.finish,
     act.CommandInMaintenance: technician.command,
+    act.SetProfile: profiles.set_values,
+    act.RollBackProfile: profiles.roll_back,
+    act.WriteLog: worklog.add,
 }

@@ -47,6 +47,7 @@ def stored(turn: Turn, task: Task, pack_id: str) -> None:
     turn.changes.tasks[task.task_id] = task
     turn.state.book.unclaim(pack_id)
     turn.state.book.post(pack_id, robot_account(task.robot), at=turn.now, reason="stored", reference=task.task_id)
+    turn.state.remember_stored(task.robot, pack_id)
 
 
 def to_tote(turn: Turn, task: Task, step: Step) -> None:

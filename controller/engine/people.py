@@ -18,6 +18,7 @@ from controller.engine import (
     orders,
     placing,
     recalls,
+    stock_counts,
     tasks,
     totes,
     works,
@@ -48,8 +49,8 @@ def claim(turn: Turn, action: ClaimWork) -> dict[str, object]:
         work = hand_picks.next_job(turn, work) or work
     if work is None and action.station == GOODS_IN_STATION:
         work = carrying.next_carry(turn)
-    if work is None and action.station in turn.state.areas:
-        work = _hand_pick(turn, action.station)
+    if action.station in turn.state.areas and (work is None or stock_counts.can_wait(turn, work)):
+        work = _hand_pick(turn, action.station) or work
     if work is None and action.station in turn.state.areas:
         work = chores.clear_area(turn, action.station)
     if work is None:
@@ -131,6 +132,9 @@ def finish(turn: Turn, action: FinishWork) -> dict[str, object]:
         case WorkKind.CLEAR_EXPIRED:
             works.finish(turn, work)
             chores.cleared(turn, work, action.missing, action.worker)
+        case WorkKind.COUNT_STOCK:
+            works.finish(turn, work)
+            stock_counts.counted(turn, work, action.moved, action.missing, action.worker)
     return {"work_id": work.work_id, "status": work.status.value}
 
 
@@ -247,6 +251,8 @@ def _picked_by_hand(turn: Turn, work: Work, action: FinishWork) -> None:
                 book.hold(pack_id, f"missing: {action.worker} did not find it")
                 turn.changes.note(action.worker, "pack.missing", f"pack:{pack_id}", why="not on its shelf")
                 allocation.trim(turn, line.gtin)
+                if work.robot is None:
+                    stock_counts.at_area(turn, work.station, line.gtin)
             orders.want_again(turn, order, line)
     turn.changes.orders[order.order_ref] = order
     if work.robot is not None:

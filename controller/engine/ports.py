@@ -1,6 +1,6 @@
 """What the engine needs of the world. Adapters implement these; the engine never imports one."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -27,6 +27,7 @@ from controller.domain.timing import Timing
 from controller.domain.tote import Tote
 from controller.domain.withdrawal import Withdrawal
 from controller.domain.work import Work
+from controller.faults.kpi import RobotPast
 from controller.scheduling.pastwork import HourCount
 
 
@@ -191,6 +192,8 @@ class WorkingSet:
     last_order_number: int
     last_alarm_number: int
     """Of every alarm ever raised; 0 before the first."""
+    stored: list[tuple[str, str]] = field(default_factory=list)
+    """(robot, pack) of what robots have put on their shelves lately, in order."""
     imported_at: float | None = None
     """When the site was taken in."""
     ordered: list[tuple[str, int, int]] = field(default_factory=list)
@@ -285,6 +288,10 @@ class Archive(Protocol):
 
     async def work_log(self, robot: str, *, limit: int = 200) -> Sequence[LogEntry]:
         """The newest first."""
+        ...
+
+    async def robot_past(self, *, since: float, until: float) -> Mapping[str, RobotPast]:
+        """What is kept of each robot over the span, without its picks."""
         ...
 
     async def procedure_runs(self, *, robot: str | None = None, limit: int = 100) -> Sequence[ProcedureRun]:

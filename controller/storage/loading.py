@@ -9,6 +9,7 @@ from controller.domain.chore import ChoreKind, ChoreStatus
 from controller.domain.departure import DepartureStatus
 from controller.domain.maintenance_window import WindowStatus
 from controller.domain.order import OrderStatus
+from controller.domain.pack import robot_account
 from controller.domain.task import TaskStatus
 from controller.domain.work import WorkStatus
 from controller.engine.ports import WorkingSet
@@ -24,6 +25,8 @@ FAULTS_S = 7 * 86_400.0
 """Faults of so long ago speak for or against a cause today."""
 CONDITIONS_S = 2 * 86_400.0
 """So much of what robots said of their parts is what today is compared with."""
+LATEST_POSTINGS = 20_000
+"""Of so many the ones that tell what robots have taken in lately: a busy day."""
 
 _OPEN_ORDERS = [status.value for status in OrderStatus if not status.final]
 _OPEN_TASKS = [status.value for status in TaskStatus if not status.final]
@@ -91,6 +94,7 @@ def load(connection: Connection, now: float) -> WorkingSet | None:
         last_journal_seq=head.journal_seq,
         last_journal_hash=head.journal_hash,
         last_order_number=connection.execute(select(func.coalesce(func.max(orders.c.number), 0))).scalar_one(),
+        stored=_stored(connection, head.posting_seq),
         imported_at=connection.execute(select(func.min(tables.imports.c.at))).scalar_one(),
         last_alarm_number=_last_number(connection, tables.alarms.c.alarm_id),
         ordered=[(gtin, day, int(packs)) for gtin, day, packs in rows(_ordered(now))],
@@ -202,3 +206,15 @@ def _departures(since: float) -> Select[Any]:
             and_(row.status == DepartureStatus.CANCELLED.value, row.departs_at >= since),
         ),
     )
+
+
+def _stored(connection: Connection, last_seq: int) -> list[tuple[str, str]]:
+    """(robot, pack) of what was put on shelves by the last postings, in order."""
+    row = tables.postings.c
+    query = (
+        select(row.to_account, row.pack_id)
+        .where(row.seq > last_seq - LATEST_POSTINGS, row.reason == "stored")
+        .order_by(row.seq)
+    )
+    robot = len(robot_account(""))
+    return [(account[robot:], pack_id) for account, pack_id in connection.execute(query)]

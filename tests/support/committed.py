@@ -176,6 +176,7 @@ class Committed:
             procedure_runs=[run for run in rows["procedure_runs"].values() if run.ended_at is None],
             profiles=list(rows["profiles"].values()),
             recalls=list(rows["recalls"].values()),
+            stored=[(each.to_account[6:], each.pack_id) for each in self.postings if each.reason == "stored"],
             conditions=deepcopy(self.conditions),
             requests=list(rows["requests"].values()),
             balances=self.balances,

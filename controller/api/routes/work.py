@@ -32,7 +32,8 @@ class FindingsIn(Body):
 
     picked: Annotated[PackIds | None, Field(description="hand_pick: packs now in the tote")] = None
     moved: Annotated[
-        PackIds | None, Field(description="feed, shelve, empty_chute, clear_expired: packs carried")
+        PackIds | None,
+        Field(description="feed, shelve, empty_chute, clear_expired: packs carried; count_stock: packs seen"),
     ] = None
     missing: Annotated[PackIds, Field(default_factory=list, description="packs that were not in their place")]
     accepted: Annotated[bool, Field(description="check: the tote holds what the order asks")] = True

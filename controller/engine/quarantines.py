@@ -1,0 +1,174 @@
+"""Packs that may have been harmed or mistaken: held as one case at once, until a named person decides.
+
+A cold store that was too warm holds all that stands in it. A wrong product in a robot holds all that came through its
+input between two packs that have since proved to be what their codes said: what was fed with it may be mixed up too.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+
+from controller.domain.errors import Conflict, Invalid, NotFound
+from controller.domain.fault import Fault
+from controller.domain.pack import GOODS_IN, WRITTEN_OFF, Pack, area_account, input_account, robot_account
+from controller.domain.product import Zone
+from controller.engine import allocation, carrying, holds, placing, shelves
+from controller.engine.actions import DecideQuarantine, QuarantinePlace
+from controller.engine.turn import Turn
+from controller.ledger.book import Book, family
+
+TEMPERATURE, WRONG_READ = "FRG-60", "IDN-31"
+HELD_FOR = "quarantine "
+"""How the hold of such a pack begins; the case's id and a colon follow."""
+_DESTROYABLE = ("robot", "area", "goods-in", "input", "quarantine")
+
+
+def react(turn: Turn) -> None:
+    """Faults that began in this turn: what they touch is held before anything is planned."""
+    for fault in turn.changes.faults.values():
+        if fault.raised_at == turn.now and fault.code == TEMPERATURE:
+            packs = _in_robot(turn, fault.robot)
+            _open(turn, packs, f"temperature of {fault.robot} ({fault.fault_id})", "controller")
+        elif fault.raised_at == turn.now and fault.code == WRONG_READ:
+            packs = _fed_with(turn, fault)
+            _open(turn, packs, f"wrong product in {fault.robot} ({fault.fault_id})", "controller")
+            for pack in packs:
+                shelves.suspect_pack(turn, fault.robot, pack.pack_id, f"fed with a wrong product ({fault.fault_id})")
+
+
+def hold_place(turn: Turn, action: QuarantinePlace) -> dict[str, object]:
+    """A person saw what no sensor did. NotFound for a place that is neither a robot nor an area."""
+    if action.place in turn.state.robots:
+        packs = _in_robot(turn, action.place)
+    elif action.place in turn.state.areas:
+        packs = _at(turn.state.book, area_account(action.place))
+    else:
+        raise NotFound(f"no robot or area {action.place}")
+    case_id, held = _open(turn, packs, f"{action.place}: {action.reason}", action.actor)
+    return {"case_id": case_id, "held": held}
+
+
+def decide(turn: Turn, action: DecideQuarantine) -> dict[str, object]:
+    """Release what the case holds, or write it off as destroyed.
+
+    NotFound where the case holds nothing (of that batch), Conflict while its cold store is out of range or a pack is
+    still in a tote or in somebody's hands, Invalid where controlled drugs are destroyed without a second name.
+    """
+    packs = [pack for pack in held_for(turn.state.book, action.case_id) if action.batch in (None, pack.batch)]
+    if not packs:
+        raise NotFound(f"quarantine {action.case_id} holds no such pack")
+    if action.destroyed:
+        _destroy(turn, packs, action)
+    else:
+        _release(turn, packs)
+    turn.changes.note(
+        action.actor,
+        "quarantine.destroyed" if action.destroyed else "quarantine.released",
+        f"quarantine:{action.case_id}",
+        reason=action.reason,
+        witness=action.witness,
+        packs=len(packs),
+        batches=sorted({f"{pack.gtin}/{pack.batch}" for pack in packs}),
+    )
+    return {"case_id": action.case_id, "destroyed": action.destroyed, "packs": len(packs)}
+
+
+def held_for(book: Book, case_id: str) -> list[Pack]:
+    """The packs that a case holds."""
+    beginning = f"{HELD_FOR}{case_id}: "
+    return [pack for pack in book.packs.values() if (pack.hold or "").startswith(beginning)]
+
+
+def between_good_checks(stored: Sequence[str], suspect: str, proven: Callable[[str], bool]) -> list[str]:
+    """What went in with the suspect: back and forth from it to the nearest pack that proved right, without those.
+
+    All of `stored` that is not known to be right where the suspect is not in it at all.
+    """
+    if suspect not in stored:
+        return [pack_id for pack_id in stored if not proven(pack_id)]
+    place = len(stored) - 1 - list(reversed(stored)).index(suspect)
+    first, last = place, place
+    while first > 0 and not proven(stored[first - 1]):
+        first -= 1
+    while last + 1 < len(stored) and not proven(stored[last + 1]):
+        last += 1
+    return list(dict.fromkeys(stored[first : last + 1]))
+
+
+def second_name(turn: Turn, packs: Sequence[Pack], actor: str, witness: str | None) -> None:
+    """Invalid where stock of controlled drugs is changed by one person alone."""
+    controlled = next((pack for pack in packs if turn.state.products[pack.gtin].zone is Zone.VAULT), None)
+    if controlled is not None and (witness or "").strip().casefold() in ("", actor.strip().casefold()):
+        raise Invalid(f"{controlled.gtin} is a controlled drug: a second person has to witness it")
+
+
+def _open(turn: Turn, packs: Sequence[Pack], why: str, actor: str) -> tuple[str, int]:
+    case_id = turn.ids.new("Q")
+    held = holds.block(turn, packs, f"{HELD_FOR}{case_id}: {why}")
+    turn.changes.note(
+        actor,
+        "quarantine.opened",
+        f"quarantine:{case_id}",
+        why=why,
+        packs=len(held),
+        batches=sorted({f"{pack.gtin}/{pack.batch}" for pack in held}),
+    )
+    return case_id, len(held)
+
+
+def _fed_with(turn: Turn, fault: Fault) -> list[Pack]:
+    book = turn.state.book
+    came_in = list(turn.state.stored.get(fault.robot, ()))
+    ids = between_good_checks(came_in, fault.pack_id or "", lambda pack_id: _proved_right(book, pack_id))
+    suspect = book.packs.get(fault.pack_id or "")
+    found = {pack_id: book.packs[pack_id] for pack_id in ids if pack_id in book.packs}
+    if suspect is not None:
+        found[suspect.pack_id] = suspect
+        # Those of its batch, though they came before anybody remembers: they were taken for the same.
+        for pack in _in_robot(turn, fault.robot):
+            if (pack.gtin, pack.batch) == (suspect.gtin, suspect.batch):
+                found[pack.pack_id] = pack
+    return list(found.values())
+
+
+def _proved_right(book: Book, pack_id: str) -> bool:
+    """It left the robot for a tote: its code was read there and was that of the pack."""
+    pack = book.packs.get(pack_id)
+    return pack is None or (family(pack.account) == "tote" and pack.hold is None)
+
+
+def _in_robot(turn: Turn, robot: str) -> list[Pack]:
+    book = turn.state.book
+    return [*_at(book, robot_account(robot)), *_at(book, input_account(robot))]
+
+
+def _at(book: Book, account: str) -> list[Pack]:
+    return [pack for pack in book.packs.values() if pack.account == account]
+
+
+def _release(turn: Turn, packs: Sequence[Pack]) -> None:
+    for pack in packs:
+        robot = pack.account.partition(":")[2]
+        for fault in turn.state.standing_faults.get(robot, {}).values():
+            if fault.code == TEMPERATURE:
+                raise Conflict(f"{robot} is still out of its temperature range ({fault.fault_id})")
+    batches: dict[tuple[str, str], list[Pack]] = defaultdict(list)
+    for pack in packs:
+        turn.state.book.release(pack.pack_id)
+        batches[pack.gtin, pack.batch].append(pack)
+    for alike in batches.values():
+        placing.line_up(turn, alike)
+
+
+def _destroy(turn: Turn, packs: Sequence[Pack], action: DecideQuarantine) -> None:
+    second_name(turn, packs, action.actor, action.witness)
+    busy = next((p for p in packs if p.claim is not None or family(p.account) not in _DESTROYABLE), None)
+    if busy is not None:
+        raise Conflict(f"pack {busy.pack_id} is still at {busy.account}: take it out of there first")
+    for pack in packs:
+        if pack.account == GOODS_IN:
+            carrying.wait_no_longer(turn, pack)
+        turn.state.book.post(
+            pack.pack_id, WRITTEN_OFF, at=turn.now, reason="destroyed after quarantine", reference=action.case_id
+        )
+    for gtin in dict.fromkeys(pack.gtin for pack in packs):
+        allocation.trim(turn, gtin)

@@ -9,11 +9,11 @@ import gc
 import pickle
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import MISSING, Field, dataclass, fields, replace
 from datetime import date, timedelta
 from math import inf
 from operator import attrgetter
-from typing import Any
+from typing import Any, get_origin
 
 from controller.domain.calendar_change import CalendarChange
 from controller.domain.chore import SITE, NightPause
@@ -167,8 +167,18 @@ class ForkedCore(Core):
 
 def _working_set(**known: Any) -> WorkingSet:
     """Of what is not given there is nothing: what is history, or for people to read, changes no forecast."""
-    nothing: dict[str, Any] = {field.name: [] for field in fields(WorkingSet)}
-    return WorkingSet(**(nothing | known))
+    unsaid = [each for each in fields(WorkingSet) if each.name not in known and _is_required(each)]
+    nothing: dict[str, Any] = {each.name: _nothing_of(each.type) for each in unsaid}
+    return WorkingSet(**nothing, **known)
+
+
+def _nothing_of(kind: Any) -> Any:
+    """An empty list, 0 or an empty text, as the field would have it."""
+    return (get_origin(kind) or kind)()
+
+
+def _is_required(each: Field[Any]) -> bool:
+    return each.default is MISSING and each.default_factory is MISSING
 
 
 Note = tuple[float, str, str, str, dict[str, Any]]

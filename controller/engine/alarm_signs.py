@@ -7,6 +7,7 @@ from controller.domain.fault import Fault
 from controller.domain.order import OrderClass
 from controller.domain.pack import robot_account
 from controller.domain.robot import Robot, Trust
+from controller.domain.withdrawal import HowOut
 from controller.domain.work import FLOOR_STATION, WorkKind
 from controller.engine.turn import Turn, can_work
 from controller.faults import conditions as kinds
@@ -43,7 +44,7 @@ SHOWN = frozenset(
 )  # fmt: skip
 """Kinds of which the state tells whether they stand; of the others only those who call `alarms.gone` know."""
 _BY_DESIGN = frozenset({kinds.STOPPED, kinds.DEGRADED, kinds.DOOR, kinds.MAINTENANCE_DUE, kinds.LANE})
-"""What is expected of a robot in a maintenance window."""
+"""What is expected of a robot that people have taken out of work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,14 @@ def look(turn: Turn) -> Seen:
     seen.signs += _late(turn)
     seen.signs += _violated(turn)
     return seen
+
+
+def still_stands(turn: Turn, kind: str, robot: str) -> bool:
+    """Whether a fault of the robot that is a sign of this kind is not over."""
+    return any(
+        fault.cleared_at is None and fault.robot == robot and kind_of_fault(fault.code, fault.level) == kind
+        for fault in turn.state.faults.values()
+    )
 
 
 def stakes_of(turn: Turn, robot: str) -> Stakes:
@@ -175,7 +184,7 @@ def _faults(turn: Turn, standing: list[Fault]) -> Iterator[Sign]:
     for fault in standing:
         kind = kind_of_fault(fault.code, fault.level)
         robot = turn.state.robots.get(fault.robot)
-        if kind is None or robot is None or (robot.maintenance is not None and kind in _BY_DESIGN):
+        if kind is None or robot is None or (kind in _BY_DESIGN and _is_planned(turn, robot)):
             continue
         subject = f"{fault.robot}:{fault.code}" if kind == kinds.PATIENT else fault.robot
         first = found.setdefault((kind, subject), fault)
@@ -183,6 +192,12 @@ def _faults(turn: Turn, standing: list[Fault]) -> Iterator[Sign]:
             found[kind, subject] = fault
     for (kind, subject), fault in found.items():
         yield Sign(kind, subject, _in_words(fault), fault.robot, fault.fault_id)
+
+
+def _is_planned(turn: Turn, robot: Robot) -> bool:
+    """Whether people keep it from work; what a door or an emergency stop took out nobody planned."""
+    withdrawal = turn.state.withdrawn.get(robot.robot)
+    return robot.maintenance is not None or (withdrawal is not None and withdrawal.how is not HowOut.INTERLOCK)
 
 
 def _in_words(fault: Fault) -> str:
@@ -242,7 +257,7 @@ def _lanes(turn: Turn) -> Iterator[Sign]:
         elif waits and turn.now - since > LANE_S:
             stuck.setdefault(robot.robot, "packs wait on its input belt and nothing has moved for 15 min.")
     for name, what in stuck.items():
-        if state.robots[name].maintenance is None:
+        if not _is_planned(turn, state.robots[name]):
             yield Sign(kinds.LANE, name, f"{name}: {what}", name)
 
 

@@ -64,6 +64,8 @@ def gone(turn: Turn, kind: str, subject: str) -> None:
 
 def confirmed(turn: Turn, kind: str, subject: str, by: str) -> None:
     """A named person has made it safe as part of other work: resets a latched alarm whose condition has gone."""
+    if not alarm_signs.still_stands(turn, kind, subject):
+        gone(turn, kind, subject)
     alarm = turn.state.alarms.get(condition_key(kind, subject))
     if alarm is not None and alarm.latched and alarm.cleared_at is not None:
         _keep(turn, alarm, life.advance(alarm, life.Reset(turn.now, by), KINDS[kind]), "alarm.reset", by)

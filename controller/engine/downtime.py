@@ -9,11 +9,12 @@ from controller.domain.errors import Conflict, Invalid
 from controller.domain.robot import Robot, Trust
 from controller.domain.task import Task, TaskKind, TaskStatus
 from controller.domain.withdrawal import HowOut, Stage, Withdrawal
-from controller.engine import tasks, works
+from controller.engine import alarms, tasks, works
 from controller.engine.actions import PutBack, TakeOut
 from controller.engine.ports import Question
 from controller.engine.procedure_runs import open_run
 from controller.engine.turn import Turn
+from controller.faults.conditions import DOOR, ESTOP
 
 TESTS = 2
 """Test motions of a return: each goes along a whole shelf, so that head, table and scanner have all moved."""
@@ -46,6 +47,8 @@ def put_back(turn: Turn, action: PutBack) -> dict[str, object]:
     withdrawal = turn.state.withdrawn.get(robot.robot)
     if withdrawal is None:
         raise Conflict(f"{robot.robot} is not out")
+    if not action.travel_area_empty:
+        raise Conflict(f"{robot.robot} does not move before a named person has seen that its travel area is empty")
     hindrance = _hindrance(turn, robot, withdrawal)
     if hindrance is not None:
         raise Conflict(f"{robot.robot} cannot come back: {hindrance}")
@@ -53,6 +56,8 @@ def put_back(turn: Turn, action: PutBack) -> dict[str, object]:
         action.actor, "robot.put_back", f"robot:{robot.robot}", reason=action.reason,
         withdrawal_id=withdrawal.withdrawal_id, travel_area="empty",
     )  # fmt: skip
+    for kind in (DOOR, ESTOP):
+        alarms.confirmed(turn, kind, robot.robot, action.actor)
     _begin_return(turn, robot, withdrawal, action.actor)
     return describe(withdrawal)
 

@@ -6,6 +6,7 @@ from controller.domain.alarm import Alarm, Priority
 from controller.domain.errors import Conflict, Invalid, NotFound
 from controller.domain.order import OrderClass
 from controller.domain.robot import RobotFault
+from controller.domain.withdrawal import HowOut
 from controller.engine import actions as act
 from controller.faults.alarms import AlarmState, state_of
 from tests.support.cores import FLAT, Floor, StandInRobot, order_of, packs_of
@@ -314,6 +315,25 @@ class TestPeople:
         floor.do(act.ResetAlarm(alarm.alarm_id, "travel area empty", "Ann"))
         assert "robot.door/R1" not in floor.core.state.alarms
         assert floor.rows.actions("alarm.reset")[0].actor == "Ann"
+
+    def test_who_puts_a_robot_back_has_seen_that_it_is_safe(self) -> None:
+        floor = _floor()
+        floor.r1.event(act.Noted("robot.estop_pressed", {"station": "S1"}))
+        _pass(floor, 5.0)
+        if "R1" not in floor.core.state.withdrawn:
+            floor.do(act.TakeOut("R1", HowOut.STOP, "look", "Ann"))
+        floor.r1.event(act.Noted("robot.estop_released", {"station": "S1"}))
+        floor.do(act.PutBack("R1", "looked", "Ann", travel_area_empty=True))
+        assert floor.rows.actions("alarm.reset")[0].actor == "Ann"
+        assert "robot.estop/R1" not in floor.core.state.alarms
+
+    def test_what_people_do_at_a_robot_that_they_took_out_is_no_alarm(self) -> None:
+        floor = _floor()
+        floor.do(act.TakeOut("R1", HowOut.STOP, "new belts", "Ann"))
+        floor.r1.event(act.Noted("robot.door_opened", {"door": "D1"}))
+        _fail(floor.r1, "AXX-01")
+        _pass(floor, 120.0)
+        assert _raised(floor) == []
 
     def test_out_of_service_it_does_not_alarm_and_back_it_does_at_once(self) -> None:
         floor, _ = self._stopped()

@@ -20,10 +20,12 @@ from controller.api.routes import (
     alarms,
     calendar,
     chores,
+    corrections,
     deliveries,
     departures,
     destinations,
     doubts,
+    downtime,
     explanations,
     faults,
     forecasts,
@@ -32,6 +34,7 @@ from controller.api.routes import (
     orders,
     overview,
     promises,
+    quarantines,
     recalls,
     robots,
     service,
@@ -39,6 +42,7 @@ from controller.api.routes import (
     stock,
     stock_lists,
     tasks,
+    technicians,
     totes,
     work,
     workload,
@@ -53,9 +57,12 @@ API_VERSION = "1.0.0"
 """Of the document, not of the program: grows with every change of the API."""
 
 _ROOMS = (
-    orders, deliveries, stations, work, robots, tasks, totes, departures, stock, doubts, journal, stock_lists, overview,
+    technicians,  # before robots, whose address ends in any word
+    orders, deliveries, stations, work, downtime, robots, tasks, totes, departures, stock, doubts, journal, stock_lists,
+    overview,
     service, explanations, forecasts, calendar, destinations,
-    chores, maintenance_windows, workload, promises, recalls,
+    chores, maintenance_windows, workload, promises, recalls, quarantines,
+    corrections,
     faults, alarms,
 )  # fmt: skip
 

@@ -1,16 +1,18 @@
 """What the API needs of the engine: one way to ask for a change, one picture to read, one feed to follow."""
 
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 from controller.domain.alarm import Alarm, OutOfService
 from controller.domain.calendar_change import CalendarChange
 from controller.domain.chore import NightPause
+from controller.domain.consequence import Consequence
 from controller.domain.departure import Departure
 from controller.domain.doubt import Doubt
 from controller.domain.fault import Fault
 from controller.domain.goods_in import DeliveryLine
 from controller.domain.journal import JournalEntry
+from controller.domain.maintenance import ProcedureRun, Profile
 from controller.domain.order import Order
 from controller.domain.product import Product
 from controller.domain.promise import Promise
@@ -18,8 +20,10 @@ from controller.domain.robot import Robot
 from controller.domain.site import DeliveryRun, Destination, Site
 from controller.domain.task import Task
 from controller.domain.tote import Tote
+from controller.domain.withdrawal import Withdrawal
 from controller.domain.work import Work
 from controller.engine.actions import Idempotency, Request
+from controller.engine.outages import HandPick
 from controller.scheduling.calendar import Calendar
 from controller.scheduling.dispatch import Standing
 from controller.scheduling.workload import ComingDay
@@ -88,6 +92,22 @@ class StateView(Protocol):
 
     @property
     def out_of_service(self) -> Mapping[str, OutOfService]: ...
+    @property
+    def withdrawn(self) -> Mapping[str, Withdrawal]: ...
+    @property
+    def consequences(self) -> Mapping[str, Consequence]: ...
+    @property
+    def hand_picks(self) -> Sequence[HandPick]: ...
+    @property
+    def procedure_runs(self) -> Mapping[str, ProcedureRun]:
+        """Those that are open."""
+        ...
+
+    @property
+    def profiles(self) -> Mapping[str, Sequence[Profile]]:
+        """Of each robot, the oldest first."""
+        ...
+
     @property
     def link_up(self) -> bool: ...
 

@@ -16,6 +16,7 @@ from controller.api.answers.alarms import (
 )
 from controller.api.answers.calendar import CalendarAnswer, CalendarChangeList, CalendarReceipt
 from controller.api.answers.chores import ChorePage, PauseList, PauseReceipt
+from controller.api.answers.consequences import DowntimeReceipt, FaultConsequences, HandPickList, RobotConsequences
 from controller.api.answers.departures import DeparturePage
 from controller.api.answers.destinations import DestinationReceipt
 from controller.api.answers.doubts import DoubtPage, SettleReceipt
@@ -31,7 +32,28 @@ from controller.api.answers.recalls import RecallDetail, RecallList, RecallRecei
 from controller.api.answers.robots import RobotAnswer, RobotList, RobotReceipt
 from controller.api.answers.service import Alive, CountReceipt, DeliveryReceipt, PoisonList, Ready
 from controller.api.answers.stock import PackHistory, PackPage, StockAnswer, StockReceipt
+from controller.api.answers.stock_truth import (
+    CorrectionReceipt,
+    QuarantineList,
+    QuarantineReceipt,
+    StockCountReceipt,
+    TakenList,
+)
 from controller.api.answers.tasks import TaskPage
+from controller.api.answers.technicians import (
+    KpiAnswer,
+    LogReceipt,
+    ProcedureAnswer,
+    ProcedureList,
+    ProfileList,
+    ProfileReceipt,
+    RunAnswer,
+    RunList,
+    RunReceipt,
+    ServiceAnswer,
+    SituationAnswer,
+    WorkLog,
+)
 from controller.api.answers.totes import TotePage
 from controller.api.answers.work import ClaimAnswer, FinishReceipt, StationList, WorkPage
 from controller.api.answers.workload import WorkloadAnswer
@@ -41,8 +63,10 @@ _RECEIPTS = (
     OrderReceipt, CancelReceipt, DeliveryReceipt, FinishReceipt, RobotReceipt, StockReceipt, SettleReceipt,
     CountReceipt, CalendarReceipt, DestinationReceipt,
     PauseReceipt, WindowReceipt,
-    FindingReceipt, RecallReceipt,
+    FindingReceipt, RecallReceipt, QuarantineReceipt, CorrectionReceipt, StockCountReceipt,
     AlarmReceipt,
+    DowntimeReceipt,
+    RunReceipt, LogReceipt, ProfileReceipt,
 )  # fmt: skip
 """Answers of the engine that are passed on: they may carry more than is declared."""
 _EXACT = (
@@ -51,8 +75,10 @@ _EXACT = (
     ForecastAnswer, ForecastList, ExplanationAnswer, DecisionList, CalendarAnswer, CalendarChangeList,
     ChorePage, PauseList, WindowPage, PromisePage, WorkloadAnswer,
     FaultPage, FaultDetail, RecordingAnswer, SimilarFaults,
-    RecallList, RecallDetail,
+    RecallList, RecallDetail, QuarantineList, TakenList,
     AlarmList, AlarmAnswer, AlarmPage, AlarmPerformance, OutOfServiceList,
+    RobotConsequences, FaultConsequences, HandPickList,
+    ProcedureList, ProcedureAnswer, RunList, RunAnswer, WorkLog, ProfileList, KpiAnswer, ServiceAnswer, SituationAnswer,
 )  # fmt: skip
 
 Document = dict[str, Any]

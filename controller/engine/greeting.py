@@ -52,6 +52,7 @@ def factsheet(turn: Turn, action: RobotFactsheet) -> None:
     robot.tallest_mm = action.tallest_mm
     robot.firmware = action.firmware
     turn.state.night.learn_rack(robot.robot, dict(action.shelves))
+    turn.state.workshop.limits[robot.robot] = {name: (least, most) for name, least, most in action.parameters}
     turn.changes.robots[robot.robot] = robot
 
 

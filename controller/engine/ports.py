@@ -19,6 +19,7 @@ from controller.domain.order import Order
 from controller.domain.pack import Pack, Posting
 from controller.domain.product import Product
 from controller.domain.promise import Promise
+from controller.domain.quarantine import QuarantinedLot, TakenPack
 from controller.domain.recall import Recall, SentPack
 from controller.domain.robot import Robot
 from controller.domain.site import DeliveryRun, Destination, Site, StockListLine
@@ -303,6 +304,14 @@ class Archive(Protocol):
         ...
 
     async def recall(self, recall_id: str) -> Recall | None: ...
+
+    async def quarantined(self) -> Sequence[QuarantinedLot]:
+        """What every open quarantine holds, by case, product, batch and place."""
+        ...
+
+    async def taken(self, account: str, *, since: float) -> Sequence[TakenPack]:
+        """What was taken from a place into totes from that moment on, in order."""
+        ...
 
     async def sent(self, gtin: str, batch: str) -> Sequence[SentPack]:
         """Every pack of the batch that ever left the centre, by destination and time."""

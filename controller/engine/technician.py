@@ -11,7 +11,7 @@ from controller.domain.robot import Robot, Trust
 from controller.domain.task import Task, TaskKind, TaskStatus
 from controller.domain.withdrawal import HowOut
 from controller.engine import actions as act
-from controller.engine import downtime, faulting, tasks, trial_picks
+from controller.engine import downtime, faulting, profiles, tasks, trial_picks
 from controller.engine.procedure_runs import open_run
 from controller.engine.turn import Turn
 from controller.faults.catalogue import CAUSES
@@ -171,7 +171,9 @@ def noted(turn: Turn, robot: Robot, fact: act.Noted) -> None:
     """What the robot measured at its reference marks."""
     if fact.action == MEASURED:
         axes = turn.state.workshop.measured.setdefault(robot.robot, {})
-        axes[str(fact.data["axis"])] = (float(str(fact.data["deviation_mm"])), turn.now)
+        axis, off_mm = str(fact.data["axis"]), float(str(fact.data["deviation_mm"]))
+        axes[axis] = (off_mm, turn.now)
+        profiles.measured(turn, robot.robot, axis, off_mm)
 
 
 # ---- time -------------------------------------------------------------------------------------------------
@@ -256,7 +258,7 @@ def _result(turn: Turn, step: ProcedureStep, task: Task) -> tuple[str, str]:
 
 def _put_back(turn: Turn, robot: str, actor: str) -> None:
     try:
-        downtime.put_back(turn, act.PutBack(robot, "procedure passed", actor))
+        downtime.put_back(turn, act.PutBack(robot, "procedure passed", actor, travel_area_empty=True))
     except NightshiftError as refusal:
         turn.changes.note("controller", "procedure.return_failed", f"robot:{robot}", why=str(refusal))
 
@@ -318,5 +320,3 @@ def _run(turn: Turn, run_id: str) -> ProcedureRun:
     if run is None:
         raise NotFound(f"no procedure {run_id} is open")
     return run
-
-

@@ -1,6 +1,6 @@
 """The Store and the Archive of the engine's ports, over either database."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from controller.domain.alarm import Alarm
 from controller.domain.chore import Chore
@@ -14,15 +14,18 @@ from controller.domain.maintenance_window import MaintenanceWindow
 from controller.domain.order import Order
 from controller.domain.pack import Pack, Posting
 from controller.domain.promise import Promise
+from controller.domain.quarantine import QuarantinedLot, TakenPack
 from controller.domain.recall import Recall, SentPack
 from controller.domain.task import Task
 from controller.domain.tote import Tote
 from controller.domain.work import Work
 from controller.engine.ports import Batch, Lease, MasterData, PoisonMessage, WorkingSet
+from controller.faults.kpi import RobotPast
 from controller.scheduling.pastwork import HourCount
-from controller.storage import hourly, leasing, loading, master, reading
+from controller.storage import hourly, leasing, loading, master, reading, tracing
 from controller.storage.auditing import JournalVerdict, verify_journal
 from controller.storage.connections import Database, open_reader, open_writer
+from controller.storage.robot_past import robot_past
 from controller.storage.schema import require_current
 from controller.storage.writing import build_rows, write_rows
 
@@ -129,6 +132,9 @@ class SqlArchive:
     async def work_log(self, robot: str, *, limit: int = 200) -> Sequence[LogEntry]:
         return await self._database.run(lambda connection: reading.work_log(connection, robot, limit))
 
+    async def robot_past(self, *, since: float, until: float) -> Mapping[str, RobotPast]:
+        return await self._database.run(lambda connection: robot_past(connection, since, until))
+
     async def procedure_runs(self, *, robot: str | None = None, limit: int = 100) -> Sequence[ProcedureRun]:
         return await self._database.run(lambda connection: reading.procedure_runs(connection, robot, limit))
 
@@ -138,8 +144,14 @@ class SqlArchive:
     async def recall(self, recall_id: str) -> Recall | None:
         return await self._database.run(lambda connection: reading.recall(connection, recall_id))
 
+    async def quarantined(self) -> Sequence[QuarantinedLot]:
+        return await self._database.run(tracing.quarantined)
+
+    async def taken(self, account: str, *, since: float) -> Sequence[TakenPack]:
+        return await self._database.run(lambda connection: tracing.taken(connection, account, since))
+
     async def sent(self, gtin: str, batch: str) -> Sequence[SentPack]:
-        return await self._database.run(lambda connection: reading.sent(connection, gtin, batch))
+        return await self._database.run(lambda connection: tracing.sent(connection, gtin, batch))
 
     async def orders(
         self,

@@ -1,7 +1,7 @@
 """An engine and an archive in memory: they answer as the real ones promise to, and remember what they were asked."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from controller.domain.alarm import Alarm, OutOfService
 from controller.domain.calendar_change import CalendarChange
 from controller.domain.chore import Chore, NightPause
+from controller.domain.consequence import Consequence
 from controller.domain.decision import Decision
 from controller.domain.departure import Departure
 from controller.domain.doubt import Doubt
@@ -16,17 +17,19 @@ from controller.domain.errors import KeyReused, NightshiftError
 from controller.domain.fault import Condition, Fault, Recorded
 from controller.domain.goods_in import DeliveryLine
 from controller.domain.journal import JournalEntry
-from controller.domain.maintenance import LogEntry, ProcedureRun
+from controller.domain.maintenance import LogEntry, ProcedureRun, Profile
 from controller.domain.maintenance_window import MaintenanceWindow
 from controller.domain.order import Order
 from controller.domain.pack import Pack, PackStanding, Posting
 from controller.domain.product import Product
 from controller.domain.promise import Promise
+from controller.domain.quarantine import QuarantinedLot, TakenPack
 from controller.domain.recall import Recall, SentPack
 from controller.domain.robot import Robot
 from controller.domain.site import DeliveryRun, Destination, Site
 from controller.domain.task import Task
 from controller.domain.tote import Tote
+from controller.domain.withdrawal import Withdrawal
 from controller.domain.work import Work
 from controller.engine.actions import (
     AddCalendarChange,
@@ -39,7 +42,9 @@ from controller.engine.actions import (
     SubmitOrder,
     WithdrawCalendarChange,
 )
+from controller.engine.outages import HandPick
 from controller.engine.ports import PoisonMessage
+from controller.faults.kpi import RobotPast
 from controller.scheduling.calendar import Calendar
 from controller.scheduling.dispatch import Dispatch
 from controller.scheduling.pastwork import HourCount
@@ -89,6 +94,11 @@ class FakeState:
     faults: dict[str, Fault] = field(default_factory=dict)
     alarms: dict[str, Alarm] = field(default_factory=dict)
     out_of_service: dict[str, OutOfService] = field(default_factory=dict)
+    withdrawn: dict[str, Withdrawal] = field(default_factory=dict)
+    consequences: dict[str, Consequence] = field(default_factory=dict)
+    hand_picks: tuple[HandPick, ...] = ()
+    procedure_runs: dict[str, ProcedureRun] = field(default_factory=dict)
+    profiles: dict[str, list[Profile]] = field(default_factory=dict)
     link_up: bool = True
 
 
@@ -236,7 +246,10 @@ class FakeArchive:
         self.alarmed: list[Alarm] = []
         self.logged: list[LogEntry] = []
         self.runs: list[ProcedureRun] = []
+        self.pasts: dict[str, RobotPast] = {}
         self.recalled: list[Recall] = []
+        self.set_aside: list[QuarantinedLot] = []
+        self.taken_out: dict[str, list[TakenPack]] = {}
         self.left: dict[tuple[str, str], list[SentPack]] = {}
         self.failure: NightshiftError | None = None
 
@@ -329,6 +342,9 @@ class FakeArchive:
     async def work_log(self, robot: str, *, limit: int = 200) -> Sequence[LogEntry]:
         return _first(limit, (entry for entry in reversed(self.logged) if entry.robot == robot))
 
+    async def robot_past(self, *, since: float, until: float) -> Mapping[str, RobotPast]:
+        return self.pasts
+
     async def procedure_runs(self, *, robot: str | None = None, limit: int = 100) -> Sequence[ProcedureRun]:
         return _first(limit, (run for run in reversed(self.runs) if robot in (None, run.robot)))
 
@@ -337,6 +353,12 @@ class FakeArchive:
 
     async def recall(self, recall_id: str) -> Recall | None:
         return next((recall for recall in self.recalled if recall.recall_id == recall_id), None)
+
+    async def quarantined(self) -> Sequence[QuarantinedLot]:
+        return self.set_aside
+
+    async def taken(self, account: str, *, since: float) -> Sequence[TakenPack]:
+        return [pack for pack in self.taken_out.get(account, ()) if pack.taken_at >= since]
 
     async def sent(self, gtin: str, batch: str) -> Sequence[SentPack]:
         return self.left.get((gtin, batch), [])

@@ -26,6 +26,8 @@ BACK_IN_SERVICE = {"condition": "robot.lane/V1", **REASON}
 STOCK = {"gtin": GTIN, "batch": "L64218", **REASON}
 CANCELLED_VAN = {"kind": "cancelled", "date": "2026-11-23", "run": "QEUH-1", **REASON}
 HELD_VAN = {"run": "QEUH-1", "date": "2026-11-23", "minutes": 4, **REASON}
+FOUND = {"gtin": GTIN, "batch": "L64218", "expiry": "2028-06-19", "place": "goods-in", "witness": None, **REASON}
+PACKS = {"pack_ids": ["S000001.001"], "witness": None, **REASON}
 RECALL = {"gtin": GTIN, "batch": "L64218", "class": 1, "drill": False, **REASON}
 KEY = {"Idempotency-Key": "k1"}
 FINDING = {"cause": "worn_cup", "remedy": "replace_cup", "note": "cracked", "actor": "Ann"}
@@ -42,6 +44,11 @@ class Example:
     body: Any = None
     headers: dict[str, str] = field(default_factory=dict)
 
+
+STEP = {"step": "key_inside", "result": "ok", "actor": "Ann"}
+FINISH = {"outcome": "returned_to_service", "override": "the ward waits", "actor": "Ann"}
+JOG = {"kind": "jog", "axis": "x", "distance_mm": -5.0, **REASON}
+PROFILE = {"values": {"x_offset_mm": 0.4}, **REASON}
 
 EXAMPLES = (
     Example("POST", "/api/v1/orders", "/api/v1/orders", 201, ORDER, KEY),
@@ -63,6 +70,13 @@ EXAMPLES = (
     ),
     Example("GET", "/api/v1/robots", "/api/v1/robots"),
     Example("GET", "/api/v1/robots/{robot}", "/api/v1/robots/R1"),
+    Example("GET", "/api/v1/robots/{robot}/consequences", "/api/v1/robots/R1/consequences"),
+    Example("GET", "/api/v1/faults/{fault_id}/consequences", "/api/v1/faults/F-000003/consequences"),
+    Example("GET", "/api/v1/hand-picks", "/api/v1/hand-picks"),
+    Example("POST", "/api/v1/robots/{robot}/out", "/api/v1/robots/R1/out", 200, {"how": "stop", **REASON}),
+    Example(
+        "POST", "/api/v1/robots/{robot}/back", "/api/v1/robots/R1/back", 202, {"travel_area_empty": True, **REASON}
+    ),
     Example("POST", "/api/v1/robots/{robot}/confirm", "/api/v1/robots/V1/confirm", 200, REASON),
     Example("POST", "/api/v1/robots/{robot}/{order}", "/api/v1/robots/R1/hold", 202, REASON),
     Example("POST", "/api/v1/forecasts", "/api/v1/forecasts", 202, {"down": [{"robot": "R1", "until": LATE}]}),
@@ -144,6 +158,20 @@ EXAMPLES = (
         200,
         {"days": 30, **REASON},
     ),
+    Example("GET", "/api/v1/quarantines", "/api/v1/quarantines"),
+    Example("POST", "/api/v1/quarantines", "/api/v1/quarantines", 201, {"place": "R1", **REASON}, KEY),
+    Example(
+        "POST",
+        "/api/v1/quarantines/{case_id}/decision",
+        "/api/v1/quarantines/Q1.000001/decision",
+        200,
+        {"decision": "destroyed", "witness": "Rose", "batch": None, **REASON},
+    ),
+    Example("GET", "/api/v1/stock/taken", "/api/v1/stock/taken?place=V1&since=2026-11-23T07:00:00Z"),
+    Example("POST", "/api/v1/stock/counts", "/api/v1/stock/counts", 201, {"place": "R1", "gtin": GTIN, **REASON}),
+    Example("POST", "/api/v1/stock/found", "/api/v1/stock/found", 201, FOUND, KEY),
+    Example("POST", "/api/v1/stock/write-offs", "/api/v1/stock/write-offs", 200, PACKS, KEY),
+    Example("POST", "/api/v1/stock/put-backs", "/api/v1/stock/put-backs", 200, PACKS, KEY),
     Example("POST", "/api/v1/recalls", "/api/v1/recalls", 201, RECALL, KEY),
     Example("GET", "/api/v1/recalls", "/api/v1/recalls?limit=5"),
     Example("GET", "/api/v1/recalls/{recall_id}", "/api/v1/recalls/RC1.000001"),
@@ -160,5 +188,40 @@ EXAMPLES = (
     Example("GET", "/livez", "/livez"),
     Example("GET", "/readyz", "/readyz"),
     Example("GET", "/metrics", "/metrics"),
+    Example("GET", "/api/v1/procedures", "/api/v1/procedures"),
+    Example("GET", "/api/v1/procedures/{code}", "/api/v1/procedures/VAC-14"),
+    Example("GET", "/api/v1/procedure-runs", "/api/v1/procedure-runs?robot=R1&limit=5"),
+    Example(
+        "POST",
+        "/api/v1/procedure-runs",
+        "/api/v1/procedure-runs",
+        201,
+        {"robot": "R1", "code": "PM-99", "actor": "Ann"},
+    ),
+    Example("GET", "/api/v1/procedure-runs/{run_id}", "/api/v1/procedure-runs/P1.000001"),
+    Example("POST", "/api/v1/procedure-runs/{run_id}/steps", "/api/v1/procedure-runs/P1.000001/steps", 200, STEP),
+    Example("POST", "/api/v1/procedure-runs/{run_id}/finish", "/api/v1/procedure-runs/P1.000001/finish", 200, FINISH),
+    Example("GET", "/api/v1/robots/{robot}/situation", "/api/v1/robots/R1/situation"),
+    Example("GET", "/api/v1/robots/{robot}/maintenance", "/api/v1/robots/R1/maintenance"),
+    Example("POST", "/api/v1/robots/{robot}/maintenance", "/api/v1/robots/R1/maintenance", 202, JOG),
+    Example("GET", "/api/v1/robots/{robot}/work-log", "/api/v1/robots/R1/work-log?limit=5"),
+    Example(
+        "POST",
+        "/api/v1/robots/{robot}/work-log",
+        "/api/v1/robots/R1/work-log",
+        201,
+        {"text": "new cup", "actor": "Ann"},
+    ),
+    Example("GET", "/api/v1/robots/{robot}/profiles", "/api/v1/robots/R1/profiles"),
+    Example("POST", "/api/v1/robots/{robot}/profiles", "/api/v1/robots/R1/profiles", 201, PROFILE),
+    Example(
+        "POST",
+        "/api/v1/robots/{robot}/profiles/roll-back",
+        "/api/v1/robots/R1/profiles/roll-back",
+        201,
+        {"version": 1, **REASON},
+    ),
+    Example("GET", "/api/v1/robots/{robot}/kpis", "/api/v1/robots/R1/kpis?days=7"),
+    Example("GET", "/api/v1/kpis", "/api/v1/kpis?days=7"),
 )
 """The live stream, which never ends, has tests of its own."""

@@ -8,10 +8,12 @@ from controller.domain.chore import Chore, ChoreKind, ChoreStatus, NightPause
 from controller.domain.departure import Departure
 from controller.domain.doubt import Doubt
 from controller.domain.journal import JournalEntry
+from controller.domain.maintenance import LogEntry, ProcedureRun, StepDone
 from controller.domain.maintenance_window import MaintenanceWindow, WindowStatus
 from controller.domain.order import Order, OrderClass, OrderLine, OrderStatus
 from controller.domain.pack import Pack, Posting
 from controller.domain.product import Product, Zone
+from controller.domain.quarantine import QuarantinedLot, TakenPack
 from controller.domain.recall import Recall, SentPack
 from controller.domain.robot import Robot, RobotFault, Trust
 from controller.domain.site import DeliveryRun, Destination, ManualArea, RobotPlace, Site
@@ -84,11 +86,25 @@ def small_archive(engine: FakeEngine) -> FakeArchive:
         MaintenanceWindow("M1.000001", "R1", NOW + 61_200, NOW + 72_000, "new belts", "Ann", NOW - 3600),
         MaintenanceWindow("M1.000002", "V1", NOW - 61_200, NOW - 50_000, "lamp", "Ann", NOW - 90_000, OVER),
     ]
+    archive.runs = [
+        ProcedureRun(
+            "P1.000001", "VAC-14", "R1", NOW - 900, "Ann", "F-000001", [StepDone("take_out", NOW - 890, "Ann", "ok")]
+        )
+    ]
+    archive.logged = [LogEntry("L1.000001", "R1", NOW - 800, "Ann", "note", "new cup", None)]
     archive.recalled = [Recall("RC1.000001", GTIN, "L64218", 2, "label", "Ann", NOW - 600, blocked_packs=2)]
     archive.left[GTIN, "L64218"] = [
         SentPack("S000009.001", "GGH-WA0000", "T000100", "T000100-1", NOW - 86_400, DEPARTURE),
         SentPack("S000009.002", "GGH-WA0000", "T000100", "T000100-1", NOW - 86_400, DEPARTURE),
         SentPack("S000009.003", "GRI-WA0001", "T000101", "T000101-1", NOW - 900, "courier"),
+    ]
+    archive.set_aside = [
+        QuarantinedLot("Q1.000001", "temperature of V1 (F-000001)", GTIN, "L64218", "robot:V1", 3),
+        QuarantinedLot("Q1.000001", "temperature of V1 (F-000001)", GTIN, "L64219", "robot:V1", 1),
+    ]
+    archive.taken_out["robot:V1"] = [
+        TakenPack("S000008.001", GTIN, "L64218", NOW - 1800, "T000100-1", "T000100", "dispatched:GGH-WA0000"),
+        TakenPack("S000008.002", GTIN, "L64218", NOW - 600, "T000173-1", "T000173", "tote:T000173-1"),
     ]
     archive.poisoned = [PoisonMessage(NOW - 5, "nightshift/1/pdc/R1/event", "R1", "not UTF-8", b"\xff{")]
     archive.alarmed = alarms()

@@ -40,7 +40,7 @@ def obey(floor: Floor) -> None:
         if task.kind is TaskKind.SET_MODE:
             floor.r1.event(act.ModeChanged(task.target or "", "controller"))
         if task.kind is TaskKind.CALIBRATE:
-            told = {"command_id": task.task_id, "axis": task.target, "deviation_mm": 0.3}
+            told: dict[str, object] = {"command_id": task.task_id, "axis": task.target, "deviation_mm": 0.3}
             floor.r1.event(act.Noted("robot.calibration_measured", told))
         floor.r1.end(task)
 
@@ -160,7 +160,7 @@ def test_while_somebody_is_inside_nobody_else_starts_the_robot() -> None:
         with pytest.raises(Conflict, match="Ann is at R1"):
             floor.do(act.CommandRobot("R1", kind, "go on", "Eve"))
     with pytest.raises(Conflict, match="Ann is at it"):
-        floor.do(act.PutBack("R1", "go on", "Eve"))
+        floor.do(act.PutBack("R1", "go on", "Eve", True))
     floor.do(act.CommandRobot("R1", "hold", "wait", "Eve"))
 
 

@@ -30,7 +30,8 @@ def done(*steps: tuple[str, str]) -> list[StepDone]:
 
 def walk(code: str, found: str | None) -> list[str]:
     """A technician who does what is next, and finds one cause; the robot's steps all go well."""
-    procedure, entries, taken = procedure_for(code), [], []
+    procedure, taken = procedure_for(code), list[str]()
+    entries: list[StepDone] = []
     while (step := next_step(procedure, entries)) is not None:
         result = FOUND if step.kind is StepKind.LOOK and step.cause == found else OK
         if step.most is not None:

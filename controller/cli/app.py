@@ -19,6 +19,7 @@ from controller.cli import (
     orders,
     promises,
     recall,
+    robot,
     site,
     up,
     workload,
@@ -47,6 +48,7 @@ app.add_typer(alarms.commands, name="alarms")
 app.add_typer(orders.commands, name="orders")
 app.add_typer(calendar.commands, name="calendar")
 app.add_typer(chores.commands, name="chores")
+app.add_typer(robot.commands, name="robot")
 app.add_typer(explain.commands, name="explain")
 app.add_typer(faults.commands, name="fault")
 app.command("forecast")(forecast.forecast)

@@ -12,7 +12,7 @@ from controller.domain.robot import Robot
 from controller.domain.tote import TOTE_CAPACITY_PACKS
 from controller.domain.work import FLOOR_STATION, Work, WorkKind
 from controller.engine import absence, allocation, orders, plan, release, totes, works
-from controller.engine.outages import HandPick
+from controller.engine.outages import HandPack, HandPick
 from controller.engine.turn import Turn, can_work
 
 LOOK_EVERY_S = 30.0
@@ -85,7 +85,8 @@ def _of_order(turn: Turn, order: Order, doors: Mapping[str, float]) -> Iterable[
             continue
         pulls = _pulls(turn, order, _lines(turn, order, doors, account), account)
         if pulls:
-            yield HandPick(order.order_ref, account[6:], pulls, wanted_at, back_at)
+            packs = tuple(_described(turn, account[6:], *pull) for pull in pulls)
+            yield HandPick(order.order_ref, account[6:], packs, wanted_at, back_at)
 
 
 def _lines(turn: Turn, order: Order, doors: Mapping[str, float], account: str) -> list[OrderLine]:
@@ -108,6 +109,12 @@ def _pulls(turn: Turn, order: Order, lines: Iterable[OrderLine], account: str) -
         room = min(TOTE_CAPACITY_PACKS - len(pulls), line.reserved)
         pulls += [(line.number, choice.pack_id) for choice in plan.choices(turn, order, line, account, room)]
     return tuple(pulls)
+
+
+def _described(turn: Turn, robot: str, line: int, pack_id: str) -> HandPack:
+    pack = turn.state.book.packs[pack_id]
+    shelf = turn.state.night.racks[robot].shelf_of.get(pack_id)
+    return HandPack(line, pack_id, pack.gtin, pack.batch, pack.expiry, shelf)
 
 
 def _urgency(turn: Turn, pick: HandPick) -> tuple[bool, float, str]:

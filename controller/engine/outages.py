@@ -2,8 +2,20 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import date
 
 from controller.domain.consequence import Consequence
+
+
+@dataclass(frozen=True, slots=True)
+class HandPack:
+    line: int
+    pack_id: str
+    gtin: str
+    batch: str
+    expiry: date
+    shelf: str | None
+    """Where a robot has told it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,8 +24,8 @@ class HandPick:
 
     order_ref: str
     robot: str
-    pulls: tuple[tuple[int, str], ...]
-    """(order line, pack): what expires first goes first."""
+    packs: tuple[HandPack, ...]
+    """What expires first goes first."""
     wanted_at: float
     """The last moment for them to be in their tote."""
     back_at: float

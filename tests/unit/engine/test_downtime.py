@@ -109,7 +109,7 @@ def test_what_only_it_has_is_fetched_by_hand_first_expired_first() -> None:
     assert pack["batch"] == "OLD"
     assert pack["expiry"] == "2027-06-30"
     with pytest.raises(Conflict, match="Bob is at work in it"):
-        floor.do(act.PutBack("R1", "mended", "Ann"))
+        floor.do(act.PutBack("R1", "mended", "Ann", True))
     floor.do(act.FinishWork(job["work_id"], "Bob", moved=(pack["pack_id"],)))
     assert floor.account(pack["pack_id"]) == "tote:D1-1"
     (posting,) = [each for each in floor.rows.postings if each.reference == job["work_id"]]
@@ -159,7 +159,7 @@ def test_it_comes_back_through_a_reference_run_and_two_tests_and_is_told_apart_f
     floor.wait(60.0, floor.r1)
     job = floor.work("FLOOR")
     taken = job["packs"][0]["pack_id"]
-    floor.do(act.PutBack("R1", "mended", "Ann"))
+    floor.do(act.PutBack("R1", "mended", "Ann", True))
     assert any(question.kind == "snapshot" and question.inventory for question in floor.questions)
     there = [pack.pack_id for pack in floor.core.state.book.packs.values() if pack.account == "robot:R1"]
     lost = there.pop()
@@ -184,7 +184,7 @@ def test_it_comes_back_through_a_reference_run_and_two_tests_and_is_told_apart_f
 def test_a_step_that_fails_leaves_it_out(outcomes: tuple[str, ...]) -> None:
     floor = centre()
     take_out(floor)
-    floor.do(act.PutBack("R1", "mended", "Ann"))
+    floor.do(act.PutBack("R1", "mended", "Ann", True))
     returned(floor, *outcomes)
     withdrawal = floor.core.state.withdrawn["R1"]
     assert withdrawal.stage.value == "out"
@@ -196,7 +196,7 @@ def test_a_step_that_fails_leaves_it_out(outcomes: tuple[str, ...]) -> None:
 def test_it_stays_out_through_a_restart_and_its_return_goes_on() -> None:
     floor = centre()
     take_out(floor)
-    floor.do(act.PutBack("R1", "mended", "Ann"))
+    floor.do(act.PutBack("R1", "mended", "Ann", True))
     floor.restart()
     floor.tell(act.LinkChanged(True))
     floor.r1.arrive()
@@ -211,6 +211,14 @@ def test_it_is_not_put_back_while_a_fault_stands() -> None:
     take_out(floor)
     floor.r1.event(act.FaultRaised(fault("O1", 2)))
     with pytest.raises(Conflict, match="GRP-11 stands"):
-        floor.do(act.PutBack("R1", "mended", "Ann"))
+        floor.do(act.PutBack("R1", "mended", "Ann", True))
     with pytest.raises(Conflict, match="out already"):
         take_out(floor)
+
+
+def test_nothing_moves_before_somebody_has_looked_into_its_travel_area() -> None:
+    floor = centre()
+    take_out(floor)
+    with pytest.raises(Conflict, match="travel area"):
+        floor.do(act.PutBack("R1", "mended", "Ann", False))
+    assert floor.r1.open_tasks(TaskKind.HOME) == []

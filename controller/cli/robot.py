@@ -1,0 +1,99 @@
+"""`nightshift robot`: how a robot stands, what it holds up, and taking it out of work and back."""
+
+from datetime import datetime, timedelta
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+import typer
+from rich.text import Text
+from typer.core import TyperGroup
+
+from controller.cli.asking import Centre
+from controller.cli.output import out
+from controller.cli.robot_view import hand_pick_lines, robot_lines
+from controller.domain.withdrawal import HowOut
+from controller.settings import load_settings
+from controller.system import new_id
+
+
+class _RobotFirst(TyperGroup):
+    """`nightshift robot R4` shows R4."""
+
+    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]
+        if args and args[0] not in self.commands and not args[0].startswith("-"):
+            args = ["show", *args]
+        return super().parse_args(ctx, args)
+
+
+commands = typer.Typer(
+    cls=_RobotFirst, help="A robot: how it stands, what it holds up, out of work and back.", no_args_is_help=True
+)
+
+Which = Annotated[str, typer.Argument(metavar="ROBOT", help="For instance R4.")]
+Why = Annotated[str, typer.Option("--reason", help="For the journal and the other shifts.")]
+By = Annotated[str, typer.Option("--by", metavar="NAME", help="Who does it.")]
+Api = Annotated[str | None, typer.Option(metavar="URL", help="The centre's API. Default: the one of this host.")]
+
+
+@commands.command("show")
+def show(robot: Which, api: Api = None) -> None:
+    """Show its state and faults, what it holds up, what has been done about it, and what to do next."""
+    centre = _centre(api)
+    found = centre.get(f"/api/v1/robots/{robot}")
+    held = centre.get(f"/api/v1/robots/{robot}/consequences")
+    for line in robot_lines(found, held, _zone(centre)):
+        out.print(Text(line))
+
+
+@commands.command("out")
+def take_out(
+    robot: Which,
+    reason: Why,
+    by: By,
+    drain: Annotated[bool, typer.Option("--drain", help="Let it end the tour that it is doing.")] = False,
+    hours: Annotated[float | None, typer.Option("--hours", min=0.1, help="It will be away for about so long.")] = None,
+    api: Api = None,
+) -> None:
+    """Take it out of work at once: its orders go to others, and what only it has is fetched by hand."""
+    centre = _centre(api)
+    body: dict[str, Any] = {"how": HowOut.DRAIN if drain else HowOut.STOP, "reason": reason, "actor": by}
+    if hours is not None:
+        body["back_at"] = _later(centre, hours)
+    answer = centre.post(f"/api/v1/robots/{robot}/out", body, key=f"cli-{new_id()}")
+    out.print(f"{robot} is out. {answer['tours_withdrawn']} of its tours were taken back.")
+
+
+@commands.command("back")
+def put_back(
+    robot: Which,
+    reason: Why,
+    by: By,
+    empty: Annotated[bool, typer.Option("--area-empty", help="You have looked: nobody is in its travel area.")] = False,
+    api: Api = None,
+) -> None:
+    """Bring it back: reference run, test motions, then work. A step that fails leaves it out."""
+    body = {"reason": reason, "actor": by, "travel_area_empty": empty}
+    _centre(api).post(f"/api/v1/robots/{robot}/back", body, key=f"cli-{new_id()}")
+    out.print(f"{robot} is on its way back: `nightshift robot show {robot}` tells how far it is.")
+
+
+@commands.command("hand-picks")
+def hand_picks(api: Api = None) -> None:
+    """Show what people are to fetch out of robots: product, batch, expiry and place."""
+    centre = _centre(api)
+    items = centre.get("/api/v1/hand-picks")["items"]
+    for line in hand_pick_lines(items, _zone(centre)):
+        out.print(Text(line))
+
+
+def _centre(api: str | None) -> Centre:
+    return Centre(api or load_settings().api_url)
+
+
+def _zone(centre: Centre) -> ZoneInfo:
+    return ZoneInfo(str(centre.get("/api/v1/overview")["timezone"]))
+
+
+def _later(centre: Centre, hours: float) -> str:
+    now = datetime.fromisoformat(str(centre.get("/api/v1/overview")["at"]))
+    return (now + timedelta(hours=hours)).isoformat()

@@ -1,0 +1,90 @@
+"""What `nightshift robot` prints: a robot in a dozen lines, the trouble first."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from controller.cli.output import count
+
+_SHOWN = 12
+"""Orders that are shown one by one."""
+_COURSES = {"waits": "waits for it", "by_hand": "fetched by hand", "in_robot": "in its tour or in doubt"}
+
+
+def robot_lines(robot: Mapping[str, Any], held: Mapping[str, Any], zone: ZoneInfo) -> Iterable[str]:
+    """State, faults, withdrawal, consequences, what was done, what to do."""
+    withdrawal, found = held["withdrawal"], held["consequence"]
+    work = "works" if found is None or found["planned"] else f"is out: {found['why']}"
+    yield f"{robot['robot']} ({robot['kind']}) {work}. {robot['trust']}, {robot['mode']}, PackML {robot['packml']}."
+    for fault in robot["faults"]:
+        where = f" at {fault['location']}" if fault["location"] else ""
+        yield f"  {fault['code']} level {fault['level']}{where} since {local(fault['raised_at'], zone)}"
+    if withdrawal is not None:
+        yield from _withdrawal_lines(withdrawal, zone)
+    if found is None:
+        return
+    since = "from" if found["planned"] else "since"
+    yield f"Out {since} {local(found['out_since_at'], zone)}, expected back about {local(found['back_at'], zone)}."
+    yield from _held_up_lines(found, zone)
+    yield from _listed("Done:", found["done"])
+    yield from _listed("To do:", found["to_do"])
+
+
+def hand_pick_lines(items: Sequence[Mapping[str, Any]], zone: ZoneInfo) -> Iterable[str]:
+    """One line an order, one a pack: product, batch, expiry, place."""
+    if not items:
+        yield "Nothing is to be fetched out of robots."
+    for item in items:
+        yield f"{item['order_ref']} from {item['robot']}, by {local(item['wanted_at'], zone)}"
+        for pack in item["packs"]:
+            shelf = pack["shelf"] or "shelf: see its panel"
+            yield f"  {pack['gtin']}  batch {pack['batch']}  exp {pack['expiry']}  {shelf}  {pack['pack_id']}"
+
+
+def local(instant: str, zone: ZoneInfo) -> str:
+    """`Mon 10:42` at the site."""
+    return f"{datetime.fromisoformat(instant).astimezone(zone):%a %H:%M}"
+
+
+def _withdrawal_lines(withdrawal: Mapping[str, Any], zone: ZoneInfo) -> Iterable[str]:
+    stage = {"out": "out", "homing": "on its reference run", "testing": "doing its test motions"}
+    yield (
+        f"Taken out by {withdrawal['actor']}, {local(withdrawal['since_at'], zone)}: {withdrawal['reason']}. "
+        f"Now {stage.get(withdrawal['stage'], withdrawal['stage'])}."
+    )
+    if withdrawal["failure"]:
+        yield f"  Its return failed: {withdrawal['failure']}."
+    if withdrawal["taken_by_hand"]:
+        yield f"  {count(len(withdrawal['taken_by_hand']), 'pack')} taken by hand."
+    if withdrawal["to_forget"]:
+        yield f"  It still believes to have of these: {', '.join(withdrawal['to_forget'])}. Their shelves are counted."
+    if withdrawal["unexplained"]:
+        yield f"  Nothing explains: {', '.join(withdrawal['unexplained'])}. Their shelves are counted."
+
+
+def _held_up_lines(found: Mapping[str, Any], zone: ZoneInfo) -> Iterable[str]:
+    orders = found["orders"]
+    if not orders:
+        yield "It holds up no order."
+    else:
+        late = f"{count(found['late'], 'order')} will be late" if found["late"] else "none will be late"
+        first = f", the first from {local(found['first_late_at'], zone)}" if found["first_late_at"] else ""
+        places = count(len(found["destinations"]), "destination")
+        yield f"It holds up {count(len(orders), 'order')} for {places}; {late}{first}."
+    for order in orders[:_SHOWN]:
+        mark = "LATE " if order["late"] else ""
+        yield (
+            f"  {mark}{order['order_ref']} {order['order_class']} to {order['destination']}: "
+            f"{count(order['packs'], 'pack')}, {_COURSES[order['course']]}, by {local(order['late_from_at'], zone)}"
+        )
+    if len(orders) > _SHOWN:
+        yield f"  and {count(len(orders) - _SHOWN, 'order')} more"
+    yield f"{count(found['products'], 'product')} stand nowhere else; {len(found['wanted_products'])} are wanted now."
+
+
+def _listed(title: str, lines: Sequence[str]) -> Iterable[str]:
+    if lines:
+        yield title
+    for line in lines:
+        yield f"  {line}"

@@ -1,0 +1,138 @@
+"""`nightshift robot`: what is asked of the centre, and what is printed of its answers."""
+
+import json
+from typing import Any
+
+import httpx
+import pytest
+
+from controller.cli import robot
+from controller.cli.app import run
+from controller.cli.asking import Centre
+
+Said = pytest.CaptureFixture[str]
+
+ROBOT = {
+    "robot": "R4",
+    "kind": "ambient",
+    "trust": "ready",
+    "mode": "automatic",
+    "packml": 11,
+    "faults": [{"code": "AXX-01", "level": 2, "location": "A-07", "raised_at": "2026-11-23T10:00:00.000Z"}],
+}
+HELD = {
+    "robot": "R4",
+    "withdrawal": {
+        "how": "stop",
+        "stage": "out",
+        "reason": "new belt",
+        "actor": "Ann",
+        "since_at": "2026-11-23T10:01:00.000Z",
+        "failure": None,
+        "taken_by_hand": ["P1"],
+        "to_forget": ["P1"],
+        "unexplained": [],
+    },
+    "consequence": {
+        "why": "taken out by Ann: new belt",
+        "planned": False,
+        "out_since_at": "2026-11-23T10:00:00.000Z",
+        "back_at": "2026-11-23T14:00:00.000Z",
+        "late": 1,
+        "first_late_at": "2026-11-23T11:15:00.000Z",
+        "orders": [
+            {
+                "order_ref": "D1",
+                "order_class": "discharge",
+                "destination": "GGH-WA1",
+                "packs": 2,
+                "course": "waits",
+                "late": True,
+                "late_from_at": "2026-11-23T11:15:00.000Z",
+            }
+        ],
+        "destinations": ["GGH-WA1"],
+        "products": 41,
+        "wanted_products": ["05000000000012"],
+        "done": ["2 tours that it had not begun taken back."],
+        "to_do": ["Tell the wards whose patients wait: GGH-WA1."],
+    },
+}
+PICK = {
+    "order_ref": "D1",
+    "robot": "R4",
+    "wanted_at": "2026-11-23T11:00:00.000Z",
+    "packs": [
+        {"pack_id": "P7", "gtin": "05000000000012", "batch": "L1", "expiry": "2027-06-30", "shelf": "A-07"},
+        {"pack_id": "P8", "gtin": "05000000000012", "batch": "L1", "expiry": "2027-06-30", "shelf": None},
+    ],
+}
+ANSWERS: dict[str, Any] = {
+    "GET /api/v1/overview": {"timezone": "Europe/London", "at": "2026-11-23T10:00:00.000Z"},
+    "GET /api/v1/robots/R4": ROBOT,
+    "GET /api/v1/robots/R4/consequences": HELD,
+    "GET /api/v1/hand-picks": {"items": [PICK]},
+    "POST /api/v1/robots/R4/out": {"tours_withdrawn": 2},
+    "POST /api/v1/robots/R4/back": {"stage": "homing"},
+}
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Any]]:
+    """A centre that answers as in ANSWERS; what it was asked to do."""
+    seen: list[tuple[str, Any]] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.method == "POST":
+            assert request.headers["Idempotency-Key"].startswith("cli-")
+            seen.append((request.url.path, json.loads(request.content)))
+        return httpx.Response(200, json=ANSWERS[f"{request.method} {request.url.path}"])
+
+    monkeypatch.setattr(robot, "_centre", lambda api: Centre("http://centre", httpx.MockTransport(answer)))
+    return seen
+
+
+@pytest.mark.usefixtures("asked")
+@pytest.mark.parametrize("arguments", [["robot", "R4"], ["robot", "show", "R4"]])
+def test_a_robot_is_shown_with_its_trouble_its_consequences_and_what_to_do(arguments: list[str], capsys: Said) -> None:
+    assert run(arguments) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    for words in (
+        "R4 (ambient) is out: taken out by Ann: new belt.",
+        "AXX-01 level 2 at A-07 since Mon 10:00",
+        "expected back about Mon 14:00",
+        "It holds up 1 order for 1 destination; 1 order will be late, the first from Mon 11:15.",
+        "LATE D1 discharge to GGH-WA1: 2 packs, waits for it, by Mon 11:15",
+        "41 products stand nowhere else; 1 are wanted now.",
+        "It still believes to have of these: P1.",
+        "Done: 2 tours that it had not begun taken back.",
+        "To do: Tell the wards whose patients wait: GGH-WA1.",
+    ):
+        assert words in said
+
+
+@pytest.mark.usefixtures("asked")
+def test_the_hand_pick_list_names_product_batch_expiry_and_place(capsys: Said) -> None:
+    assert run(["robot", "hand-picks"]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "D1 from R4, by Mon 11:00" in said
+    assert "05000000000012 batch L1 exp 2027-06-30 A-07 P7" in said
+    assert "shelf: see its panel P8" in said
+
+
+def test_out_and_back_are_said_by_name(asked: list[tuple[str, Any]], capsys: Said) -> None:
+    assert run(["robot", "out", "R4", "--reason", "new belt", "--by", "Ann", "--hours", "4"]) == 0
+    assert run(["robot", "back", "R4", "--reason", "mended", "--by", "Ann", "--area-empty"]) == 0
+    assert "2 of its tours were taken back" in capsys.readouterr().out
+    assert asked == [
+        (
+            "/api/v1/robots/R4/out",
+            {"how": "stop", "reason": "new belt", "actor": "Ann", "back_at": "2026-11-23T14:00:00+00:00"},
+        ),
+        ("/api/v1/robots/R4/back", {"reason": "mended", "actor": "Ann", "travel_area_empty": True}),
+    ]
+
+
+def test_a_drained_robot_may_end_its_tour(asked: list[tuple[str, Any]]) -> None:
+    assert run(["robot", "out", "R4", "--drain", "--reason", "new belt", "--by", "Ann"]) == 0
+    assert asked[0][1]["how"] == "drain"

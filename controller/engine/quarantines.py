@@ -11,14 +11,13 @@ from controller.domain.errors import Conflict, Invalid, NotFound
 from controller.domain.fault import Fault
 from controller.domain.pack import GOODS_IN, WRITTEN_OFF, Pack, area_account, input_account, robot_account
 from controller.domain.product import Zone
+from controller.domain.quarantine import beginning_of, hold_of
 from controller.engine import allocation, carrying, holds, placing, shelves
 from controller.engine.actions import DecideQuarantine, QuarantinePlace
 from controller.engine.turn import Turn
 from controller.ledger.book import Book, family
 
 TEMPERATURE, WRONG_READ = "FRG-60", "IDN-31"
-HELD_FOR = "quarantine "
-"""How the hold of such a pack begins; the case's id and a colon follow."""
 _DESTROYABLE = ("robot", "area", "goods-in", "input", "quarantine")
 
 
@@ -74,7 +73,7 @@ def decide(turn: Turn, action: DecideQuarantine) -> dict[str, object]:
 
 def held_for(book: Book, case_id: str) -> list[Pack]:
     """The packs that a case holds."""
-    beginning = f"{HELD_FOR}{case_id}: "
+    beginning = beginning_of(case_id)
     return [pack for pack in book.packs.values() if (pack.hold or "").startswith(beginning)]
 
 
@@ -103,7 +102,7 @@ def second_name(turn: Turn, packs: Sequence[Pack], actor: str, witness: str | No
 
 def _open(turn: Turn, packs: Sequence[Pack], why: str, actor: str) -> tuple[str, int]:
     case_id = turn.ids.new("Q")
-    held = holds.block(turn, packs, f"{HELD_FOR}{case_id}: {why}")
+    held = holds.block(turn, packs, hold_of(case_id, why))
     turn.changes.note(
         actor,
         "quarantine.opened",

@@ -56,7 +56,7 @@ def _robots(connection: Connection, since: float, until: float) -> list[HourCoun
     kind = case((picked, RobotWork.TOUR.value), else_=RobotWork.STORE.value)
     query = (
         select(hour, robot, kind, func.count(distinct(posting.reference)), func.count())
-        .where(posting.seq >= _first_seq(connection, since), posting.at < until, or_(picked, stored))
+        .where(posting.seq >= first_seq(connection, since), posting.at < until, or_(picked, stored))
         .where(posting.from_account != "supplier")
         .group_by(hour, robot, kind)
     )
@@ -66,7 +66,7 @@ def _robots(connection: Connection, since: float, until: float) -> list[HourCoun
     ]
 
 
-def _first_seq(connection: Connection, since: float) -> int:
+def first_seq(connection: Connection, since: float) -> int:
     """The number of the first posting at or after the moment; one past the last where there is none."""
     posting = tables.postings.c
     low, high = 1, connection.execute(select(func.coalesce(func.max(posting.seq), 0))).scalar_one() + 1

@@ -15,16 +15,15 @@ from controller.domain.journal import JournalEntry
 from controller.domain.maintenance import LogEntry, ProcedureRun
 from controller.domain.maintenance_window import MaintenanceWindow
 from controller.domain.order import Order
-from controller.domain.pack import DISPATCHED_WITH, Pack, Posting, dispatched_account
+from controller.domain.pack import Pack, Posting
 from controller.domain.promise import Promise
-from controller.domain.recall import Recall, SentPack
+from controller.domain.recall import Recall
 from controller.domain.task import Task
 from controller.domain.tote import Tote
 from controller.domain.work import Work
 from controller.engine.ports import PoisonMessage
 from controller.storage import entities, tables
 
-DISPATCHED = dispatched_account("")
 Wanted = Mapping[str, str | None]
 """Columns and the values they must have; None is any."""
 
@@ -124,31 +123,6 @@ def recalls(connection: Connection, limit: int) -> list[Recall]:
 def recall(connection: Connection, recall_id: str) -> Recall | None:
     found = _rows(connection, _by_key(tables.recalls, recall_id))
     return entities.recall_of(found[0]) if found else None
-
-
-def sent(connection: Connection, gtin: str, batch: str) -> list[SentPack]:
-    """By destination and time. From the batch's packs to their last postings: a year of others costs nothing."""
-    pack, posting, tote = tables.packs.c, tables.postings.c, tables.totes.c
-    left = tables.packs.join(
-        tables.postings, (posting.pack_id == pack.pack_id) & (posting.to_account == pack.account)
-    ).outerjoin(tables.totes, tote.tote_id == posting.reference)
-    query = (
-        select(pack.pack_id, pack.account, posting.at, posting.reason, posting.reference, tote.order_ref)
-        .select_from(left)
-        .where(pack.gtin == gtin, pack.batch == batch, pack.account.startswith(DISPATCHED, autoescape=True))
-        .order_by(pack.account, posting.seq)
-    )
-    return [
-        SentPack(
-            pack_id=row.pack_id,
-            destination=row.account.removeprefix(DISPATCHED),
-            order_ref=row.order_ref or "",
-            tote_id=row.reference,
-            sent_at=row.at,
-            carrier=row.reason.removeprefix(DISPATCHED_WITH),
-        )
-        for row in _rows(connection, query)
-    ]
 
 
 def _newest(

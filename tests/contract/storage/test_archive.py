@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from sqlalchemy.util import await_only
 
 from controller.domain.order import OrderStatus
+from controller.domain.quarantine import QuarantinedLot
 from controller.domain.recall import SentPack
 from controller.domain.task import TaskStatus
 from controller.domain.tote import ToteStatus
@@ -192,3 +193,23 @@ async def test_who_got_a_batch_is_known_with_the_order_the_tote_and_the_time(
     found = await archive.sent(examples.ASPIRIN, "B1")
     assert found == [SentPack("P1", "WARD-2", "T1", "T1-1", examples.NOW, "courier")]
     assert await archive.recall("RC-9") is None
+
+
+async def test_what_was_taken_from_a_place_and_what_a_quarantine_holds(store: SqlStore, archive: SqlArchive) -> None:
+    held = replace(examples.pack("P2"), hold="quarantine Q1.1: temperature of R1: too warm")
+    await store.commit(
+        Batch(
+            1,
+            examples.NOW,
+            orders=[examples.order("T1", 1)],
+            totes=[examples.tote("T1-1", "T1")],
+            packs=[examples.pack("P1", "tote:T1-1"), held],
+            postings=[replace(examples.posting(4, "P1", "robot:R1", "tote:T1-1"), at=examples.NOW + 60.0)],
+        )
+    )
+    (taken,) = await archive.taken("robot:R1", since=examples.NOW + 30.0)
+    assert (taken.pack_id, taken.order_ref, taken.tote_id, taken.account) == ("P1", "T1", "T1-1", "tote:T1-1")
+    assert await archive.taken("robot:R1", since=examples.NOW + 90.0) == []
+    assert await archive.quarantined() == [
+        QuarantinedLot("Q1.1", "temperature of R1: too warm", examples.ASPIRIN, "B1", "robot:R1", 1)
+    ]

@@ -21,6 +21,8 @@ from controller.cli import (
     recall,
     robot,
     site,
+    stock,
+    technician,
     up,
     workload,
 )
@@ -49,11 +51,18 @@ app.add_typer(orders.commands, name="orders")
 app.add_typer(calendar.commands, name="calendar")
 app.add_typer(chores.commands, name="chores")
 app.add_typer(robot.commands, name="robot")
+app.command("tech")(technician.tech)
+app.add_typer(technician.procedures, name="procedure")
+app.add_typer(technician.profiles, name="profile")
+app.command("log")(technician.log)
+app.command("kpi")(technician.kpi)
+app.command("service")(technician.service)
 app.add_typer(explain.commands, name="explain")
 app.add_typer(faults.commands, name="fault")
 app.command("forecast")(forecast.forecast)
 app.command("workload")(workload.workload)
 app.add_typer(recall.commands, name="recall")
+app.add_typer(stock.commands, name="stock")
 app.add_typer(site.commands, name="site")
 app.add_typer(audit.commands, name="audit")
 

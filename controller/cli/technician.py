@@ -1,0 +1,212 @@
+"""For the technician at the machine: what is wrong and what to do next, procedures, log, profiles, figures, service."""
+
+from collections.abc import Iterable
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+import typer
+from rich.text import Text
+
+from controller.cli import technician_view as view
+from controller.cli.asking import Centre
+from controller.cli.output import out
+from controller.domain.errors import Invalid
+from controller.settings import load_settings
+from controller.system import new_id
+
+procedures = typer.Typer(help="Guided procedures: safe first, cause by cause, proven at the end.", no_args_is_help=True)
+profiles = typer.Typer(help="Calibration profiles: a robot's parameters in versions.", no_args_is_help=True)
+
+Which = Annotated[str, typer.Argument(metavar="ROBOT", help="For instance R4.")]
+Run = Annotated[str, typer.Argument(metavar="RUN", help="As `nightshift tech` names it.")]
+Why = Annotated[str, typer.Option("--reason", help="For the journal and the other shifts.")]
+By = Annotated[str, typer.Option("--by", metavar="NAME", help="Who does it.")]
+Api = Annotated[str | None, typer.Option(metavar="URL", help="The centre's API. Default: the one of this host.")]
+
+
+def tech(robot: Which, api: Api = None) -> None:
+    """What is wrong with a robot, and what to do next."""
+    centre = _centre(api)
+    _print(view.situation_lines(centre.get(f"/api/v1/robots/{robot}/situation"), _zone(centre)))
+
+
+def log(
+    robot: Which,
+    add: Annotated[str | None, typer.Option("--add", metavar="TEXT", help="Write this note.")] = None,
+    by: Annotated[str | None, typer.Option("--by", metavar="NAME", help="Who writes it.")] = None,
+    fault: Annotated[str | None, typer.Option("--fault", help="The fault that it is about.")] = None,
+    last: Annotated[int, typer.Option("--last", min=1, max=500, help="So many of the newest lines.")] = 30,
+    api: Api = None,
+) -> None:
+    """Show a robot's work log, or write a note into it."""
+    centre = _centre(api)
+    if add is None:
+        _print(view.log_lines(centre.get(f"/api/v1/robots/{robot}/work-log", {"limit": last}), _zone(centre)))
+        return
+    if by is None:
+        raise Invalid("a note needs the name of who writes it: add --by")
+    _post(centre, f"/api/v1/robots/{robot}/work-log", {"text": add, "fault_id": fault, "actor": by})
+    out.print("Written.")
+
+
+def kpi(
+    robot: Annotated[str | None, typer.Argument(metavar="[ROBOT]", help="Default: all robots together.")] = None,
+    days: Annotated[int, typer.Option("--days", min=1, max=366, help="Over the last days.")] = 7,
+    api: Api = None,
+) -> None:
+    """How well a robot served: availability, MTBF and MTTR, faults per 1,000 picks, late orders."""
+    centre = _centre(api)
+    path = "/api/v1/kpis" if robot is None else f"/api/v1/robots/{robot}/kpis"
+    _print(view.kpi_lines(centre.get(path, {"days": days}), _zone(centre)))
+
+
+def service(
+    robot: Which,
+    accept: Annotated[bool, typer.Option("--accept", help="Plan the proposed window.")] = False,
+    by: Annotated[str | None, typer.Option("--by", metavar="NAME", help="Who plans it.")] = None,
+    api: Api = None,
+) -> None:
+    """When a robot is due for service, and a quiet window for it."""
+    centre = _centre(api)
+    found = centre.get(f"/api/v1/robots/{robot}/maintenance")
+    _print(view.service_lines(found, _zone(centre)))
+    if not accept:
+        return
+    if by is None:
+        raise Invalid("a window needs the name of who plans it: add --by")
+    window = {"from_at": found["proposed_from_at"], "to_at": found["proposed_to_at"]}
+    answer = _post(centre, "/api/v1/maintenance-windows", {"robot": robot, **window, "reason": "service", "actor": by})
+    out.print(f"Planned as {answer['window_id']}.")
+
+
+@procedures.command("show")
+def show(code: Annotated[str, typer.Argument(metavar="CODE", help="For instance VAC-14.")], api: Api = None) -> None:
+    """Read the procedure of a fault code."""
+    _print(view.procedure_lines(_centre(api).get(f"/api/v1/procedures/{code}")))
+
+
+@procedures.command("start")
+def start(
+    robot: Which,
+    by: By,
+    fault: Annotated[str | None, typer.Option("--fault", help="The fault to cure.")] = None,
+    code: Annotated[str | None, typer.Option("--code", help="Where nothing has failed, for instance PM-99.")] = None,
+    api: Api = None,
+) -> None:
+    """Begin a procedure at a robot."""
+    centre = _centre(api)
+    answer = _post(centre, "/api/v1/procedure-runs", {"robot": robot, "fault_id": fault, "code": code, "actor": by})
+    _show(centre, answer["run_id"])
+
+
+@procedures.command("step")
+def step(
+    run: Run,
+    name: Annotated[str, typer.Argument(metavar="STEP")],
+    by: By,
+    result: Annotated[str | None, typer.Argument(metavar="[RESULT]", help="Nothing where the robot does it.")] = None,
+    note: Annotated[str, typer.Option("--note", help="What you saw.")] = "",
+    api: Api = None,
+) -> None:
+    """Write down a step that you did, or let the robot do its own."""
+    centre = _centre(api)
+    body = {"step": name, "result": result, "note": note, "actor": by}
+    _post(centre, f"/api/v1/procedure-runs/{run}/steps", body)
+    _show(centre, run)
+
+
+@procedures.command("finish")
+def finish(
+    run: Run,
+    by: By,
+    outcome: Annotated[
+        str, typer.Option("--outcome", help="returned_to_service, not_cured or abandoned.")
+    ] = "returned_to_service",
+    override: Annotated[str | None, typer.Option("--override", help="Why it works though not proven fit.")] = None,
+    api: Api = None,
+) -> None:
+    """End a procedure. The robot works again only when it is proven fit, or with a reason."""
+    centre = _centre(api)
+    _post(centre, f"/api/v1/procedure-runs/{run}/finish", {"outcome": outcome, "override": override, "actor": by})
+    _show(centre, run)
+
+
+@procedures.command("command")
+def command(
+    robot: Which,
+    kind: Annotated[str, typer.Argument(metavar="self_test|calibrate|home|jog")],
+    reason: Why,
+    by: By,
+    axis: Annotated[str | None, typer.Option("--axis", help="x, y, z or r.")] = None,
+    distance_mm: Annotated[float | None, typer.Option("--mm", help="jog: so far, either way.")] = None,
+    api: Api = None,
+) -> None:
+    """Let a robot in maintenance mode do one motion."""
+    body: dict[str, Any] = {"kind": kind, "axis": axis, "distance_mm": distance_mm, "reason": reason, "actor": by}
+    answer = _post(_centre(api), f"/api/v1/robots/{robot}/maintenance", body)
+    out.print(f"{robot} does it: {answer['task_id']}.")
+
+
+@profiles.command("list")
+def list_profiles(robot: Which, api: Api = None) -> None:
+    """Every version, the newest first."""
+    centre = _centre(api)
+    _print(view.profile_lines(centre.get(f"/api/v1/robots/{robot}/profiles"), _zone(centre)))
+
+
+@profiles.command("set")
+def set_profile(
+    robot: Which,
+    values: Annotated[list[str], typer.Argument(metavar="NAME=VALUE...", help="For instance x_offset_mm=0.4.")],
+    reason: Why,
+    by: By,
+    api: Api = None,
+) -> None:
+    """A new version; what you do not name stays as it is."""
+    body = {"values": dict(_pair(each) for each in values), "reason": reason, "actor": by}
+    answer = _post(_centre(api), f"/api/v1/robots/{robot}/profiles", body)
+    out.print(f"Version {answer['version']} is on its way to {robot}.")
+
+
+@profiles.command("rollback")
+def roll_back(
+    robot: Which,
+    version: Annotated[int, typer.Argument(metavar="VERSION", min=1)],
+    reason: Why,
+    by: By,
+    api: Api = None,
+) -> None:
+    """A new version with the values of an earlier one."""
+    body = {"version": version, "reason": reason, "actor": by}
+    answer = _post(_centre(api), f"/api/v1/robots/{robot}/profiles/roll-back", body)
+    out.print(f"Version {answer['version']} has the values of {version} and is on its way to {robot}.")
+
+
+def _pair(text: str) -> tuple[str, float]:
+    name, _, value = text.partition("=")
+    try:
+        return name, float(value)
+    except ValueError:
+        raise Invalid(f"{text!r} is not NAME=VALUE, as x_offset_mm=0.4") from None
+
+
+def _show(centre: Centre, run_id: str) -> None:
+    _print(view.run_lines(centre.get(f"/api/v1/procedure-runs/{run_id}")))
+
+
+def _post(centre: Centre, path: str, body: dict[str, Any]) -> dict[str, Any]:
+    said = {name: value for name, value in body.items() if value is not None}
+    return centre.post(path, said, key=f"tech-{new_id()}")
+
+
+def _print(lines: Iterable[str]) -> None:
+    for line in lines:
+        out.print(Text(line), soft_wrap=True)
+
+
+def _zone(centre: Centre) -> ZoneInfo:
+    return ZoneInfo(centre.get("/api/v1/calendar", {"days": 1})["timezone"])
+
+
+def _centre(api: str | None) -> Centre:
+    return Centre(api or load_settings().api_url)

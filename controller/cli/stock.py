@@ -1,0 +1,138 @@
+"""`nightshift stock`: quarantines and who decides them, counts, and corrections of the books."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Annotated, Any
+
+import typer
+
+from controller.cli.asking import Centre
+from controller.cli.output import count, out
+from controller.settings import load_settings
+from controller.system import new_id
+
+commands = typer.Typer(
+    help="Quarantines and decisions, counts, and corrections of the books by name.", no_args_is_help=True
+)
+
+QUARANTINES, STOCK = "/api/v1/quarantines", "/api/v1/stock"
+
+Place = Annotated[str, typer.Argument(metavar="PLACE", help="A robot or an area, for instance R8 or MANUAL-A.")]
+Case = Annotated[str, typer.Argument(metavar="CASE", help="For instance Q3.000012.")]
+Gtin = Annotated[str, typer.Argument(metavar="GTIN", help="14 digits.")]
+PackIds = Annotated[list[str], typer.Argument(metavar="PACK...")]
+Why = Annotated[str, typer.Option("--reason", help="For the journal.")]
+By = Annotated[str, typer.Option("--by", metavar="NAME", help="Who decides it.")]
+Witness = Annotated[
+    str | None, typer.Option("--witness", metavar="NAME", help="A second person; needed for controlled drugs.")
+]
+FoundAt = Annotated[str, typer.Option("--at", help="goods-in, or the area on whose shelf it stands now.")]
+OneBatch = Annotated[str | None, typer.Option("--batch", help="Only this batch.")]
+Api = Annotated[str | None, typer.Option(metavar="URL", help="The centre's API. Default: the one of this host.")]
+
+
+@commands.command("quarantines")
+def quarantines(api: Api = None) -> None:
+    """Show what is held until somebody decides: by case, batch and place."""
+    _print(case_lines(_centre(api).get(QUARANTINES)["items"]))
+
+
+@commands.command("hold")
+def hold(place: Place, reason: Why, by: By, api: Api = None) -> None:
+    """Hold every pack at a robot or an area at once: too warm, too cold, wet, mixed up."""
+    answer = _post(api, QUARANTINES, {"place": place, "reason": reason, "actor": by})
+    out.print(f"{answer['case_id']}: {count(answer['held'], 'pack')} at {place} held.", markup=False)
+
+
+@commands.command("release")
+def release(case_id: Case, reason: Why, by: By, batch: OneBatch = None, api: Api = None) -> None:
+    """Quality has decided: what the case holds may be used."""
+    _decide(api, case_id, {"decision": "release", "reason": reason, "actor": by, "batch": batch})
+
+
+@commands.command("destroyed")
+def destroyed(
+    case_id: Case, reason: Why, by: By, witness: Witness = None, batch: OneBatch = None, api: Api = None
+) -> None:
+    """Quality has decided: what the case holds was taken out and destroyed, and leaves the books."""
+    said = {"decision": "destroyed", "reason": reason, "actor": by, "witness": witness, "batch": batch}
+    _decide(api, case_id, said)
+
+
+@commands.command("count")
+def ask_count(place: Place, gtin: Gtin, reason: Why, by: By, api: Api = None) -> None:
+    """Have a product counted at an area (a job for a person) or in a robot (its shelves, in a quiet moment)."""
+    answer = _post(api, f"{STOCK}/counts", {"place": place, "gtin": gtin, "reason": reason, "actor": by})
+    if answer["work_id"] is None:
+        out.print(f"{place} will count {', '.join(answer['shelves'])}.", markup=False)
+    else:
+        out.print(f"{answer['work_id']}: {count(answer['packs'], 'pack')} to look for at {place}.", markup=False)
+
+
+@commands.command("found")
+def found(
+    gtin: Gtin,
+    batch: Annotated[str, typer.Argument(metavar="BATCH")],
+    expiry: Annotated[datetime, typer.Argument(metavar="EXPIRY", formats=["%Y-%m-%d"])],
+    reason: Why,
+    by: By,
+    place: Annotated[
+        str, typer.Option("--at", help="goods-in, or the area on whose shelf it stands now.")
+    ] = "goods-in",
+    witness: Witness = None,
+    api: Api = None,
+) -> None:
+    """A pack turned up that the books do not have there: bring it into the books, as read by eye."""
+    body = {"gtin": gtin, "batch": batch, "expiry": f"{expiry:%Y-%m-%d}", "place": place, "reason": reason}
+    answer = _post(api, f"{STOCK}/found", {**body, "actor": by, "witness": witness})
+    known = "the missing pack" if answer["was_missing"] else "a new pack of the books,"
+    held = f" Held: {answer['hold']}." if answer["hold"] else ""
+    out.print(f"It is {known} {answer['pack_id']}, at {answer['place']}.{held}", markup=False, soft_wrap=True)
+
+
+@commands.command("write-off")
+def write_off(pack_ids: PackIds, reason: Why, by: By, witness: Witness = None, api: Api = None) -> None:
+    """Packs that were looked for and are gone, or packs of the quarantine shelf: out of the books."""
+    _packs(api, "write-offs", pack_ids, reason, by, witness, "out of the books")
+
+
+@commands.command("put-back")
+def put_back(pack_ids: PackIds, reason: Why, by: By, witness: Witness = None, api: Api = None) -> None:
+    """Packs of the quarantine shelf that are good stand at goods-in, to be put away again."""
+    _packs(api, "put-backs", pack_ids, reason, by, witness, "at goods-in, to be put away")
+
+
+def case_lines(items: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Each case with what it holds; a word where nothing is held."""
+    lines = []
+    for case in items:
+        lines.append(f"{case['case_id']}: {count(case['packs'], 'pack')}, {case['why']}")
+        lines += [f"  {lot['place']}: {lot['packs']} of {lot['gtin']} batch {lot['batch']}" for lot in case["lots"]]
+    return lines or ["Nothing waits for a decision."]
+
+
+def _decide(api: str | None, case_id: str, said: Mapping[str, Any]) -> None:
+    answer = _post(api, f"{QUARANTINES}/{case_id}/decision", said)
+    done = "destroyed and out of the books" if answer["destroyed"] else "released"
+    out.print(f"{case_id}: {count(answer['packs'], 'pack')} {done}.", markup=False)
+
+
+def _packs(
+    api: str | None, what: str, pack_ids: list[str], reason: str, by: str, witness: str | None, done: str
+) -> None:
+    said = {"pack_ids": pack_ids, "reason": reason, "actor": by, "witness": witness}
+    answer = _post(api, f"{STOCK}/{what}", said)
+    out.print(f"{answer['reference']}: {count(answer['packs'], 'pack')} {done}.", markup=False)
+
+
+def _post(api: str | None, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+    return _centre(api).post(path, body, key=f"cli-{new_id()}")
+
+
+def _print(lines: Iterable[str]) -> None:
+    for line in lines:
+        out.print(line, markup=False, soft_wrap=True)
+
+
+def _centre(api: str | None) -> Centre:
+    return Centre(api or load_settings().api_url)

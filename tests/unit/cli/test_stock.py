@@ -1,0 +1,79 @@
+"""`nightshift stock`: what is asked of the centre, and what is printed of its answers."""
+
+import json
+from typing import Any
+
+import httpx
+import pytest
+
+from controller.cli import stock
+from controller.cli.app import run
+from controller.cli.asking import Centre
+
+Said = pytest.CaptureFixture[str]
+
+CASE = {
+    "case_id": "Q1.1",
+    "why": "temperature of R8 (F-000001)",
+    "packs": 3,
+    "lots": [{"gtin": "05000000000012", "batch": "B1", "place": "robot:R8", "packs": 3}],
+}
+FOUND = {"pack_id": "L1.1.001", "was_missing": True, "place": "goods-in", "hold": "recall RC1: glass"}
+ANSWERS: dict[str, Any] = {
+    "GET /api/v1/quarantines": {"items": [CASE]},
+    "POST /api/v1/quarantines": {"case_id": "Q1.1", "held": 3},
+    "POST /api/v1/quarantines/Q1.1/decision": {"case_id": "Q1.1", "packs": 3, "destroyed": True},
+    "POST /api/v1/stock/counts": {"work_id": "W1.1", "packs": 3, "shelves": []},
+    "POST /api/v1/stock/found": FOUND,
+    "POST /api/v1/stock/write-offs": {"packs": 2, "reference": "X1.1"},
+    "POST /api/v1/stock/put-backs": {"packs": 1, "reference": "X1.2"},
+}
+WHY = ["--reason", "wet", "--by", "Ann"]
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Any]]:
+    """A centre that answers as in ANSWERS; what it was asked, with bodies."""
+    seen: list[tuple[str, Any]] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        said = f"{request.method} {request.url.path}"
+        seen.append((said, json.loads(request.content) if request.content else None))
+        if request.method == "POST":
+            assert request.headers["Idempotency-Key"].startswith("cli-")
+        return httpx.Response(200, json=ANSWERS[said])
+
+    monkeypatch.setattr(stock, "_centre", lambda api: Centre("http://centre", httpx.MockTransport(answer)))
+    return seen
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["quarantines"], "robot:R8: 3 of 05000000000012 batch B1"),
+        (["hold", "R8", *WHY], "Q1.1: 3 packs at R8 held."),
+        (["release", "Q1.1", *WHY], "Q1.1: 3 packs"),
+        (["destroyed", "Q1.1", *WHY, "--witness", "Rose"], "Q1.1: 3 packs destroyed and out of the books."),
+        (["count", "MANUAL-A", "05000000000012", *WHY], "W1.1: 3 packs to look for at MANUAL-A."),
+        (["found", "05000000000012", "B1", "2028-01-31", *WHY], "It is the missing pack L1.1.001, at goods-in."),
+        (["write-off", "P1", "P2", *WHY], "X1.1: 2 packs out of the books."),
+        (["put-back", "P1", *WHY], "X1.2: 1 pack at goods-in"),
+    ],
+    ids=lambda words: words[0] if isinstance(words, list) else "",
+)
+def test_each_command_asks_once_and_says_what_came_of_it(
+    asked: list[tuple[str, Any]], capsys: Said, words: list[str], said: str
+) -> None:
+    assert run(["stock", *words]) == 0
+    assert len(asked) == 1
+    assert said in capsys.readouterr().out
+
+
+def test_what_is_said_reaches_the_centre_word_for_word(asked: list[tuple[str, Any]]) -> None:
+    assert run(["stock", "destroyed", "Q1.1", *WHY, "--witness", "Rose", "--batch", "B1"]) == 0
+    said = {"decision": "destroyed", "reason": "wet", "actor": "Ann", "witness": "Rose", "batch": "B1"}
+    assert asked == [("POST /api/v1/quarantines/Q1.1/decision", said)]
+
+
+def test_nothing_to_decide_is_said_so() -> None:
+    assert stock.case_lines([]) == ["Nothing waits for a decision."]

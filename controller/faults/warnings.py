@@ -13,12 +13,13 @@ from dataclasses import dataclass, field
 from statistics import median
 
 from controller.domain.fault import Condition, Feature
-from controller.faults.diagnosis.causes import CAUSES, Expect
+from controller.faults.diagnosis.causes import CAUSES, OTHER, Expect
 from controller.faults.diagnosis.evidence import SHELF_EDGE
 from controller.faults.diagnosis.likelihood import weight
-from controller.faults.diagnosis.signs import AT_SHELF, SIGNS, Observation, Of, Sign, Strength, shift_of
-from controller.faults.usual import Key, Level, Memory, Usual, against_sisters
+from controller.faults.diagnosis.signs import AT_SHELF, SIGNS, Observation, Of, Sign, Strength, compared_with, shift_of
+from controller.faults.usual import Key, Level, Memory, Usual
 
+HOUR_S = 3600.0
 SLACK_SIGMAS = 1.0
 """A shift below one standard deviation of a condition's mean adds nothing."""
 MOST_SIGMAS = 4.0
@@ -34,12 +35,14 @@ JUDGED_FROM = 12
 SMOOTHING = 0.15
 """Of the level that is told: two thirds of it are from the last half hour of work."""
 FRESH_S = 3600.0
-SURE = 0.6
+SURE = 0.75
 """Of the cause. A warning that cannot say what to do would only be noise: it waits until it can."""
+AT_ONCE_S = HOUR_S
+"""What is sudden fails within the hour; a sign that has lasted longer without a fault is hardly of such a cause."""
+HARDLY = 0.1
 SISTERS_S = 1800.0
 """So old may be what is known of the sisters' usual."""
 HISTORY = 96
-HOUR_S = 3600.0
 LONGEST_S = 60 * 86_400.0
 """What is further away than this is not told as a time."""
 
@@ -83,11 +86,15 @@ class _Track:
     sign: Sign
     subject: str
     sum: float = 0.0
+    better: float = 0.0
+    """The same sum on the good side."""
     amount: float = 0.0
     """Smoothed, in the sign's unit."""
     now: float = 0.0
     usual: float = 0.0
     at: float = 0.0
+    since: float = 0.0
+    """When it was not suspected last."""
     seen: int = 0
     history: deque[tuple[float, float]] = field(default_factory=lambda: deque(maxlen=HISTORY))
 
@@ -100,6 +107,11 @@ class _Track:
     @property
     def risen(self) -> bool:
         return self.sum >= RISEN and self.amount >= self.sign.slight
+
+    @property
+    def was_never_sound(self) -> bool:
+        """What was taken for usual was a trouble that has been cured meanwhile."""
+        return self.better >= RISEN and self.amount <= -self.sign.slight
 
     def per_hour(self) -> float | None:
         """How fast the sign grows, in its unit."""
@@ -180,11 +192,14 @@ class Watcher:
         tracks = self._tracks.setdefault(condition.robot, {})
         track = tracks.setdefault((sign.name, feature.subject), _Track(sign, feature.subject))
         shift = shift_of(sign, feature, level)
-        spread = abs(shift.amount / shift.sigmas) if shift.sigmas else 1.0
+        spread = shift.spread
         amount = shift.amount
         if amount >= sign.slight / 4.0:
             amount -= max(0.0, self._common(condition, sign, feature.subject))
         step = max(-MOST_SIGMAS, min(MOST_SIGMAS, amount / spread)) - SLACK_SIGMAS
+        track.better = max(0.0, track.better - max(-MOST_SIGMAS, min(MOST_SIGMAS, amount / spread)) - SLACK_SIGMAS)
+        if track.sum < SUSPECT:
+            track.since = condition.at
         track.sum = min(MOST_SUM, max(0.0, track.sum + step))
         # winsorised like the sum: the level that is told must not jump with one jam either
         track.amount += SMOOTHING * (
@@ -195,7 +210,18 @@ class Watcher:
         track.seen += 1
         if track.seen % 3 == 0:
             track.history.append((condition.at, track.amount))
+        if track.was_never_sound:
+            self._memories[condition.robot].pop((feature.name, feature.subject), None)
+            del tracks[sign.name, feature.subject]
+            return False
         return track.sum >= SUSPECT
+
+    def forget(self, robot: str) -> None:
+        """It was serviced: what is usual is learned anew, and its warnings are over."""
+        self._memories.pop(robot, None)
+        self._tracks.pop(robot, None)
+        for warning in self.standing(robot):
+            del self._standing[warning.robot, warning.cause, warning.subject]
 
     def _level(self, condition: Condition, sign: Sign, feature: Feature) -> Level | None:
         if sign.feature == "shelf_edge_mm":
@@ -205,7 +231,7 @@ class Watcher:
         key = (feature.name, feature.subject)
         memory = self._memories[condition.robot].get(key)
         theirs = [level for robot, level in self._known(key, condition.at) if robot != condition.robot]
-        return against_sisters(None if memory is None else memory.level, theirs, sign.worse, sign.slight)
+        return compared_with(sign, None if memory is None else memory.level, theirs)
 
     def _known(self, key: Key, at: float) -> list[tuple[str, Level]]:
         """What the robots usually show, looked up afresh now and then."""
@@ -237,10 +263,7 @@ class Watcher:
         robot, subject = condition.robot, risen.subject if risen.sign.subject == AT_SHELF else ""
         if any(risen.sign.name in CAUSES[w.cause].shows and w.subject == subject for w in self.standing(robot)):
             return None
-        chances = self._chances(robot, risen)
-        if not chances:
-            return None
-        cause, chance = max(chances.items(), key=lambda entry: entry[1])
+        cause, chance = max(self._chances(robot, risen).items(), key=lambda entry: entry[1])
         if chance < SURE or not CAUSES[cause].wears:
             return None
         shown = [t for t in self._fresh(robot, risen.at) if t.sign.name in CAUSES[cause].shows]
@@ -260,18 +283,21 @@ class Watcher:
         )
 
     def _chances(self, robot: str, risen: _Track) -> dict[str, float]:
-        candidates = [cause for cause in CAUSES.values() if risen.sign.name in cause.shows]
+        """Of each cause that shows the sign, and of chance alone (`other`)."""
+        candidates = [cause for cause in CAUSES.values() if risen.sign.name in cause.shows] + [CAUSES[OTHER]]
         seen = [
             Observation(track.sign.name, track.sign.family, track.strength(), "")
             for track in self._fresh(robot, risen.at)
-            if track.sign.family == risen.sign.family or any(track.sign.name in cause.shows for cause in candidates)
+            if any(track.sign.name in cause.shows for cause in candidates)
         ]
-        scores = {cause.name: sum(weight(cause, observation) for observation in seen) for cause in candidates}
-        if not scores:
-            return {}
-        highest = max(scores.values())
-        parts = {name: math.exp(score - highest) for name, score in scores.items()}
-        return {name: part / sum(parts.values()) for name, part in parts.items()}
+        lasting = risen.at - risen.since > AT_ONCE_S
+        parts = {
+            cause.name: math.exp(sum(weight(cause, observation) for observation in seen))
+            * (HARDLY if lasting and not cause.wears and cause.name != OTHER else 1.0)
+            for cause in candidates
+        }
+        total = sum(parts.values())
+        return {name: part / total for name, part in parts.items()}
 
     def _fresh(self, robot: str, at: float) -> list[_Track]:
         return [track for track in self._tracks.get(robot, {}).values() if at - track.at <= FRESH_S]

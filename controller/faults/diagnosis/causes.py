@@ -36,7 +36,7 @@ def _cause(row: str) -> Cause:
 
 _ROWS = """
 debris_on_rail | sudden | clear_rail | following_x! torque_x! jerk_x! push_x!
-protruding_pack | sudden | straighten_pack | jerk_x! push_x+ jerk_r+ shelf_retries? same_place? same_shelf?
+protruding_pack | sudden | straighten_pack | jerk_x! push_x+ jerk_r! shelf_retries? same_place? same_shelf?
 belt_stretch | wears | tension_belt | reference_x! following_x+ head_retries? many_shelves? recurs+
 slipped_tooth | sudden | tension_belt | reference_x! following_x! jerk_x+ head_retries? after_stop? recurs?
 bumped_reference | sudden | recalibrate_axis | reference_x! head_retries? after_stop? after_entry? recurs?
@@ -51,7 +51,7 @@ sagging_shelf | wears | refit_shelf | shelf_edge! shelf_retries+ same_shelf+ rec
 wrong_size_record | sudden | teach_dimensions | jaw_at! same_place?
 low_friction_pack | sudden | clear_tray | slip_at! slip?
 shrink_wrapped_pair | sudden | split_pair | length_at!
-worn_jaw | wears | replace_jaws | slip! grip_time! grip_success+ head_retries? many_shelves? slip_at? recurs?
+worn_jaw | wears | replace_jaws | slip! grip_time! grip_success+ head_retries? many_shelves? recurs?
 worn_cup | wears | replace_cup | vacuum! leak! grip_success+ recurs?
 loose_hose | wears | tighten_hose | vacuum! leak! idle_leak! pump_up! recurs?
 clogged_filter | wears | clean_filter | vacuum! build! pump_up! recurs?

@@ -99,23 +99,25 @@ def _recurs(case: Case) -> Observation | None:
 
 
 def _after_entry(case: Case) -> Observation | None:
-    return _after("after_entry", case, Before.ENTRY, ENTRIES, AFTER_ENTRY_S, "somebody was inside")
+    return _after(
+        "after_entry", case, Before.ENTRY, ENTRIES, AFTER_ENTRY_S, ("somebody was inside", "nobody was inside")
+    )
 
 
 def _after_stop(case: Case) -> Observation | None:
-    return _after("after_stop", case, Before.STOP, STOPS, SOON_S, "an emergency stop or a hard stop")
+    return _after("after_stop", case, Before.STOP, STOPS, SOON_S, ("a hard stop", "no hard stop"))
 
 
 def _after(
-    name: str, case: Case, what: Before, codes: frozenset[str], within_s: float, words: str
+    name: str, case: Case, what: Before, codes: frozenset[str], within_s: float, words: tuple[str, str]
 ) -> Observation | None:
     at = case.fault.raised_at
     moments = [other.raised_at for other in _earlier(case, within_s) if other.code in codes]
     moments += [event.at for event in case.happened if event.what is what and at - within_s <= event.at <= at]
     if not moments:
-        return Observation(name, name, Strength.ABSENT, f"not {words} in the last {within_s / 60.0:.0f} min")
+        return Observation(name, name, Strength.ABSENT, f"{words[1]} in the last {within_s / 60.0:.0f} min")
     ago_min = (at - max(moments)) / 60.0
-    return Observation(name, name, Strength.CLEAR, f"{words} {ago_min:.0f} min before")
+    return Observation(name, name, Strength.CLEAR, f"{words[0]} {ago_min:.0f} min before")
 
 
 def _together(case: Case) -> Observation | None:

@@ -5,13 +5,21 @@ from collections.abc import Sequence
 from controller.domain.fault import Condition, Feature
 from controller.faults.diagnosis.case import Case
 from controller.faults.diagnosis.circumstances import circumstances, shelf_of
-from controller.faults.diagnosis.signs import AT_SHELF, SIGNS, Observation, Of, Sign, Strength, observe, shift_of
-from controller.faults.usual import ENOUGH, HELD, Key, Level, Usual, against_sisters, usual_of
+from controller.faults.diagnosis.signs import (
+    AT_SHELF,
+    SIGNS,
+    Observation,
+    Of,
+    Sign,
+    Strength,
+    compared_with,
+    observe,
+    shift_of,
+)
+from controller.faults.usual import ENOUGH, HELD, Key, Level, Usual, usual_of
 
 FRESH_S = 3600.0
 """A condition that is older says nothing of the moment of the fault."""
-FEW = 5
-"""A mean of fewer samples is joined with the condition before."""
 BEFORE_S = 3600.0
 """What was there so long before has been growing."""
 USUAL_UNTIL_S = 2 * 3600.0
@@ -33,12 +41,12 @@ class Evidence:
         self._sisters = case.sisters_usual
         self._shelf = shelf_of(case.fault.location)
         now = _latest(self._conditions, at)
-        self.seen: dict[str, Observation] = {found.sign: found for found in circumstances(case)}
+        self.seen: dict[str, Observation] = {told.sign: told for told in circumstances(case)}
         for sign in SIGNS.values():
-            feature = now.get(self._key(sign))
             level = self._level(sign)
-            if feature is not None and level is not None:
-                self.seen[sign.name] = observe(sign, feature, level)
+            found = None if level is None else _look(sign, now.get(self._key(sign), []), level)
+            if found is not None:
+                self.seen[sign.name] = found
 
     def since_long(self, name: str) -> bool | None:
         """Whether a lasting sign was at least half as strong an hour before; None where that is not known."""
@@ -51,7 +59,7 @@ class Evidence:
         key = self._key(sign)
         if level is None or key not in now or key not in then:
             return None
-        return shift_of(sign, then[key], level).amount >= 0.5 * shift_of(sign, now[key], level).amount
+        return shift_of(sign, then[key][0], level).amount >= 0.5 * shift_of(sign, now[key][0], level).amount
 
     def _own_past(self, at: float) -> Usual:
         old = [told for told in self._conditions if told.at <= at - USUAL_UNTIL_S]
@@ -65,29 +73,30 @@ class Evidence:
             return _FIXED[sign.feature]
         key = self._key(sign)
         theirs = [usual[key] for usual in self._sisters if key in usual]
-        return against_sisters(self._usual.get(key), theirs, sign.worse, sign.slight)
+        return compared_with(sign, self._usual.get(key), theirs)
 
 
-def _latest(conditions: Sequence[Condition], at: float) -> dict[Key, Feature]:
-    """Each feature as it was told last by `at`."""
-    found: dict[Key, Feature] = {}
+def _look(sign: Sign, told: Sequence[Feature], level: Level) -> Observation | None:
+    """In the newest condition; where that has too few samples, what the one before shows, but not what it lacks."""
+    if not told:
+        return None
+    newest = observe(sign, told[0], level)
+    if newest is not None or len(told) < 2 or sign.of is Of.WORST:
+        return newest
+    before = observe(sign, told[1], level)
+    return before if before is not None and before.strength is not Strength.ABSENT else None
+
+
+def _latest(conditions: Sequence[Condition], at: float) -> dict[Key, list[Feature]]:
+    """Each feature as it was told last by `at`, and the time before."""
+    found: dict[Key, list[Feature]] = {}
     for condition in reversed(conditions):
         if condition.at > at + 1.0:
             continue
         if condition.at < at - FRESH_S:
             break
         for feature in condition.features:
-            key = (feature.name, feature.subject)
-            known = found.get(key)
-            if known is None:
-                found[key] = feature
-            elif known.count < FEW:
-                found[key] = joined(feature, known)
+            told = found.setdefault((feature.name, feature.subject), [])
+            if len(told) < 2:
+                told.append(feature)
     return found
-
-
-def joined(older: Feature, newer: Feature) -> Feature:
-    """One measurement over both spans; the worst sample is the newer one's."""
-    count = older.count + newer.count
-    mean = (older.mean * older.count + newer.mean * newer.count) / max(1, count)
-    return Feature(newer.name, newer.subject, count, mean, newer.worst)

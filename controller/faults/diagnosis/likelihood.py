@@ -1,7 +1,7 @@
 """Naive Bayes over the causes of one code: how well each explains what was seen, and what was not.
 
-Signs of one family move together, so a cause that shows none of them is charged for the family once, not for each:
-a second trouble in another part of the robot must not look like proof.
+Signs of one family move together, so a cause is charged once for those that it does not show, not for each: a second
+trouble in another part of the robot must not look like proof.
 """
 
 import math
@@ -61,11 +61,13 @@ def weight(cause: Cause, observation: Observation) -> float:
 
 
 def _fit_of_family(cause: Cause, seen: Iterable[Observation]) -> float:
-    signs = list(seen)
-    total = sum(weight(cause, observation) for observation in signs)
-    if any(observation.sign in cause.shows for observation in signs):
-        return total
-    return max(total, math.log(BY_CHANCE_OF_FAMILY))
+    shown = unrelated = 0.0
+    for observation in seen:
+        if observation.sign in cause.shows:
+            shown += weight(cause, observation)
+        else:
+            unrelated += weight(cause, observation)
+    return shown + max(unrelated, math.log(BY_CHANCE_OF_FAMILY))
 
 
 def _fit_of_onset(cause: Cause, evidence: Evidence) -> float:

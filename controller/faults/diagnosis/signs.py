@@ -7,10 +7,11 @@ domain notes. Below three standard deviations of what the robot usually shows no
 
 import enum
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from controller.domain.fault import Feature
-from controller.faults.usual import Level
+from controller.faults.usual import Level, against_sisters
 
 LEAST_SIGMAS = 3.0
 UP, DOWN = 1, -1
@@ -85,7 +86,7 @@ torque_x | x | torque_percent | x | mean | 2.5 | 6 | | % | torque of X
 reference_x | x | reference_deviation_mm | x | mean | .25 | 1 | 1.5 | mm | deviation of X at its reference
 jerk_x | x_at | following_error_mm | x | worst | 2 | 4 | | mm | largest following error of X
 push_x | x_at | torque_percent | x | worst | 12 | 25 | | % | torque peak of X
-crash_x | x_at | following_error_mm | x | worst | 8 | 12 | | mm | jolt of X
+crash_x | x_at | following_error_mm | x | worst | 11 | 14 | | mm | jolt of X
 jerk_r | r_at | following_error_mm | r | worst | .4 | .7 | | mm | largest following error of the turntable
 push_r | r_at | torque_percent | r | worst | 15 | 35 | | % | torque peak of the turntable
 torque_y | y | torque_percent | y | mean | 4 | 10 | 13 | % | torque of Y
@@ -100,8 +101,8 @@ offset_at | grip_at | grip_offset_mm | H1 | worst | 2 | 6 | | mm | largest offse
 jaw_at | grip_at | jaw_opening_deviation_mm | H1 | worst | 3 | 8 | | mm | pack width against the record
 length_at | grip_at | length_deviation_mm | H1 | worst | 10 | 30 | | mm | length on the table against the record
 slip_at | slip_at | slip_mm | H1 | worst | 2 | 5 | | mm | largest slip of a pack in the gripper
-slip | jaw | slip_mm | H1 | mean | .15 | .5 | .8 | mm | slip of packs in the gripper
-grip_time | jaw | grip_time_s | H1 | mean | .2 | .5 | .6 | s | time of a grip
+slip | grip | slip_mm | H1 | mean | .15 | .5 | .8 | mm | slip of packs in the gripper
+grip_time | grip | grip_time_s | H1 | mean | .2 | .5 | .6 | s | time of a grip
 grip_success | grip | grip_success | H1 | mean | -.01 | -.03 | |  | share of grips that succeed
 head_retries | grip | grip_retries | H1 | mean | .08 | .2 | |  | retries a grip on all shelves
 shelf_retries | shelf | grip_retries | @shelf | mean | .25 | .6 | |  | retries a grip on this shelf
@@ -143,20 +144,44 @@ scan_cycle | pc | scan_cycle_ms | | mean | 2 | 7 | 15 | ms | cycle of the robot'
 battery | ups | ups_voltage_v | | mean | -.15 | -.6 | -1.1 | V | voltage of the battery
 fridge_a | cold | fridge_a_c | | mean | .5 | 1 | 3.2 | °C | temperature at probe A
 fridge_b | cold_b | fridge_b_c | | mean | .5 | 1 | 1 | °C | temperature at probe B
-duty | cold | compressor_duty_percent | | mean | 8 | 18 | 27 | % | running time of the compressor
+duty | cold | compressor_duty_percent | | mean | 5 | 18 | 27 | % | running time of the compressor
 """
 
 SIGNS: dict[str, Sign] = {sign.name: sign for sign in map(_sign, _ROWS.strip().splitlines())}
 
 
+SOUND = {
+    "reference_deviation_mm": 0.0,
+    "travel_time_ratio": 1.0,
+    "encoder_errors": 0.0,
+    "grip_success": 1.0,
+    "sensor_transitions": 2.0,
+}
+"""What these are at a sound robot by their definition, whatever it or its sisters have got used to."""
+
+
+def compared_with(sign: Sign, own: Level | None, sisters: Iterable[Level]) -> Level | None:
+    """The level against which the sign is judged: the robot's own past, its sisters', or the sound value."""
+    level = against_sisters(own, sisters, sign.worse, sign.slight)
+    sound = SOUND.get(sign.feature)
+    if level is None or sound is None or sign.worse * (level.mean - sound) < sign.clear:
+        return level
+    return Level(sound, level.sigma, level.worst - level.mean + sound, level.worst_sigma, level.samples)
+
+
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """How far a feature is from usual on its bad side, in its unit and in standard deviations."""
+    """How far a feature is from usual on its bad side, in its unit."""
 
     amount: float
-    sigmas: float
+    spread: float
+    """One standard deviation."""
     now: float
     usual: float
+
+    @property
+    def sigmas(self) -> float:
+        return self.amount / self.spread
 
 
 def shift_of(sign: Sign, feature: Feature, level: Level) -> Shift:
@@ -168,15 +193,17 @@ def shift_of(sign: Sign, feature: Feature, level: Level) -> Shift:
         now, usual = feature.worst, level.worst
         spread = max(level.worst_sigma, sign.slight / 6.0)
     amount = sign.worse * (now - usual)
-    return Shift(amount, amount / spread, now, usual)
+    return Shift(amount, spread, now, usual)
 
 
-def observe(sign: Sign, feature: Feature, level: Level) -> Observation:
-    """The sign in words and numbers."""
+def observe(sign: Sign, feature: Feature, level: Level) -> Observation | None:
+    """The sign in words and numbers; None where so few samples could not have shown it."""
     shift = shift_of(sign, feature, level)
     strength = Strength.ABSENT
     if shift.sigmas >= LEAST_SIGMAS and shift.amount >= sign.slight:
         strength = Strength.CLEAR if shift.amount >= sign.clear else Strength.SLIGHT
+    if strength is Strength.ABSENT and LEAST_SIGMAS * shift.spread > sign.clear:
+        return None
     unit = f" {sign.unit}" if sign.unit else ""
     text = f"{sign.words} {shift.now:.3g}{unit}, usually {shift.usual:.3g}"
     if strength is Strength.ABSENT:

@@ -10,8 +10,8 @@ from tests.bench.diagnosis.page import page, table
 from tests.bench.diagnosis.scenes import Trace, play
 from tests.bench.diagnosis.scores import score
 
-TUNING_SEEDS = (101, 201, 202, 203)
-SCORING_SEEDS = (1, 2, 3)
+TUNING_SEEDS: tuple[int, ...] = (101, 201, 202, 203, 204)
+SCORING_SEEDS: tuple[int, ...] = (1, 2, 3)
 WEEK_H = 168.0
 WEEKS = ("normal", "normal", "normal", "normal", "poor", "poor")
 PAGES = Path(__file__).parents[3] / "controller" / "docs" / "faults"

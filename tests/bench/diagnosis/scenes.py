@@ -66,7 +66,8 @@ class Trace:
     @property
     def struck(self) -> TrueFault | None:
         """The first fault that the given cause brought about."""
-        return next((told for told in self.faults if told.cause == self.injected), None)
+        after = (told for told in self.faults if told.fault.raised_at >= self.begun_at)
+        return next((told for told in after if told.cause == self.injected), None)
 
 
 class SceneRobot(BusyRobot):
@@ -111,7 +112,7 @@ def play(robot: str, cause: str | None, seed: int, background: str = "normal", h
         busy.inject(cause=cause, severity=_first_severity(kind, luck.uniform(0.4, 1.0)))
         for until in _steps(begun_at, begun_at + LONGEST_S):
             work(until)
-            if _has_struck(busy, kind, raised):
+            if _has_struck(busy, kind, raised, begun_at):
                 work(until + AFTER_S)
                 break
     return Trace(
@@ -125,11 +126,12 @@ def play(robot: str, cause: str | None, seed: int, background: str = "normal", h
     )
 
 
-def _has_struck(busy: BusyRobot, kind: CauseKind, raised: dict[str, tuple[float, FaultRaised]]) -> bool:
+def _has_struck(busy: BusyRobot, kind: CauseKind, raised: dict[str, tuple[float, FaultRaised]], since: float) -> bool:
     if kind.cause == "overprinted_code":
         # shows when the pack is picked, hours after it was put in
-        return any(told.fault.code == "IDN-31" for _, told in raised.values())
-    return any(entry.cause == kind.cause and entry.event == "struck" for entry in busy.log.entries)
+        return any(told.fault.code == "IDN-31" and at >= since for at, told in raised.values())
+    entries = (entry for entry in busy.log.entries if entry.at >= since)
+    return any(entry.cause == kind.cause and entry.event == "struck" for entry in entries)
 
 
 def _steps(start: float, end: float) -> Iterator[float]:
@@ -164,16 +166,17 @@ def _faults(busy: BusyRobot, robot: str, raised: dict[str, tuple[float, FaultRai
         fault = told.fault
         cause = known.get(occurrence) or UNTOLD.get(fault.code)
         if cause is not None:
-            where = {"location": fault.location, "pack_id": fault.pack_id, "axis": fault.axis}
-            found.append(TrueFault(Fault("", robot, occurrence, fault.code, fault.level, at, **where), cause))
+            record = Fault("", robot, occurrence, fault.code, fault.level, at)
+            record.location, record.pack_id, record.axis = fault.location, fault.pack_id, fault.axis
+            found.append(TrueFault(record, cause))
     for number, entry in enumerate(struck):
         if entry.fault is None and entry.code is not None and entry.code not in UNTOLD:
             # seen from a door, a lost contact or a sum that differs: the code is known, and nothing more
             found.append(TrueFault(Fault("", robot, f"~{number}", entry.code, 2, entry.at), entry.cause))
-    found.sort(key=lambda told: told.fault.raised_at)
-    for number, told in enumerate(found, start=1):
-        told.fault.fault_id = f"{robot}/{number}"
-        yield told
+    found.sort(key=lambda true: true.fault.raised_at)
+    for number, true in enumerate(found, start=1):
+        true.fault.fault_id = f"{robot}/{number}"
+        yield true
 
 
 def _present(busy: BusyRobot) -> Iterator[Presence]:

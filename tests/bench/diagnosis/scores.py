@@ -9,7 +9,7 @@ from controller.domain.fault import Condition, Fault
 from controller.faults.diagnosis import CAUSES, Case, rank
 from controller.faults.diagnosis.signs import SIGNS
 from controller.faults.warnings import EarlyWarning, Watcher
-from tests.bench.diagnosis.scenes import HOUR_S, TrueFault, Trace
+from tests.bench.diagnosis.scenes import HOUR_S, Trace, TrueFault
 
 KEPT_S = 2 * 86_400.0
 """So long a memory the engine has."""

@@ -1,5 +1,7 @@
 """Alarms from a standing condition to a named person: raised late enough, once, and under what explains them."""
 
+from typing import Any
+
 import pytest
 
 from controller.domain.alarm import Alarm, Priority
@@ -44,7 +46,13 @@ def _everybody(floor: Floor) -> tuple[StandInRobot, ...]:
     return floor.r1, floor.r2, floor.r3
 
 
-def _pass(floor: Floor, seconds: float, *, without: tuple[StandInRobot, ...] = ()) -> None:
+def _pass(
+    floor: Floor,
+    seconds: float,
+    *,
+    without: tuple[StandInRobot, ...] = (),
+    states: dict[str, dict[str, Any]] | None = None,
+) -> None:
     """Time passes; all but some robots report every twenty seconds, with the faults that stand."""
     passed = 0.0
     while passed < seconds:
@@ -53,7 +61,8 @@ def _pass(floor: Floor, seconds: float, *, without: tuple[StandInRobot, ...] = (
         passed += 5.0
         for robot in _everybody(floor):
             if robot not in without and passed % 20.0 == 0.0:
-                robot.state(faults=tuple(robot.robot.faults.values()))
+                said = (states or {}).get(robot.name, {})
+                robot.state(faults=tuple(robot.robot.faults.values()), **said)
         floor.tell(act.Tick())
 
 
@@ -153,6 +162,51 @@ class TestWhatIsAnAlarm:
         _pass(floor, 20.0)
         assert "robot.doubts/R1" in _raised(floor)
 
+    def test_a_lane_that_nobody_clears_is_one_after_a_quarter_of_an_hour(self) -> None:
+        floor = _floor()
+        floor.r1.event(act.OfferLapsed("F1"))
+        _pass(floor, 890.0)
+        assert _raised(floor) == []
+        _pass(floor, 20.0)
+        assert _raised(floor) == ["robot.lane/R1"]
+        floor.work("FLOOR")
+        _pass(floor, 60.0)
+        assert _alarms(floor) == []
+
+    def test_packs_that_nothing_takes_off_an_input_belt(self) -> None:
+        floor = _floor()
+        floor.r2.state(input_waiting=3)
+        _pass(floor, 890.0, states={floor.r2.name: {"input_waiting": 3}})
+        assert _raised(floor) == []
+        _pass(floor, 30.0, states={floor.r2.name: {"input_waiting": 3}})
+        assert _raised(floor) == ["robot.lane/R2"]
+
+    def test_a_robot_that_a_person_must_confirm(self) -> None:
+        floor = _floor()
+        floor.r1.state(journal_id="J-9")
+        _pass(floor, 5.0)
+        alarm = _only(floor)
+        assert (alarm.condition, alarm.priority) == ("robot.quarantined/R1", Priority.HIGH)
+
+    def test_orders_that_somebody_can_still_save_are_one_alarm_a_van(self) -> None:
+        floor = _floor()
+        state = floor.core.state
+        for number in range(3):
+            floor.do(order_of(f"T{number}", (FLAT, 1)))
+        state.outlook.late = dict.fromkeys(("T0", "T1", "T2"))
+        for order_ref in ("T0", "T1"):
+            state.promises[order_ref].rescue = "hand-pick 1 pack."
+        state.outlook.next_at = state.outlook.looked_at = float("inf")
+        _pass(floor, 55.0)
+        assert _raised(floor) == []
+        _pass(floor, 10.0)
+        alarm = _only(floor)
+        assert alarm.condition == "orders.late/GGH-1/2026-11-23"
+        assert alarm.text.startswith("2 orders, the first T0, for GGH-1/2026-11-23 will be late unless: hand-pick")
+        state.outlook.late = {}
+        _pass(floor, 310.0)
+        assert _alarms(floor) == []
+
     def test_what_must_never_be_is_critical_until_somebody_has_looked(self) -> None:
         floor = _floor()
         floor.tell(act.InvariantViolated("I1", "a pack twice"))
@@ -192,8 +246,9 @@ class TestOneAlarmForOneCause:
     def test_the_loss_of_our_link(self) -> None:
         floor = _floor()
         floor.tell(act.LinkChanged(False))
-        _pass(floor, 120.0, without=_everybody(floor))
+        _pass(floor, 300.0, without=_everybody(floor))
         assert _raised(floor) == ["site.link/tiny"]
+        assert list(floor.core.state.alarms) == ["site.link/tiny"], "of robots nobody can say anything now"
         floor.tell(act.LinkChanged(True))
         for robot in _everybody(floor):
             floor.tell(robot.presence("lost"))

@@ -39,7 +39,7 @@ debris_on_rail | sudden | clear_rail | following_x! torque_x! jerk_x! push_x!
 protruding_pack | sudden | straighten_pack | jerk_x! push_x+ jerk_r! shelf_retries? same_place? same_shelf?
 belt_stretch | wears | tension_belt | reference_x! following_x+ head_retries? many_shelves? recurs+
 slipped_tooth | sudden | tension_belt | reference_x! following_x! jerk_x+ head_retries? after_stop? recurs?
-bumped_reference | sudden | recalibrate_axis | reference_x! head_retries? after_stop? after_entry? recurs?
+bumped_reference | sudden | recalibrate_axis | reference_x! head_retries? after_stop? after_entry? after_service?
 lift_bearing | wears | replace_bearing | torque_y! heat_y+ following_y+ slow_travel+ recurs?
 pack_in_jaws | sudden | clear_pack | push_z! following_z?
 table_cable | wears | replace_cable | flicker_z! following_z+ recurs+
@@ -53,7 +53,7 @@ low_friction_pack | sudden | clear_tray | slip_at! slip?
 shrink_wrapped_pair | sudden | split_pair | length_at!
 worn_jaw | wears | replace_jaws | slip! grip_time! grip_success+ head_retries? many_shelves? recurs?
 worn_cup | wears | replace_cup | vacuum! leak! grip_success+ recurs?
-loose_hose | wears | tighten_hose | vacuum! leak! idle_leak! pump_up! recurs?
+loose_hose | wears | tighten_hose | vacuum! leak! idle_leak! pump_up! after_service?
 clogged_filter | wears | clean_filter | vacuum! build! pump_up! recurs?
 pump_dying | wears | replace_pump | vacuum! build! pump_down! pump_dead! pump_heat!
 dirty_light_barrier | wears | wipe_light_barrier | flicker_table! light_table! recurs+
@@ -65,9 +65,9 @@ dirty_scanner_window | wears | clean_window | scan_quality! read_rate+ scan_at+ 
 overprinted_code | sudden | quarantine_input |
 faded_print | sudden | relabel_pack | scan_at! scan_quality?
 misprinted_expiry | sudden | relabel_pack |
-wrong_record | sudden | count_shelf | same_place?
-unrecorded_pack | sudden | identify_pack |
-index_damage | sudden | rebuild_index | recurs?
+wrong_record | sudden | count_shelf | same_place? after_entry?
+unrecorded_pack | sudden | identify_pack | after_boot?
+index_damage | sudden | rebuild_index | after_boot? recurs?
 overlapping_packs | sudden | clear_loader | jam_in! belt_in?
 loader_belt_worn | wears | replace_loader_belt | belt_in! slip_in! jam_in! recurs+
 crowded_rack | sudden | free_places | recurs?

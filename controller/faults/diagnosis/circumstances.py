@@ -14,6 +14,7 @@ TOGETHER_S = 60.0
 AT_SHELVES = frozenset({"GRP-10", "GRP-11", "GRP-12", "GRP-13", "AXX-01", "STK-50", "STK-51"})
 STOPS = frozenset({"SAF-71", "AXC-08", "AXX-01", "PWR-80"})
 ENTRIES = frozenset({"SAF-70"})
+RESTARTS = frozenset({"NET-92", "PWR-80"})
 
 BY_CHANCE = {
     "same_place": 0.03,
@@ -23,6 +24,8 @@ BY_CHANCE = {
     "recurs": 0.10,
     "after_entry": 0.15,
     "after_stop": 0.20,
+    "after_service": 0.05,
+    "after_boot": 0.05,
     "together": 0.02,
 }
 """How often each is there for no reason: judgement from the rates of Table B, one disturbance in three hours."""
@@ -108,6 +111,16 @@ def _after_stop(case: Case) -> Observation | None:
     return _after("after_stop", case, Before.STOP, STOPS, SOON_S, ("a hard stop", "no hard stop"))
 
 
+def _after_service(case: Case) -> Observation | None:
+    return _after(
+        "after_service", case, Before.SERVICE, frozenset(), SAME_DAY_S, ("maintenance ended", "no maintenance")
+    )
+
+
+def _after_boot(case: Case) -> Observation | None:
+    return _after("after_boot", case, Before.BOOT, RESTARTS, SOON_S, ("it restarted", "it did not restart"))
+
+
 def _after(
     name: str, case: Case, what: Before, codes: frozenset[str], within_s: float, words: tuple[str, str]
 ) -> Observation | None:
@@ -146,5 +159,7 @@ _LOOKS: tuple[Callable[[Case], Observation | None], ...] = (
     _recurs,
     _after_entry,
     _after_stop,
+    _after_service,
+    _after_boot,
     _together,
 )

@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format generate bench bench-scheduling bench-storage bench-workload calibrate chaos soak services clean
+.PHONY: help run test lint format generate bench bench-diagnosis bench-scheduling bench-storage bench-workload calibrate chaos soak services clean
 
 help: ## what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## /make \1\t/p' $(MAKEFILE_LIST) | expand -t 28
@@ -43,6 +43,9 @@ bench-storage: $(VENV)/.tests ## storage policies compared, pages in controller/
 
 bench-workload: $(VENV)/.tests ## the workload forecast against what a rehearsal then did; LEDGER= AT=
 	$(BIN)/python -m tests.bench.workload_accuracy $(LEDGER) --at=$(AT)
+
+bench-diagnosis: $(VENV)/.tests ## true cause first? warned in time? scenes with known causes: controller/docs/faults; ARGS=--tuning
+	$(BIN)/python -m tests.bench.diagnosis $(ARGS)
 
 bench-scheduling: $(VENV)/.tests ## days of orders under many policies, and bounds: controller/docs/scheduling; SITE= SEEDS=
 	$(BIN)/python -m tests.bench.scheduling $(if $(SITE),--site=$(SITE)) $(if $(SEEDS),--seeds=$(SEEDS))

@@ -65,6 +65,7 @@ class Run:
         link: Link | None = None,
         hook: Callable[[str], None] | None = None,
         window_s: float = 0.5,
+        repairs: bool = True,
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
@@ -79,6 +80,7 @@ class Run:
             record=self.record,
             start_at=START_AT,
             until_at=END_AT,
+            repairs=repairs,
         )
         self.world = World(
             centre,

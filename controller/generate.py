@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from controller.api.app import openapi_document
+from controller.faults import policy, stock_truth
 from controller.protocol import documents
 
 ROOT = Path(__file__).parent
@@ -28,7 +29,15 @@ def _contract() -> Iterable[tuple[Path, str]]:
         yield folder / f"{name}.schema.json", documents.text_of(schema)
 
 
-PRODUCERS: tuple[Producer, ...] = (_openapi, _contract)
+def _policy() -> Iterable[tuple[Path, str]]:
+    yield ROOT / "docs" / "faults" / "policy.md", policy.page()
+
+
+def _stock_truth() -> Iterable[tuple[Path, str]]:
+    yield ROOT / "docs" / "faults" / "stock-truth.md", stock_truth.page()
+
+
+PRODUCERS: tuple[Producer, ...] = (_policy, _stock_truth, _openapi, _contract)
 """Each yields files with their text, as they should be."""
 
 

@@ -30,6 +30,8 @@ from controller.engine import (
     profiles,
     quarantines,
     recalls,
+    recording,
+    recovery,
     reports,
     stock_counts,
     suspicion,
@@ -110,13 +112,15 @@ class Core:
         suspicion.rank_new(turn)
         quarantines.react(turn)
         downtime.tend(turn)
+        recovery.react(turn)
+        recovery.skip_released(turn)
         plan(turn)
         hand_picks.look(turn)
         consequences.keep_up(turn)
         technician.tend(turn)
         profiles.tend(turn)
         chores.tend(turn)
-        faulting.sent(turn)
+        recording.follow(turn)
         self._acknowledge(turn)
         worklog.follow(turn)
         return Step(self._seal(changes), answers, list(changes.commands.values()), changes.questions, gaps)
@@ -147,7 +151,7 @@ class Core:
         except NightshiftError as refusal:
             return refusal
         if answer is not None:
-            faulting.asked(turn, action)
+            recording.asked(turn, action)
         if key is not None and answer is not None and answer != people.NO_WORK:
             record = RequestRecord(key.key, key.digest, turn.now, answer)
             self.state.requests[key.key] = record
@@ -202,7 +206,7 @@ _REDUCERS: dict[type, Callable[[Turn, Any], dict[str, Any] | None]] = {
     act.RobotPresence: greeting.presence,
     act.RobotFactsheet: greeting.factsheet,
     act.RobotCondition: faulting.condition_told,
-    act.RobotFrames: faulting.frames_told,
+    act.RobotFrames: recording.frames_told,
     act.PoisonReceived: _poison,
     act.InvariantViolated: _violated,
     act.LinkChanged: lambda turn, action: watch.link_changed(turn, action.up),

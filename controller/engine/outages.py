@@ -56,3 +56,9 @@ class Outages:
     consequences: dict[str, Consequence] = field(default_factory=dict)
     """By robot; as of the last look."""
     told_at: float = 0.0
+    answered: int = 0
+    """The number of the last fault about which the recovery policy has decided."""
+    to_home: dict[str, str] = field(default_factory=dict)
+    """Robot that gets a reference run once it can work → the fault for which."""
+    to_skip: dict[str, str] = field(default_factory=dict)
+    """Pack in work that is not to be picked again after it → the fault for which."""

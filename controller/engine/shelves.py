@@ -6,6 +6,8 @@ from controller.engine import allocation
 from controller.engine.actions import Noted, PackReport, ResultReport
 from controller.engine.turn import Turn
 
+SUSPECTED = "suspected: "
+"""How the hold of a pack begins that was not to be gripped; a count that sees it there lifts it."""
 MISSING = "missing: "
 """How the hold of a pack begins that was not where the books have it."""
 
@@ -89,7 +91,7 @@ def _missed(turn: Turn, task: Task, account: str, report: PackReport) -> None:
 def _found_again(turn: Turn, task: Task, account: str, report: PackReport) -> bool:
     book = turn.state.book
     pack = book.packs.get(report.pack_id or "")
-    if pack is None or pack.account != account or not (pack.hold or "").startswith(MISSING):
+    if pack is None or pack.account != account or not (pack.hold or "").startswith((MISSING, SUSPECTED)):
         return False
     book.release(pack.pack_id)
     turn.changes.note(f"robot:{task.robot}", "pack.found", f"pack:{pack.pack_id}", shelf=task.target, why="counted")

@@ -163,6 +163,7 @@ class State:
         self.booted_at: dict[str, float] = {}
         """When each robot's program was last heard to start."""
         self.watcher = Watcher()
+        self.outages = Outages(answered=self.last_fault_number)
         self.recorder = FlightRecorder()
         self.alarms: dict[str, Alarm] = {alarm.condition: alarm for alarm in loaded.alarms}
         """By condition: there is never a second one."""
@@ -204,7 +205,6 @@ class State:
         self.link_up = False
         self.night = Night(self.robots, loaded.chores, loaded.night_pauses, loaded.maintenance_windows)
 
-        self.outages = Outages()
         self.outlook = Outlook(late={each.order_ref: None for each in loaded.promises if each.cause is not None})
         self.dispatch = Dispatch()
         self.times = LearnedTimes(loaded.timings)

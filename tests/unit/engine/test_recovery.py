@@ -1,0 +1,90 @@
+"""The recovery policy carried out at the bare core, once for each fault."""
+
+from controller.domain.robot import RobotFault
+from controller.domain.task import TaskKind
+from controller.engine import actions as act
+from controller.engine.shelves import SUSPECTED
+from tests.support.cores import COMMANDS, FLAT, MONDAY, Floor, packs_of
+
+SHELVES = (("A-01", 60.0), ("A-02", 60.0))
+PACK = "012.R1.OLD.1"
+
+
+def centre() -> Floor:
+    floor = Floor(packs_of(FLAT, "robot:R1", 4)).open()
+    floor.tell(floor.r1.factsheet(commands=(*COMMANDS, "count"), shelves=SHELVES))
+    return floor
+
+
+def raised(floor: Floor, occurrence: str, code: str, level: int, **more: str) -> None:
+    floor.r1.event(act.FaultRaised(RobotFault(occurrence, code, level, MONDAY, **more)))
+
+
+def answers(floor: Floor) -> list[list[str]]:
+    return [entry.data["actions"] for entry in floor.rows.journal if entry.action == "fault.answered"]
+
+
+def test_a_grip_that_fails_twice_on_one_shelf_skips_the_pack_and_has_the_shelf_counted() -> None:
+    floor = centre()
+    floor.order("T1", (FLAT, 1))
+    tour = floor.r1.only()
+    floor.r1.begin(tour)
+    pack_id = tour.steps[0].pack_id
+    raised(floor, "O1", "GRP-10", 3, location="A-01-003", pack_id=pack_id)
+    raised(floor, "O2", "GRP-10", 3, location="A-01-004", pack_id=pack_id)
+    assert answers(floor) == [["wait_for_retry"], ["skip_pack", "suspect_location"]]
+    assert "A-01" in floor.core.state.night.racks["R1"].suspected
+    assert floor.core.state.book.pack(pack_id).hold is None, "its task has its own end first"
+    floor.r1.end(tour, "incomplete", p1="not_moved")
+    assert (floor.core.state.book.pack(pack_id).hold or "").startswith(SUSPECTED)
+    again = floor.r1.only()
+    assert again.steps[0].pack_id != pack_id, "the next by FEFO"
+    floor.sound()
+
+
+def test_a_count_that_sees_the_pack_lets_it_be_picked_again() -> None:
+    floor = centre()
+    raised(floor, "O1", "GRP-10", 3, location="A-01-003", pack_id=PACK)
+    raised(floor, "O2", "GRP-10", 3, location="A-01-003", pack_id=PACK)
+    assert floor.core.state.book.pack(PACK).hold is not None
+    floor.wait(120.0, floor.r1)
+    count = floor.r1.only(TaskKind.COUNT)
+    assert count.target == "A-01"
+    report = act.ResultReport(count.task_id, "completed", (act.PackReport(0, PACK, "counted", "A-01-003"),))
+    floor.r1.event(act.CommandAccepted(count.task_id), act.CommandFinished(report))
+    assert floor.core.state.book.pack(PACK).hold is None
+
+
+def test_on_two_shelves_it_is_chance() -> None:
+    floor = centre()
+    raised(floor, "O1", "GRP-10", 3, location="A-01-003", pack_id=PACK)
+    raised(floor, "O2", "GRP-10", 3, location="A-02-003", pack_id=PACK)
+    assert answers(floor) == [["wait_for_retry"], ["wait_for_retry"]]
+    assert floor.core.state.book.pack(PACK).hold is None
+
+
+def test_a_head_that_runs_behind_again_gets_a_reference_run_once_it_is_cleared() -> None:
+    floor = centre()
+    for number in ("O1", "O2"):
+        raised(floor, number, "AXX-01", 2, axis="x")
+        assert floor.r1.open_tasks(TaskKind.HOME) == []
+        floor.r1.event(act.FaultCleared(number))
+    assert len(floor.r1.open_tasks(TaskKind.HOME)) == 1
+
+
+def test_an_unknown_fault_of_a_robot_that_could_go_on_holds_it() -> None:
+    floor = centre()
+    raised(floor, "O1", "QQQ-01", 3)
+    assert len(floor.r1.open_tasks(TaskKind.HOLD)) == 1
+    assert answers(floor) == [["hold", "call_operator"]]
+
+
+def test_a_fault_is_answered_once_also_after_a_restart() -> None:
+    floor = centre()
+    raised(floor, "O1", "QQQ-01", 3)
+    floor.r1.state(faults=(RobotFault("O1", "QQQ-01", 3, MONDAY),))
+    floor.restart()
+    floor.tell(act.LinkChanged(True))
+    floor.r1.arrive()
+    floor.r1.state(faults=(RobotFault("O1", "QQQ-01", 3, MONDAY),))
+    assert len(answers(floor)) == 1

@@ -27,6 +27,7 @@ Witness = Annotated[
     str | None, typer.Option("--witness", metavar="NAME", help="A second person; needed for controlled drugs.")
 ]
 FoundAt = Annotated[str, typer.Option("--at", help="goods-in, or the area on whose shelf it stands now.")]
+OnlyPacks = Annotated[list[str] | None, typer.Option("--pack", help="Only this pack; may be given again.")]
 OneBatch = Annotated[str | None, typer.Option("--batch", help="Only this batch.")]
 Api = Annotated[str | None, typer.Option(metavar="URL", help="The centre's API. Default: the one of this host.")]
 
@@ -45,18 +46,27 @@ def hold(place: Place, reason: Why, by: By, api: Api = None) -> None:
 
 
 @commands.command("release")
-def release(case_id: Case, reason: Why, by: By, batch: OneBatch = None, api: Api = None) -> None:
+def release(
+    case_id: Case, reason: Why, by: By, batch: OneBatch = None, pack: OnlyPacks = None, api: Api = None
+) -> None:
     """Quality has decided: what the case holds may be used."""
-    _decide(api, case_id, {"decision": "release", "reason": reason, "actor": by, "batch": batch})
+    said = {"decision": "release", "reason": reason, "actor": by, "batch": batch, "pack_ids": pack or []}
+    _decide(api, case_id, said)
 
 
 @commands.command("destroyed")
 def destroyed(
-    case_id: Case, reason: Why, by: By, witness: Witness = None, batch: OneBatch = None, api: Api = None
+    case_id: Case,
+    reason: Why,
+    by: By,
+    witness: Witness = None,
+    batch: OneBatch = None,
+    pack: OnlyPacks = None,
+    api: Api = None,
 ) -> None:
     """Quality has decided: what the case holds was taken out and destroyed, and leaves the books."""
     said = {"decision": "destroyed", "reason": reason, "actor": by, "witness": witness, "batch": batch}
-    _decide(api, case_id, said)
+    _decide(api, case_id, {**said, "pack_ids": pack or []})
 
 
 @commands.command("count")

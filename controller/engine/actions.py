@@ -717,6 +717,8 @@ class DecideQuarantine:
     """A second person, where controlled drugs are destroyed."""
     batch: str | None = None
     """Only this batch."""
+    pack_ids: tuple[str, ...] = ()
+    """Only these packs."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from controller.domain.errors import Conflict, Invalid
 from controller.domain.pack import GOODS_IN, QUARANTINE, SUPPLIER, WRITTEN_OFF, Pack, area_account
 from controller.domain.product import Product
+from controller.domain.quarantine import HELD_FOR
 from controller.domain.work import GOODS_IN_STATION
 from controller.engine import carrying, placing, recalls
 from controller.engine.actions import FoundPack, RestoreStock, WriteOff
@@ -39,8 +40,7 @@ def found(turn: Turn, action: FoundPack) -> dict[str, object]:
     else:
         second_name(turn, [pack], action.actor, action.witness)
         _bring(turn, pack, account, reference)
-    if not recalls.received(turn, pack) and pack.expiry <= local_date(turn.now, turn.state.zone):
-        turn.state.book.hold(pack.pack_id, EXPIRED)
+    _hold_where_it_must_be(turn, pack)
     placing.line_up(turn, [pack])
     turn.changes.note(
         action.actor,
@@ -137,6 +137,19 @@ def _bring(turn: Turn, pack: Pack, account: str, reference: str) -> None:
     if family(account) == "area" and pack.account == GOODS_IN:
         book.post(pack.pack_id, account, at=turn.now, reason="found elsewhere", reference=reference)
     book.release(pack.pack_id)
+
+
+def _hold_where_it_must_be(turn: Turn, pack: Pack) -> None:
+    """Of a recalled batch, expired, or perhaps the very pack that a quarantine holds elsewhere in the books."""
+    if recalls.received(turn, pack):
+        return
+    identity = (pack.gtin, pack.batch, pack.expiry)
+    for other in turn.state.book.packs.values():
+        if (other.gtin, other.batch, other.expiry) == identity and (other.hold or "").startswith(HELD_FOR):
+            turn.state.book.hold(pack.pack_id, str(other.hold))
+            return
+    if pack.expiry <= local_date(turn.now, turn.state.zone):
+        turn.state.book.hold(pack.pack_id, EXPIRED)
 
 
 def _packs(turn: Turn, pack_ids: Sequence[str]) -> list[Pack]:

@@ -52,7 +52,14 @@ def decide(turn: Turn, action: DecideQuarantine) -> dict[str, object]:
     NotFound where the case holds nothing (of that batch), Conflict while its cold store is out of range or a pack is
     still in a tote or in somebody's hands, Invalid where controlled drugs are destroyed without a second name.
     """
-    packs = [pack for pack in held_for(turn.state.book, action.case_id) if action.batch in (None, pack.batch)]
+    only = frozenset(action.pack_ids)
+    packs = [
+        pack
+        for pack in held_for(turn.state.book, action.case_id)
+        if action.batch in (None, pack.batch) and (not only or pack.pack_id in only)
+    ]
+    if only - {pack.pack_id for pack in packs}:
+        raise NotFound(f"quarantine {action.case_id} does not hold all of these packs")
     if not packs:
         raise NotFound(f"quarantine {action.case_id} holds no such pack")
     if action.destroyed:

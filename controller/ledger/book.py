@@ -166,10 +166,13 @@ class Book:
         return self._barred.get((gtin, batch))
 
     def hold(self, pack_id: str, reason: str) -> None:
-        """Nothing may pick it until `release`. The reason of a barred batch stays."""
+        """Nothing may pick it until `release`. The first reason stays, but for that of a barred batch.
+
+        Else a pack of a quarantine that is missing too would be free once somebody has found it.
+        """
         pack = self.pack(pack_id)
         self._unindex(pack)
-        pack.hold = self.barred(pack.gtin, pack.batch) or reason
+        pack.hold = self.barred(pack.gtin, pack.batch) or pack.hold or reason
         self._index(pack)
         self.changed[pack_id] = pack
 

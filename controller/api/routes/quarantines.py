@@ -36,6 +36,7 @@ class DecisionIn(Body):
     actor: Person
     witness: Annotated[Person | None, Field(description="a second person, where controlled drugs are destroyed")] = None
     batch: Annotated[Batch | None, Field(description="only this batch")] = None
+    pack_ids: Annotated[list[Identifier], Field(default_factory=list, max_length=500, description="only these packs")]
 
 
 @router.get("", **answers(QuarantineList, "Open cases with what each holds."))
@@ -53,6 +54,7 @@ async def hold(body: PlaceIn, desk: DeskDep, key: OptionalKey = None) -> Respons
 @router.post("/{case_id}/decision", **answers(QuarantineReceipt, "The decision is committed."))
 async def decide(case_id: PathId, body: DecisionIn, desk: DeskDep, key: OptionalKey = None) -> Response:
     destroyed = body.decision is Decision.DESTROYED
-    action = DecideQuarantine(case_id, destroyed, body.reason, body.actor, body.witness, body.batch)
+    packs = tuple(body.pack_ids)
+    action = DecideQuarantine(case_id, destroyed, body.reason, body.actor, body.witness, body.batch, packs)
     answer = await desk.engine.do(action, idempotency(key, f"quarantines/{case_id}/decision", body))
     return reply(with_instants(answer))

@@ -70,9 +70,11 @@ def test_each_command_asks_once_and_says_what_came_of_it(
 
 
 def test_what_is_said_reaches_the_centre_word_for_word(asked: list[tuple[str, Any]]) -> None:
-    assert run(["stock", "destroyed", "Q1.1", *WHY, "--witness", "Rose", "--batch", "B1"]) == 0
+    words = ["stock", "destroyed", "Q1.1", *WHY, "--witness", "Rose", "--batch", "B1", "--pack", "P1", "--pack", "P2"]
+    assert run(words) == 0
     said = {"decision": "destroyed", "reason": "wet", "actor": "Ann", "witness": "Rose", "batch": "B1"}
-    assert asked == [("POST /api/v1/quarantines/Q1.1/decision", said)]
+    said_of = {**said, "pack_ids": ["P1", "P2"]}
+    assert asked == [("POST /api/v1/quarantines/Q1.1/decision", said_of)]
 
 
 def test_nothing_to_decide_is_said_so() -> None:

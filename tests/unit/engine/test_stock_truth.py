@@ -113,6 +113,31 @@ def test_controlled_drugs_are_never_destroyed_by_one_person(witness: str | None)
     assert floor.rows.actions("quarantine.destroyed")[-1].data["witness"] == "Rose"
 
 
+def test_a_decision_may_be_about_single_packs() -> None:
+    floor = Floor(packs_of(SHELF, "area:MANUAL-A", 3)).open()
+    case = str(floor.do(act.QuarantinePlace("MANUAL-A", "mixed up", "Bob"))["case_id"])
+    floor.do(act.DecideQuarantine(case, False, "read by eye", "Quinn", pack_ids=("043.-A.OLD.2",)))
+    assert held(floor) == {"043.-A.OLD.1", "043.-A.OLD.3"}
+    with pytest.raises(NotFound):
+        floor.do(act.DecideQuarantine(case, False, "read by eye", "Quinn", pack_ids=("043.-A.OLD.1", "P9")))
+    assert len(held(floor)) == 2
+
+
+def test_a_pack_of_a_quarantine_that_is_missing_and_found_again_stays_held() -> None:
+    floor = cold()
+    floor.order("T1", (FLAT, 1))
+    task = floor.r1.only()
+    floor.r1.begin(task)
+    floor.r1.event(told("FRG-60"))
+    floor.r1.end(task, "incomplete", p1="missing")
+    pack_id = task.steps[0].pack_id
+    assert str(floor.rows.packs[pack_id].hold).startswith("quarantine ")
+    found = floor.do(act.FoundPack(FLAT, "OLD", OLD, "goods-in", "below the belt", "Ann"))
+    assert pack_id in held(floor)
+    assert found["hold"] == floor.rows.packs[pack_id].hold, "it may be that very pack"
+    floor.sound()
+
+
 # ---- wrong product ------------------------------------------------------------------------------------------
 
 

@@ -11,7 +11,7 @@ from controller.domain.errors import Invalid, NotFound
 from controller.domain.fault import Condition, Fault, Feature
 from controller.domain.robot import Robot, RobotFault
 from controller.engine import actions as act
-from controller.engine import suspicion, works
+from controller.engine import recording, suspicion, works
 from controller.engine.turn import Turn, can_work
 from controller.faults.catalogue import CAUSES, kind_of
 
@@ -171,74 +171,8 @@ def condition_told(turn: Turn, told: act.RobotCondition) -> None:
     while held[0].at < turn.now - CONDITIONS_HELD_S:
         held.popleft()
     turn.changes.conditions.append(condition)
-    _keep(turn, told.robot, "condition", told)
+    recording.record(turn, told.robot, "condition", told)
     suspicion.look(turn, condition)
-
-
-def frames_told(turn: Turn, told: act.RobotFrames) -> None:
-    """Telemetry around a fault: for the recorder alone."""
-    if told.robot in turn.state.robots:
-        for frame in told.frames:
-            turn.changes.recordings.extend(
-                turn.state.recorder.note(told.robot, frame.at, "telemetry", {"at": frame.at, **dict(frame.signals)})
-            )
-
-
-# ---- the flight recorder ----------------------------------------------------------------------------------
-
-
-def record(turn: Turn, robot: str, kind: str, data: dict[str, object]) -> None:
-    """Tell the flight recorder: `kind` as in domain/fault.py, `data` JSON values that nobody else holds."""
-    _keep(turn, robot, kind, data)
-
-
-def heard(turn: Turn, report: act.RobotReport) -> None:
-    """A numbered report, before it has its effect."""
-    kind = "report"
-    if isinstance(report, act.RobotState):
-        kind = "state"
-    elif isinstance(report, act.RobotEvent):
-        if isinstance(report.fact, act.MachineStateChanged | act.ModeChanged):
-            kind = "state"
-        elif isinstance(report.fact, act.Noted) and report.fact.action == "robot.local_action":
-            kind = "person"
-    else:
-        return
-    _keep(turn, report.robot, kind, report)
-
-
-def sent(turn: Turn) -> None:
-    """The commands that go out after this turn."""
-    for outgoing in turn.changes.commands.values():
-        task = outgoing.task
-        _keep(
-            turn,
-            task.robot,
-            "command",
-            {
-                "what": task.kind.value,
-                "task_id": task.task_id,
-                "attempt": task.attempt,
-                "order_ref": task.order_ref,
-                "tote_id": task.tote_id,
-                "target": task.target,
-                "reason": task.reason,
-                "packs": [step.pack_id for step in task.steps],
-            },
-        )
-
-
-def asked(turn: Turn, action: act.Action) -> None:
-    """A person did something with a robot, and it was not refused."""
-    robot, actor = getattr(action, "robot", None), getattr(action, "actor", None)
-    if robot in turn.state.robots and actor is not None:
-        _keep(turn, robot, "person", action)
-
-
-def _keep(turn: Turn, robot: str, kind: str, what: object) -> None:
-    lines = turn.state.recorder.note(robot, turn.now, kind, what)
-    if lines:
-        turn.changes.recordings.extend(lines)
 
 
 # ---- time -------------------------------------------------------------------------------------------------
@@ -289,7 +223,7 @@ def found(turn: Turn, action: act.RecordFinding) -> dict[str, object]:
     )  # fmt: skip
     fault.cause, fault.remedy, fault.found_by, fault.found_at = action.cause, action.remedy, action.actor, turn.now
     turn.changes.faults[fault.fault_id] = fault
-    _keep(turn, fault.robot, "person", action)
+    recording.record(turn, fault.robot, "person", action)
     return {"fault_id": fault.fault_id, "cause": action.cause, "remedy": action.remedy, "found_at": turn.now}
 
 
@@ -317,7 +251,7 @@ def _begin(turn: Turn, robot: Robot, told: RobotFault, actor: str) -> Fault:
     state.standing_faults.setdefault(robot.robot, {})[fault.fault_id] = fault
     turn.changes.faults[fault.fault_id] = fault
     turn.changes.recordings.extend(state.recorder.open(robot.robot, fault.fault_id, turn.now))
-    _keep(turn, robot.robot, "state", _picture(turn, robot))
+    recording.record(turn, robot.robot, "state", _picture(turn, robot))
     if fault.level <= 2:
         state.stops.setdefault(robot.robot, (fault.fault_id, turn.now))
     turn.changes.note(

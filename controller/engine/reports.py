@@ -7,7 +7,18 @@ else is missing before it was a state and is not coming again.
 
 from controller.domain.robot import Robot, Trust
 from controller.domain.task import Task, TaskStatus
-from controller.engine import fates, faulting, goods_in, greeting, shelves, stocktaking, tasks, technician, verdicts
+from controller.engine import (
+    fates,
+    faulting,
+    goods_in,
+    greeting,
+    recording,
+    shelves,
+    stocktaking,
+    tasks,
+    technician,
+    verdicts,
+)
 from controller.engine.actions import (
     Booted,
     CommandAccepted,
@@ -97,7 +108,7 @@ def _drain(turn: Turn, robot: Robot, contact: Contact, coming: frozenset[int] | 
 
 
 def _apply(turn: Turn, robot: Robot, contact: Contact, report: RobotReport) -> None:
-    faulting.heard(turn, report)
+    recording.heard(turn, report)
     match report:
         case RobotEvent():
             _event(turn, robot, contact, report)

@@ -428,7 +428,8 @@ def test_rc19_the_loss_of_our_own_link_is_one_entry_and_every_value_is_stale() -
     floor.tell(act.LinkChanged(False))
     floor.tell(act.LinkChanged(False))
     floor.wait(300.0)
-    assert [entry.action for entry in floor.rows.journal[before:]] == ["link.lost"]
+    assert [entry.action for entry in floor.rows.journal[before:]] == ["link.lost", "alarm.raised"]
+    assert list(floor.core.state.alarms) == ["site.link/tiny"]
     assert {robot.trust for robot in floor.core.state.robots.values()} == {Trust.UNKNOWN}
 
 

@@ -262,6 +262,17 @@ def test_the_minute_before_a_fault_is_kept_and_what_follows_until_it_clears() ->
     assert len(kinds(floor, "F-000001")) == len(kept)
 
 
+def test_alarms_of_the_robot_are_in_its_recording() -> None:
+    floor = opened()
+    floor.r1.event(act.FaultRaised(told("R1-1-F1", "AXX-01", 2)))
+    floor.wait(120.0)
+    kept = [
+        line.data["alarm_id"] for line in floor.rows.recordings if (line.fault_id, line.kind) == ("F-000001", "alarm")
+    ]
+    assert kept
+    assert set(kept) == {alarm.alarm_id for alarm in floor.rows.rows["alarms"].values() if alarm.robot == "R1"}
+
+
 def test_what_is_older_than_a_minute_or_of_another_robot_is_not_kept() -> None:
     floor = opened()
     floor.now += 100.0

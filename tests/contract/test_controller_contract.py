@@ -337,6 +337,20 @@ async def test_rc06_rc07_what_could_not_be_committed_is_neither_sent_nor_acknowl
         assert not floor.rows.orders
 
 
+async def test_rc06_a_database_that_refused_is_an_alarm_once_it_writes_again() -> None:
+    floor = Floor(packs_of(FLAT, "robot:R1", 2))
+    async with _running(floor) as (engine, store, _):
+        listener = engine.listen()
+        store.refusing = True
+        with pytest.raises(StoreUnavailable):
+            await engine.do(act.ReleaseStock(FLAT, "OLD", "go", "test"))
+        async with asyncio.timeout(30.0):
+            async for entry in listener:
+                if entry.action == "alarm.raised":
+                    break
+        assert engine.state.alarms["site.store/tiny"].acknowledged_at is None
+
+
 def test_rc07_each_sending_carries_the_same_id_and_a_higher_attempt() -> None:
     floor, task = _ordered()
     attempts = [floor.last.commands[0].task.attempt]

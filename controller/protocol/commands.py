@@ -96,6 +96,14 @@ class Calibrate(_Body, frozen=True, tag="calibrate"):
     axis: Annotated[str, Meta(pattern=r"^[xyzr]\Z")]
 
 
+class Jog(_Body, frozen=True, tag="jog"):
+    """Move one axis by hand, slowly and a little, in maintenance mode only; it ends where it stands. Since 1.3."""
+
+    axis: Annotated[str, Meta(pattern=r"^[xyzr]\Z")]
+    distance_mm: Annotated[float, Meta(ge=-50.0, le=50.0)]
+    """Along the axis; of the table's rotation at its edge."""
+
+
 class SelfTest(_Body, frozen=True, tag="self_test"):
     """Exercise drives, gripper and sensors without touching a pack."""
 
@@ -145,7 +153,7 @@ class Acknowledge(_Body, frozen=True, tag="acknowledge"):
 
 
 CommandBody = (
-    Pick | Store | Reject | Eject | Relocate | CountShelf | Home | Calibrate | SelfTest | SetParameters
+    Pick | Store | Reject | Eject | Relocate | CountShelf | Home | Calibrate | Jog | SelfTest | SetParameters
     | SetMode | Hold | Resume | Cancel | Snapshot | Journal | Acknowledge
 )  # fmt: skip
 

@@ -45,6 +45,7 @@ COMMAND_BODIES: tuple[commands.CommandBody, ...] = (
     commands.CountShelf(shelf="A-07"),
     commands.Home(),
     commands.Calibrate(axis="x"),
+    commands.Jog(axis="x", distance_mm=-5.0),
     commands.SelfTest(),
     commands.SetParameters(profile="gripper", version=4, values={"vacuum_kpa": -55.0}),
     commands.SetMode(mode=Mode.MAINTENANCE),

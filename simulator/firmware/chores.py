@@ -1,12 +1,14 @@
-"""Motions that touch no pack: `home`, `calibrate`, `self_test` and `count`."""
+"""Motions that touch no pack: `home`, `calibrate`, `jog`, `self_test` and `count`."""
 
-from controller.protocol.commands import Calibrate, CountShelf, Home, SelfTest
+from controller.protocol.commands import Calibrate, CountShelf, Home, Jog, SelfTest
 from controller.protocol.events import CalibrationMeasured, PackMissing
 from controller.protocol.reports import CommandResult, PackResult
 from controller.protocol.vocabulary import MAX_IDS, Outcome, PackOutcome
 from simulator.firmware.head import Head
 from simulator.firmware.parts import Job, Parts, write_started
 
+JOG_MM_S = 25.0
+"""A tenth of the 250 mm/s to which ISO 10218-1 bounds motion with a person near: slow enough to watch."""
 _DEVIATION_MM = 0.3
 """Standard deviation of set-point minus actual on a healthy axis: a month of the drift of Table A."""
 
@@ -44,6 +46,8 @@ class Chore:
                 return p.calibrate_s
             case SelfTest():
                 return p.self_test_s
+            case Jog(distance_mm=distance_mm):
+                return abs(distance_mm) / JOG_MM_S
             case _:
                 return p.count_shelf_s
 

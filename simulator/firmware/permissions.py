@@ -13,6 +13,7 @@ from controller.protocol.commands import (
     Eject,
     Hold,
     Home,
+    Jog,
     Journal,
     Pick,
     Reject,
@@ -30,13 +31,15 @@ QUESTIONS: frozenset[type[CommandBody]] = frozenset({Snapshot, Journal, Acknowle
 CONTROL: frozenset[type[CommandBody]] = frozenset({SetMode, Hold, Resume, Cancel, SetParameters, Reject})
 """Take effect at once, beside the queue."""
 SERVICE_MOTION: frozenset[type[CommandBody]] = frozenset({Home, Calibrate, SelfTest, CountShelf})
+BY_HAND: frozenset[type[CommandBody]] = frozenset({Jog})
+"""A person stands by: in maintenance mode only."""
 PACK_MOTION: frozenset[type[CommandBody]] = frozenset({Pick, Eject, Relocate, Store})
-MOTION = SERVICE_MOTION | PACK_MOTION
+MOTION = SERVICE_MOTION | BY_HAND | PACK_MOTION
 
 PERMITTED: dict[Mode, frozenset[type[CommandBody]]] = {
-    Mode.AUTOMATIC: QUESTIONS | CONTROL | MOTION,
+    Mode.AUTOMATIC: QUESTIONS | CONTROL | SERVICE_MOTION | PACK_MOTION,
     Mode.MANUAL: QUESTIONS | frozenset({SetMode, Hold, Cancel, Reject}),
-    Mode.MAINTENANCE: QUESTIONS | CONTROL | SERVICE_MOTION,
+    Mode.MAINTENANCE: QUESTIONS | CONTROL | SERVICE_MOTION | BY_HAND,
 }
 """Mode to the kinds that are accepted in it; the same set decides what may start from the queue."""
 
@@ -52,6 +55,7 @@ KIND_NAMES: dict[type[CommandBody], str] = {
     CountShelf: "count",
     Home: "home",
     Calibrate: "calibrate",
+    Jog: "jog",
     SelfTest: "self_test",
     SetParameters: "set_parameters",
     SetMode: "set_mode",

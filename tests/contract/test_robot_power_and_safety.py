@@ -6,6 +6,7 @@ from controller.protocol.commands import (
     Calibrate,
     CommandBody,
     Home,
+    Jog,
     Journal,
     Reject,
     Resume,
@@ -199,6 +200,19 @@ def test_rc22_only_the_permitted_kinds_are_accepted(mode: Mode) -> None:
         assert bench.refusal(bench.send(body)) is Refusal.MODE_FORBIDS, body
     for body in allowed:
         assert bench.refusal(bench.send(body)) is None, body
+
+
+@pytest.mark.parametrize(("mode", "permitted"), [(m, m is Mode.MAINTENANCE) for m in Mode])
+def test_rc22_an_axis_is_jogged_in_maintenance_mode_only(mode: Mode, permitted: bool) -> None:
+    bench = Bench()
+    if mode is not Mode.AUTOMATIC:
+        bench.send(SetMode(mode=mode))
+    jog = bench.send(Jog(axis="x", distance_mm=-5.0))
+    bench.run(5.0)
+    if permitted:
+        assert bench.result(jog).outcome is Outcome.COMPLETED
+    else:
+        assert bench.refusal(jog) is Refusal.MODE_FORBIDS
 
 
 def test_rc22_a_change_of_mode_waits_for_the_running_command_and_keeps_the_queue() -> None:

@@ -100,6 +100,11 @@ def _set_parameters(task: Task, packs: Sequence[Pack]) -> commands.SetParameters
     )
 
 
+def _jog(task: Task, packs: Sequence[Pack]) -> commands.Jog:
+    axis, _, distance_mm = _needed(task, "target").partition(":")
+    return commands.Jog(axis=axis, distance_mm=float(distance_mm))
+
+
 _BODIES: dict[TaskKind, Callable[[Task, Sequence[Pack]], commands.CommandBody]] = {
     TaskKind.PICK: _pick,
     TaskKind.STORE: _store,
@@ -111,6 +116,7 @@ _BODIES: dict[TaskKind, Callable[[Task, Sequence[Pack]], commands.CommandBody]] 
     TaskKind.RELOCATE: _relocate,
     TaskKind.COUNT: lambda task, packs: commands.CountShelf(shelf=_needed(task, "target")),
     TaskKind.CALIBRATE: lambda task, packs: commands.Calibrate(axis=_needed(task, "target")),
+    TaskKind.JOG: _jog,
     TaskKind.SELF_TEST: lambda task, packs: commands.SelfTest(),
     TaskKind.SET_MODE: lambda task, packs: commands.SetMode(mode=Mode(_needed(task, "target"))),
     TaskKind.SET_PARAMETERS: _set_parameters,

@@ -8,7 +8,7 @@ import pytest
 from controller.domain.pack import Pack
 from controller.domain.product import Zone
 from controller.domain.robot import RobotFault
-from controller.domain.task import Step, Task, TaskKind
+from controller.domain.task import TEST_PICK, Step, Task, TaskKind
 from controller.engine import actions
 from controller.engine.ports import Question
 from controller.protocol import commands, events
@@ -17,6 +17,7 @@ from controller.protocol.events import EventBody
 from controller.protocol.examples import EVENT_BODIES, EXAMPLES
 from controller.protocol.reports import Factsheet, InventoryPage, JournalAnswer, Presence, State, Telemetry
 from controller.protocol.topics import Channel, Topic
+from controller.protocol.vocabulary import Mode
 from controller.transport.translation import action_from, command_from, condition_from, decode, question_from
 
 ISSUED_AT = 1_795_417_200.5
@@ -229,6 +230,15 @@ TASKS: list[tuple[Task, list[Pack], commands.CommandBody]] = [
     (task(TaskKind.RELOCATE), [FIRST], commands.Relocate(item=ITEMS[0], improve=True)),
     (task(TaskKind.COUNT, target="A-07"), [], commands.CountShelf(shelf="A-07")),
     (task(TaskKind.CALIBRATE, target="x"), [], commands.Calibrate(axis="x")),
+    (task(TaskKind.RELOCATE, target=TEST_PICK), [FIRST], commands.Relocate(item=ITEMS[0], improve=False)),
+    (task(TaskKind.SELF_TEST), [], commands.SelfTest()),
+    (task(TaskKind.JOG, target="x:-5"), [], commands.Jog(axis="x", distance_mm=-5.0)),
+    (task(TaskKind.SET_MODE, target="maintenance"), [], commands.SetMode(mode=Mode.MAINTENANCE)),
+    (
+        task(TaskKind.SET_PARAMETERS, target="7 grip_force_n=20 x_offset_mm=-0.5"),
+        [],
+        commands.SetParameters(profile="R3-7", version=7, values={"grip_force_n": 20.0, "x_offset_mm": -0.5}),
+    ),
 ]
 
 

@@ -357,6 +357,8 @@ class FinishWork:
     """settle"""
     identified: DeliveredLine | None = None
     """clear_reject: what the person read; None where the lane was empty."""
+    set_aside: bool = False
+    """clear_reject: it lies on the quarantine shelf now, not on the belt again."""
     accepted: bool = True
     """check: whether the tote holds what the order asks."""
 

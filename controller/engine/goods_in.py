@@ -4,7 +4,7 @@ import re
 
 from controller.domain.errors import Invalid
 from controller.domain.goods_in import DeliveryLine, Offer
-from controller.domain.pack import GOODS_IN, SUPPLIER, Pack
+from controller.domain.pack import GOODS_IN, QUARANTINE, SUPPLIER, Pack
 from controller.domain.robot import Robot
 from controller.domain.task import Step, TaskKind
 from controller.domain.work import FLOOR_STATION, GOODS_IN_STATION, Work, WorkKind
@@ -85,8 +85,10 @@ def lane_occupied(turn: Turn, robot: str) -> None:
     works.create(turn, WorkKind.CLEAR_REJECT, FLOOR_STATION, turn.now + 3600.0, 3, robot=robot)
 
 
-def lane_cleared(turn: Turn, work: Work, identified: DeliveredLine | None, worker: str) -> None:
-    """What the person found there; the pack goes round again with a label that can be read."""
+def lane_cleared(
+    turn: Turn, work: Work, identified: DeliveredLine | None, worker: str, *, set_aside: bool = False
+) -> None:
+    """What the person found there; the pack goes round again with a label that can be read, or is set aside."""
     if identified is None:
         turn.changes.note(worker, "lane.empty", f"robot:{work.robot}")
         return
@@ -94,6 +96,21 @@ def lane_cleared(turn: Turn, work: Work, identified: DeliveredLine | None, worke
         worker, "pack.read_by_eye", f"robot:{work.robot}", gtin=identified.gtin, batch=identified.batch,
         expiry=identified.expiry.isoformat(),
     )  # fmt: skip
+    if set_aside:
+        _set_aside(turn, work, identified)
+
+
+def _set_aside(turn: Turn, work: Work, identified: DeliveredLine) -> None:
+    """To the quarantine shelf, the held ones first: they are the reason. What the books do not have there is not moved."""
+    stock = turn.state.book
+    read = (identified.gtin, identified.batch, identified.expiry)
+    at_input = (stock.packs[pack_id] for pack_id in stock.at_input(work.robot or ""))
+    alike = [pack for pack in at_input if pack.claim is None and (pack.gtin, pack.batch, pack.expiry) == read]
+    if alike:
+        pack = min(alike, key=lambda pack: (pack.hold is None, pack.pack_id))
+        stock.post(
+            pack.pack_id, QUARANTINE, at=turn.now, reason="set aside at the reject lane", reference=work.work_id
+        )
 
 
 def _receive(turn: Turn, action: BookDelivery, delivered: DeliveredLine) -> int:

@@ -14,6 +14,7 @@ from controller.engine import (
     chores,
     goods_in,
     hand_picks,
+    interlocks,
     holds,
     orders,
     placing,
@@ -123,7 +124,10 @@ def finish(turn: Turn, action: FinishWork) -> dict[str, object]:
             works.finish(turn, work)
         case WorkKind.CLEAR_REJECT:
             works.finish(turn, work)
-            goods_in.lane_cleared(turn, work, action.identified, action.worker)
+            goods_in.lane_cleared(turn, work, action.identified, action.worker, set_aside=action.set_aside)
+        case WorkKind.RELEASE:
+            works.finish(turn, work)
+            interlocks.released(turn, work, action.worker)
         case WorkKind.SETTLE:
             _settled(turn, work, action)
         case WorkKind.EMPTY_CHUTE:

@@ -88,8 +88,8 @@ PATHS = (
     Path("Recall", (),
          "An alert from the agency or the company.",
          "Every pack of the batch wherever it is: tasks are cancelled, totes that are checked or loaded are checked "
-         "again and refused. It stays so whoever finds, delivers or releases one.",
-         "Destinations are called, those whose van is still on the road first.",
+         "again and refused. It stays so whoever finds, delivers or releases one. A scanner rejects it.",
+         "Destinations are called, those whose van is still on the road first. Who clears a reject lane sets it aside.",
          "Closed by name with a note. What is held is released by name after that, or destroyed.",
          "Every destination with packs, times, orders, totes and vans; as CSV too. Once a year as a drill.",
          (RECALL, RECALL_SHOW, RECALL_CLOSE),

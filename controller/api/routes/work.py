@@ -44,13 +44,18 @@ class FindingsIn(Body):
     fed_again: Annotated[Literal[True] | None, Field(description="clear_reject: it lies on the input belt again")] = (
         None
     )
+    set_aside: Annotated[
+        Literal[True] | None, Field(description="clear_reject: recalled, held or doubtful, it lies in quarantine now")
+    ] = None
     empty: Annotated[Literal[True] | None, Field(description="clear_reject: no pack was there")] = None
 
     @model_validator(mode="after")
     def _one_story(self) -> Self:
-        read = (self.gtin, self.batch, self.expiry, self.fed_again)
+        read = (self.gtin, self.batch, self.expiry, self.fed_again or self.set_aside)
         if any(part is not None for part in read) and None in read:
-            raise ValueError("gtin, batch, expiry and fed_again come together")
+            raise ValueError("gtin, batch, expiry and fed_again (or set_aside) come together")
+        if self.fed_again and self.set_aside:
+            raise ValueError("either fed_again or set_aside, not both")
         if self.gtin is not None and self.empty:
             raise ValueError("the lane cannot be empty and have held a pack")
         if self.picked is not None and self.moved is not None:
@@ -76,6 +81,7 @@ class FinishIn(Body):
             missing=tuple(findings.missing),
             findings=tuple((pack.pack_id, pack.found) for pack in findings.packs),
             identified=findings.identified(),
+            set_aside=findings.set_aside is True,
             accepted=findings.accepted,
         )
 

@@ -11,7 +11,7 @@ from tests.unit.api.small_centre import DEPARTURE, GTIN
 async def test_a_recall_reaches_the_engine(centre: Centre) -> None:
     answer = await centre.client.post("/api/v1/recalls", json={**RECALL, "class": 3, "drill": True})
     assert answer.status_code == 201
-    assert centre.engine.asked == [StartRecall(GTIN, "L64218", 3, RECALL["reason"], "Ann", True)]
+    assert centre.engine.asked == [StartRecall(GTIN, "L64218", 3, str(RECALL["reason"]), "Ann", True)]
 
 
 async def test_everybody_who_got_the_batch_is_named_with_packs_times_and_totes(centre: Centre) -> None:

@@ -8,7 +8,7 @@ from controller.domain.errors import Conflict, Invalid, NotFound
 from controller.domain.recall import DRILL_EVERY_S, Recall
 from controller.domain.task import TaskKind
 from controller.engine import actions as act
-from controller.engine import recalls
+from controller.engine import holds
 from controller.engine.recalls import drill_due_at
 from tests.support.cores import FLAT, MONDAY, NEW, OLD, SHELF, Floor, packs_of
 
@@ -113,7 +113,15 @@ def test_a_recalled_pack_at_a_scanner_is_rejected_as_such() -> None:
     robot = floor.r1 if job["robot"] == "R1" else floor.r2
     recall(floor, batch="B1")
     robot.event(act.PackOffered("O1", "code", FLAT, "B1", NEW, None, 50.0, 80.0, 30.0))
-    assert robot.only(TaskKind.REJECT).reason == "recalled"
+    task = robot.only(TaskKind.REJECT)
+    assert task.reason == "recalled"
+    robot.end(task)
+    (pack_id,) = floor.rows.packs
+    floor.do(act.FinishWork(job["work_id"], "ann", moved=(pack_id,)))
+    read = act.DeliveredLine(FLAT, "B1", NEW, 1)
+    floor.work("FLOOR", moved=(), identified=read, set_aside=True)
+    assert floor.account(pack_id) == "quarantine"
+    assert held(floor, "B1") == [pack_id]
     floor.sound()
 
 
@@ -159,7 +167,7 @@ def test_nobody_releases_a_batch_under_recall_and_closing_frees_nothing_by_itsel
 
 def test_without_the_hold_a_recalled_pack_leaves(monkeypatch: pytest.MonkeyPatch) -> None:
     """The ablation: the checks of this file are able to fail."""
-    monkeypatch.setattr(recalls.holds, "block", lambda turn, packs, reason, instead=False: [])
+    monkeypatch.setattr(holds, "block", lambda turn, packs, reason, instead=False: [])
     floor = two_batches()
     recall(floor)
     floor.order("T1", (FLAT, 1))

@@ -17,8 +17,8 @@ ENOUGH = 6
 """Conditions (half an hour of work) before a robot's own past says what is usual for it."""
 CLOSELY = 24
 """The first two hours of work are remembered whole…"""
-EVERY = 6
-"""…and from then on every sixth condition, one in half an hour: what is usual moves over two days."""
+EVERY = 48
+"""…and from then on one condition in four hours: what is usual moves over weeks, slower than what wears."""
 HELD = 120
 LEAST_SISTERS = 3
 _MAD_TO_SIGMA = 1.4826

@@ -16,7 +16,17 @@ from controller.domain.fault import Condition, Feature
 from controller.faults.diagnosis.causes import CAUSES, OTHER, Expect
 from controller.faults.diagnosis.evidence import SHELF_EDGE
 from controller.faults.diagnosis.likelihood import weight
-from controller.faults.diagnosis.signs import AT_SHELF, SIGNS, Observation, Of, Sign, Strength, compared_with, shift_of
+from controller.faults.diagnosis.signs import (
+    AT_SHELF,
+    SIGNS,
+    Observation,
+    Of,
+    Shift,
+    Sign,
+    Strength,
+    compared_with,
+    shift_of,
+)
 from controller.faults.usual import Key, Level, Memory, Usual
 
 HOUR_S = 3600.0
@@ -89,7 +99,9 @@ class _Track:
     better: float = 0.0
     """The same sum on the good side."""
     amount: float = 0.0
-    """Smoothed, in the sign's unit."""
+    """Smoothed, in the sign's unit, without what the sisters show."""
+    gross: float = 0.0
+    """With it."""
     now: float = 0.0
     usual: float = 0.0
     at: float = 0.0
@@ -97,6 +109,25 @@ class _Track:
     """When it was not suspected last."""
     seen: int = 0
     history: deque[tuple[float, float]] = field(default_factory=lambda: deque(maxlen=HISTORY))
+
+    def take(self, at: float, now: float, usual: float, shift: Shift, own: float) -> None:
+        """One more measurement; `own` is its shift without what the sisters show.
+
+        The levels are cut like the sums: they must not jump with one jam either.
+        """
+        least, most = -MOST_SIGMAS * shift.spread, 2.0 * self.sign.clear
+        sigmas = max(-MOST_SIGMAS, min(MOST_SIGMAS, own / shift.spread))
+        if self.sum < SUSPECT:
+            self.since = at
+        self.sum = min(MOST_SUM, max(0.0, self.sum + sigmas - SLACK_SIGMAS))
+        self.better = max(0.0, self.better - sigmas - SLACK_SIGMAS)
+        self.amount += SMOOTHING * (max(least, min(own, self.amount + most)) - self.amount)
+        self.gross += SMOOTHING * (max(least, min(shift.amount, self.gross + most)) - self.gross)
+        self.now += (1.0 if self.seen == 0 else SMOOTHING) * (now - self.now)
+        self.usual, self.at = usual, at
+        self.seen += 1
+        if self.seen % 3 == 0:
+            self.history.append((at, self.amount))
 
     def strength(self) -> Strength:
         """Half of what counts in a single condition counts here, once it has lasted."""
@@ -192,24 +223,10 @@ class Watcher:
         tracks = self._tracks.setdefault(condition.robot, {})
         track = tracks.setdefault((sign.name, feature.subject), _Track(sign, feature.subject))
         shift = shift_of(sign, feature, level)
-        spread = shift.spread
-        amount = shift.amount
-        if amount >= sign.slight / 4.0:
-            amount -= max(0.0, self._common(condition, sign, feature.subject))
-        step = max(-MOST_SIGMAS, min(MOST_SIGMAS, amount / spread)) - SLACK_SIGMAS
-        track.better = max(0.0, track.better - max(-MOST_SIGMAS, min(MOST_SIGMAS, amount / spread)) - SLACK_SIGMAS)
-        if track.sum < SUSPECT:
-            track.since = condition.at
-        track.sum = min(MOST_SUM, max(0.0, track.sum + step))
-        # winsorised like the sum: the level that is told must not jump with one jam either
-        track.amount += SMOOTHING * (
-            max(-MOST_SIGMAS * spread, min(amount, track.amount + 2.0 * sign.clear)) - track.amount
-        )
-        track.now += (1.0 if track.seen == 0 else SMOOTHING) * (feature.mean - track.now)
-        track.usual, track.at = level.mean, condition.at
-        track.seen += 1
-        if track.seen % 3 == 0:
-            track.history.append((condition.at, track.amount))
+        own = shift.amount
+        if own >= sign.slight / 4.0:
+            own -= max(0.0, self._common(condition, sign, feature.subject))
+        track.take(condition.at, feature.mean, level.mean, shift, own)
         if track.was_never_sound:
             self._memories[condition.robot].pop((feature.name, feature.subject), None)
             del tracks[sign.name, feature.subject]
@@ -249,7 +266,7 @@ class Watcher:
         if sign.subject == AT_SHELF:
             return 0.0
         shown = [
-            track.amount
+            track.gross
             for robot, tracks in self._tracks.items()
             if robot != condition.robot
             and (track := tracks.get((sign.name, subject))) is not None

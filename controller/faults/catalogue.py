@@ -210,7 +210,7 @@ _ROWS: tuple[tuple[str, str, str, int, str, str, str, str, str], ...] = (
      "Take everything out, close the door, look along the travel area, then home and resume.", "", ""),
     ("SAF-71", "Emergency stop", "safety", 1,
      "An emergency stop is pressed.",
-     "estop_pressed",
+     "emergency_button",
      "Find out why. Release it, look along the travel area, then home and resume.", "", ""),
     ("PWR-80", "Mains lost", "power", 1,
      "The robot runs on its battery and parks.",

@@ -164,7 +164,7 @@ _LINES: dict[str, Line] = {
         Cause("staff_entry", "", "Find out who is inside and why; all come out and the door is closed.", "close_door"),
     ), ("self_test",)),
     "SAF-71": Line("After an emergency stop", (
-        Cause("estop_pressed", "", "Find out who pressed it and why. Then release it.", "release_estop"),
+        Cause("emergency_button", "", "Find out who pressed it and why. Then release it.", "release_estop"),
     ), _FIT),
     "PWR-80": Line("After a power cut", (
         Cause("supply_loss", "", "Find out how far the loss reaches; have the supply brought back.", "restore_mains"),

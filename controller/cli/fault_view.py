@@ -36,13 +36,16 @@ def faults_table(faults: Iterable[Fault], zone: ZoneInfo) -> Table:
     return table
 
 
-def fault_lines(detail: Mapping[str, Any], similar: Mapping[str, Any], zone: ZoneInfo) -> Iterator[str]:
+def fault_lines(told: Mapping[str, Any], zone: ZoneInfo) -> Iterator[str]:
     """What is known of one fault: what and when, whom it held up, why, what to do, and what helped before."""
+    detail, similar = told["detail"], told["similar"]
     fault, meaning = detail["fault"], detail["meaning"]
     yield _headline(fault, zone)
     yield meaning["meaning"]
     yield f"The robot meanwhile: {meaning['able']}"
     yield _held_up(detail)
+    if told["consequences"]["consequence"] is not None:
+        yield from _holds_up_now(told["consequences"]["consequence"], zone)
     if fault["alarm_id"] is not None:
         yield f"Alarm {fault['alarm_id']}."
     if fault["cause"] is not None:
@@ -54,6 +57,7 @@ def fault_lines(detail: Mapping[str, Any], similar: Mapping[str, Any], zone: Zon
     yield f"What to do: {meaning['operator']}"
     if meaning["engineer"]:
         yield f"For the engineer: {meaning['engineer']}"
+    yield f"Step by step: nightshift procedure show {fault['code']}"
     yield from _before(similar, zone)
 
 
@@ -81,6 +85,14 @@ def _held_up(detail: Mapping[str, Any]) -> str:
     said = f"{count(len(orders), 'order')} ({', '.join(orders[:6])}{', …' if len(orders) > 6 else ''})"
     stood = f"the robot stood for {_span(stopped_s)}" if stopped_s else "no stop is counted yet"
     return f"It was working for {said if orders else 'no order'}; {stood}."
+
+
+def _holds_up_now(found: Mapping[str, Any], zone: ZoneInfo) -> Iterator[str]:
+    first = "" if found["first_late_at"] is None else f", the first at {_local(found['first_late_at'], zone)}"
+    late = f"{found['late']} will be late{first}" if found["late"] else "none will be late"
+    yield f"Held up now: {count(len(found['orders']), 'order')}; {late}."
+    yield from (f"  Done: {line}" for line in found["done"])
+    yield from (f"  You can: {line}" for line in found["to_do"])
 
 
 def _why(detail: Mapping[str, Any], similar: Mapping[str, Any]) -> Iterator[str]:

@@ -52,7 +52,7 @@ def show(
     """Show one fault: what it means, whom it held up, its probable causes, what to do, and the minutes around it."""
     centre = _centre(api)
     told = _fetch(centre, fault)
-    for line in fault_lines(told["detail"], told["similar"], ZoneInfo(told["timezone"])):
+    for line in fault_lines(told, ZoneInfo(told["timezone"])):
         out.print(Text(line))
     out.print()
     _print_timeline(told, telemetry=telemetry)
@@ -104,6 +104,7 @@ def _fetch(centre: Centre, fault: str) -> dict[str, Any]:
     return {
         "timezone": _zone(centre).key,
         "detail": centre.get(path),
+        "consequences": centre.get(f"{path}/consequences"),
         "similar": centre.get(f"{path}/similar"),
         "recording": centre.get(f"{path}/recording"),
     }

@@ -47,12 +47,17 @@ LINES = [
     },
     {"at": "2026-11-23T10:00:30.000Z", "kind": "person", "data": {"what": "command_robot", "actor": "Ann"}},
 ]
+HOLDS_UP = {
+    "late": 1, "first_late_at": "2026-11-23T11:00:00.000Z", "orders": [{}, {}],
+    "done": ["1 tour went to R2"], "to_do": ["fetch 2 packs by hand"],
+}  # fmt: skip
 ANSWERS: dict[str, Any] = {
     "GET /api/v1/overview": {"timezone": "Europe/London"},
     "GET /api/v1/faults": {"items": [FAULT, OLD], "next": None},
     "GET /api/v1/faults/F-000123": {
         "fault": FAULT, "meaning": MEANING, "suspects": [SUSPECT], "orders": ["T1", "T2"],
     },
+    "GET /api/v1/faults/F-000123/consequences": {"fault_id": "F-000123", "consequence": HOLDS_UP},
     "GET /api/v1/faults/F-000123/similar": SIMILAR,
     "GET /api/v1/faults/F-000123/recording": {"fault_id": "F-000123", "cut": False, "lines": LINES},
     "POST /api/v1/faults/F-000123/finding": {"fault_id": "F-000123", "cause": "worn_cup", "remedy": "replace_cup"},
@@ -107,6 +112,9 @@ def test_a_fault_is_told_from_what_it_is_to_what_cured_it_before(
         "The suction leaks.",
         "The robot meanwhile: It goes on.",
         "It was working for 2 orders (T1, T2); no stop is counted yet.",
+        "Held up now: 2 orders; 1 will be late, the first at Mon 23 Nov 11:00:00.",
+        "  Done: 1 tour went to R2",
+        "  You can: fetch 2 packs by hand",
         "Alarm A-000004.",
         "",
         "  81%  worn cup",
@@ -118,6 +126,7 @@ def test_a_fault_is_told_from_what_it_is_to_what_cured_it_before(
         "",
         "What to do: Look at the cup.",
         "For the engineer: Replace the pump.",
+        "Step by step: nightshift procedure show VAC-14",
         "In 1 of 1 earlier ones that were looked into: worn cup, cured by replace cup.",
         "Earlier ones like it:",
         "  F-000101  Mon 23 Nov 10:00:00  the same fault, VAC-14; on the same robot, R4. It was worn cup.",
@@ -133,8 +142,11 @@ def test_without_suspects_the_usual_causes_are_named(
     found = {"fault": OLD, "meaning": MEANING, "suspects": [], "orders": []}
     monkeypatch.setitem(ANSWERS, "GET /api/v1/faults/F-000123", found)
     monkeypatch.setattr("controller.cli.output.out.width", 200)
+    over = {"fault_id": "F-000123", "consequence": None}
+    monkeypatch.setitem(ANSWERS, "GET /api/v1/faults/F-000123/consequences", over)
     assert run(["fault", "show", "F-123", "--telemetry"]) == 0
     shown = lines(capsys)
+    assert not any(line.startswith("Held up now") for line in shown)
     assert "Causes are not ranked for it. Usual: worn cup, loose hose." in shown
     assert "It was working for no order; the robot stood for 10 min." in shown
     assert "Found: worn cup, cured by replace cup (Ben [night], Mon 23 Nov 12:00:00)." in shown

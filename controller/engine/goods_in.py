@@ -101,7 +101,7 @@ def lane_cleared(
 
 
 def _set_aside(turn: Turn, work: Work, identified: DeliveredLine) -> None:
-    """To the quarantine shelf, the held ones first: they are the reason. What the books do not have there is not moved."""
+    """To the quarantine shelf, the held ones first. What the books do not have there is not moved."""
     stock = turn.state.book
     read = (identified.gtin, identified.batch, identified.expiry)
     at_input = (stock.packs[pack_id] for pack_id in stock.at_input(work.robot or ""))

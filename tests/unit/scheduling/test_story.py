@@ -338,3 +338,15 @@ def test_stops_of_a_robot() -> None:
         (700.0, None, "fault AXY-04"),
     ]
     assert stops_of(entries, TEN + 310.0, TEN + 450.0) == ()
+
+
+def test_a_lost_contact_is_one_stop_though_it_has_a_fault_record_as_well() -> None:
+    robot = "robot:R3"
+    entries = [
+        entry("robot.lost", TEN, robot, trust="silent", reason="no report for 50 s"),
+        entry("fault.raised", TEN, robot, occurrence="~1.000001", code="NET-90", level=2),
+        entry("fault.cleared", TEN + 300.0, robot, occurrence="~1.000001", code="NET-90"),
+        entry("robot.ready", TEN + 300.0, robot, generation=1, packs=1),
+    ]
+    (stop,) = stops_of(entries, TEN, TEN + 1000.0)
+    assert stop.cause == "no contact: no report for 50 s"

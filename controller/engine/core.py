@@ -21,6 +21,7 @@ from controller.engine import (
     goods_in,
     greeting,
     hand_picks,
+    interlocks,
     maintenance_windows,
     orders,
     pauses,
@@ -33,6 +34,7 @@ from controller.engine import (
     recording,
     recovery,
     reports,
+    service_windows,
     stock_counts,
     suspicion,
     tasks,
@@ -112,11 +114,13 @@ class Core:
         suspicion.rank_new(turn)
         quarantines.react(turn)
         downtime.tend(turn)
+        interlocks.tend(turn)
         recovery.react(turn)
         recovery.skip_released(turn)
         plan(turn)
         hand_picks.look(turn)
         consequences.keep_up(turn)
+        service_windows.tend(turn)
         technician.tend(turn)
         profiles.tend(turn)
         chores.tend(turn)

@@ -1,0 +1,115 @@
+"""What the technician types and reads; the way through a whole cure is tests/system/test_newcomer.py."""
+
+import json
+from typing import Any
+
+import httpx
+import pytest
+
+from controller.cli import technician
+from controller.cli.app import run
+from controller.cli.asking import Centre
+
+Said = pytest.CaptureFixture[str]
+KPI: dict[str, Any] = {
+    "robot": "R4", "since": "2026-11-16T08:00:00.000Z", "until": "2026-11-23T08:00:00.000Z", "pbt_s": 594_000.0,
+    "apt_s": 300_000.0, "adet_s": 290_000.0, "adot_s": 4_000.0, "pdot_s": 10_800.0, "availability": 0.505,
+    "technical_availability": 0.9933, "faults": 40, "stops": 8, "mtbf_s": 73_750.0, "mttr_s": 420.0,
+    "response_s": None, "repair_s": 240.0, "picks": 10_010, "faults_per_1000_picks": 4.0, "late_orders": 2,
+}  # fmt: skip
+SERVICE: dict[str, Any] = {
+    "robot": "R4", "serviced_at": None, "due_at": "2026-11-30T00:00:00.000Z", "overdue": False,
+    "parts": [{"part": "jaw pads", "cycles": 20_000, "cycles_limit": 25_000, "days": 12.0, "days_limit": 90.0}],
+    "proposed_from_at": "2026-11-29T00:30:00.000Z", "proposed_to_at": "2026-11-29T03:30:00.000Z",
+}  # fmt: skip
+
+
+class FakeCentre:
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, str, dict[str, Any]]] = []
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        body = json.loads(request.content) if request.content else dict(request.url.params)
+        self.asked.append((request.method, request.url.path, body))
+        answers: dict[str, dict[str, Any]] = {
+            "/api/v1/calendar": {"timezone": "Europe/London"},
+            "/api/v1/robots/R4/kpis": KPI,
+            "/api/v1/kpis": KPI | {"robot": "", "faults_per_1000_picks": None, "picks": 0},
+            "/api/v1/robots/R4/maintenance": SERVICE | {"task_id": "C1.000001"},
+            "/api/v1/maintenance-windows": {"window_id": "M1.000001"},
+            "/api/v1/robots/R4/work-log": {"robot": "R4", "items": []},
+            "/api/v1/robots/R4/profiles": {"version": 3, "robot": "R4", "items": []},
+            "/api/v1/robots/R4/profiles/roll-back": {"version": 4},
+        }
+        return httpx.Response(200, json=answers[request.url.path])
+
+
+@pytest.fixture
+def centre(monkeypatch: pytest.MonkeyPatch) -> FakeCentre:
+    fake = FakeCentre()
+    monkeypatch.setattr(technician, "Centre", lambda base: Centre(base, httpx.MockTransport(fake)))
+    return fake
+
+
+def test_figures_in_words(centre: FakeCentre, capsys: Said) -> None:
+    assert run(["kpi", "R4", "--days", "7"]) == 0
+    said = capsys.readouterr().out
+    assert "R4, 2026-11-16 08:00 to 2026-11-23 08:00" in said
+    assert "could have worked 99.3 % of the planned time, in motion 50.5 %" in said
+    assert "MTBF 20.5 h, MTTR 7 min" in said
+    assert "until somebody began unknown" in said
+    assert "4.00 faults per 1,000 of 10,010 picks; 2 late orders" in said
+    assert run(["kpi"]) == 0
+    assert "All robots" in capsys.readouterr().out
+
+
+def test_a_proposed_window_is_planned_by_name_only(centre: FakeCentre, capsys: Said) -> None:
+    assert run(["service", "R4"]) == 0
+    said = capsys.readouterr().out
+    assert "never written down" in said
+    assert "jaw pads: 20,000 of 25,000 picks, 12 of 90 days" in said
+    assert run(["service", "R4", "--accept"]) == 1
+    assert "--by" in capsys.readouterr().err
+    assert run(["service", "R4", "--accept", "--by", "Ann"]) == 0
+    body = {"robot": "R4", "from_at": SERVICE["proposed_from_at"], "to_at": SERVICE["proposed_to_at"]}
+    assert centre.asked[-1] == (
+        "POST", "/api/v1/maintenance-windows", body | {"reason": "service", "actor": "Ann"}
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("typed", "path", "body"),
+    [
+        (
+            ["profile", "set", "R4", "x_offset_mm=-0.4", "grip_force_n=20", "--reason", "belt", "--by", "Ann"],
+            "/api/v1/robots/R4/profiles",
+            {"values": {"x_offset_mm": -0.4, "grip_force_n": 20.0}, "reason": "belt", "actor": "Ann"},
+        ),
+        (
+            ["profile", "rollback", "R4", "2", "--reason", "worse", "--by", "Ann"],
+            "/api/v1/robots/R4/profiles/roll-back",
+            {"version": 2, "reason": "worse", "actor": "Ann"},
+        ),
+        (
+            ["procedure", "command", "R4", "jog", "--axis", "x", "--mm", "-5", "--reason", "look", "--by", "Ann"],
+            "/api/v1/robots/R4/maintenance",
+            {"kind": "jog", "axis": "x", "distance_mm": -5.0, "reason": "look", "actor": "Ann"},
+        ),
+        (
+            ["log", "R4", "--add", "belt was slack", "--by", "Ann", "--fault", "F-000001"],
+            "/api/v1/robots/R4/work-log",
+            {"text": "belt was slack", "fault_id": "F-000001", "actor": "Ann"},
+        ),
+    ],
+)
+def test_what_is_typed_is_what_is_asked(centre: FakeCentre, typed: list[str], path: str, body: dict[str, Any]) -> None:
+    assert run(typed) == 0
+    assert centre.asked[-1] == ("POST", path, body)
+
+
+def test_what_cannot_be_meant_is_told_in_one_line(centre: FakeCentre, capsys: Said) -> None:
+    assert run(["profile", "set", "R4", "x_offset_mm", "--reason", "belt", "--by", "Ann"]) == 1
+    assert "'x_offset_mm' is not NAME=VALUE" in capsys.readouterr().err
+    assert run(["log", "R4", "--add", "x"]) == 1
+    assert "--by" in capsys.readouterr().err
+    assert centre.asked == []

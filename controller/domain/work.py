@@ -25,6 +25,8 @@ class WorkKind(enum.StrEnum):
     """Take what a robot has put out from its chute to quarantine, or to goods-in for another robot."""
     CLEAR_EXPIRED = "clear_expired"
     """Take packs that no order can take any more from the area's shelves to quarantine."""
+    RELEASE = "release"
+    """Look that nobody is in the travel area of a robot whose door or emergency stop was used, and say so by name."""
     COUNT_STOCK = "count_stock"
     """Look whether packs stand on the area's shelves where the books have them."""
 

@@ -2,7 +2,7 @@
 
 from controller.domain.robot import Robot, Trust
 from controller.domain.task import TaskStatus
-from controller.domain.withdrawal import Stage
+from controller.domain.withdrawal import HowOut, Stage
 from controller.engine.turn import PACKML_BLOCKED, Turn, can_work
 
 REPAIR_S = 4 * 60.0
@@ -19,7 +19,7 @@ def back_at(turn: Turn, robot: Robot) -> float:
     """When a robot that cannot work is expected to be able again."""
     state = turn.state
     withdrawal = state.withdrawn.get(robot.robot)
-    if withdrawal is not None:
+    if withdrawal is not None and withdrawal.how is not HowOut.INTERLOCK:
         announced = withdrawal.back_at or 0.0
         return announced if announced > turn.now else turn.now + AWAY_S
     window = state.night.windows.get(robot.maintenance or "")
@@ -41,4 +41,5 @@ def may_be_entered(turn: Turn, robot: Robot) -> bool:
     if not stands and any(task.status is TaskStatus.RUNNING for task in turn.state.open_tasks(robot.robot)):
         return False
     since = turn.state.contacts[robot.robot].cannot_work_since
-    return withdrawal is not None or (since is not None and turn.now - since >= ENTER_AFTER_S)
+    planned = withdrawal is not None and withdrawal.how is not HowOut.INTERLOCK
+    return planned or (since is not None and turn.now - since >= ENTER_AFTER_S)

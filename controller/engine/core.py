@@ -110,11 +110,11 @@ class Core:
         answers: list[Answer] = []
         for submission in submissions:
             answers.append(self._apply(turn, submission, gaps))
+        downtime.tend(turn)
+        interlocks.tend(turn)
         faulting.settle(turn)
         suspicion.rank_new(turn)
         quarantines.react(turn)
-        downtime.tend(turn)
-        interlocks.tend(turn)
         recovery.react(turn)
         recovery.skip_released(turn)
         plan(turn)

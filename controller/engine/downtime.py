@@ -18,6 +18,8 @@ from controller.faults.conditions import DOOR, ESTOP
 
 TESTS = 2
 """Test motions of a return: each goes along a whole shelf, so that head, table and scanner have all moved."""
+TESTS_AFTER_INTERLOCK = 1
+"""Nobody has worked at it: one shows that it is well."""
 STEP_VALID_S = 120.0
 """A reference run or a test that has not begun by then is refused by the robot, and the return has failed."""
 
@@ -30,8 +32,8 @@ def take_out(turn: Turn, action: TakeOut) -> dict[str, object]:
         raise Conflict(f"{robot.robot} is out already: {known.reason} ({known.actor})")
     if action.back_at is not None and action.back_at <= turn.now:
         raise Invalid("the moment at which it is expected back has passed")
-    withdrawal = _withdraw(turn, robot, action.how, action.reason, action.actor, action.back_at)
-    withdrawn = _free_queue(turn, robot)
+    withdrawal = withdraw(turn, robot, action.how, action.reason, action.actor, action.back_at)
+    withdrawn = free_queue(turn, robot)
     if action.how is HowOut.STOP and "hold" in robot.commands:
         tasks.issue(turn, robot, TaskKind.HOLD, tasks.CONTROL_VALID_S, reason=withdrawal.withdrawal_id)
     turn.changes.note(
@@ -49,7 +51,7 @@ def put_back(turn: Turn, action: PutBack) -> dict[str, object]:
         raise Conflict(f"{robot.robot} is not out")
     if not action.travel_area_empty:
         raise Conflict(f"{robot.robot} does not move before a named person has seen that its travel area is empty")
-    hindrance = _hindrance(turn, robot, withdrawal)
+    hindrance = hindrance_of(turn, robot, withdrawal)
     if hindrance is not None:
         raise Conflict(f"{robot.robot} cannot come back: {hindrance}")
     turn.changes.note(
@@ -58,7 +60,7 @@ def put_back(turn: Turn, action: PutBack) -> dict[str, object]:
     )  # fmt: skip
     for kind in (DOOR, ESTOP):
         alarms.confirmed(turn, kind, robot.robot, action.actor)
-    _begin_return(turn, robot, withdrawal, action.actor)
+    begin_return(turn, robot, withdrawal, action.actor)
     return describe(withdrawal)
 
 
@@ -82,12 +84,12 @@ def tend(turn: Turn) -> None:
         robot = turn.state.robots[withdrawal.robot]
         task = _task(turn, withdrawal)
         if task is None or (task.status.final and not _went_well(withdrawal, task)):
-            _fail(turn, withdrawal, "nobody knows what became of its last step" if task is None else _why(task))
+            fail(turn, withdrawal, "nobody knows what became of its last step" if task is None else _why(task))
         elif task.status.final:
             _go_on(turn, robot, withdrawal)
         elif robot.trust is not Trust.READY and robot.trust is not Trust.GREETING:
             tasks.ask_cancel(turn, task)
-            _fail(turn, withdrawal, f"contact with it is lost ({robot.trust})")
+            fail(turn, withdrawal, f"contact with it is lost ({robot.trust})")
 
 
 def compared(turn: Turn, robot: str, missing: list[str], strange: list[str]) -> None:
@@ -112,9 +114,10 @@ def compared(turn: Turn, robot: str, missing: list[str], strange: list[str]) -> 
 # ---- out ----------------------------------------------------------------------------------------------------
 
 
-def _withdraw(
+def withdraw(
     turn: Turn, robot: Robot, how: HowOut, reason: str, actor: str, back_at: float | None = None
 ) -> Withdrawal:
+    """From now on it gets no work."""
     withdrawal = Withdrawal(turn.ids.new("X"), robot.robot, how, reason, actor, turn.now, back_at)
     turn.state.withdrawn[robot.robot] = withdrawal
     robot.withdrawn = withdrawal.withdrawal_id
@@ -123,7 +126,7 @@ def _withdraw(
     return withdrawal
 
 
-def _free_queue(turn: Turn, robot: Robot) -> int:
+def free_queue(turn: Turn, robot: Robot) -> int:
     """Ask back everything with packs that it has not begun; how many that is."""
     waiting = [
         task
@@ -138,7 +141,8 @@ def _free_queue(turn: Turn, robot: Robot) -> int:
 # ---- back ---------------------------------------------------------------------------------------------------
 
 
-def _hindrance(turn: Turn, robot: Robot, withdrawal: Withdrawal) -> str | None:
+def hindrance_of(turn: Turn, robot: Robot, withdrawal: Withdrawal) -> str | None:
+    """Why it cannot come back now; None where nothing stands in the way."""
     if withdrawal.stage is not Stage.OUT:
         return f"it is on its way back ({withdrawal.stage})"
     run = open_run(turn, robot.robot)
@@ -157,8 +161,10 @@ def _hindrance(turn: Turn, robot: Robot, withdrawal: Withdrawal) -> str | None:
     return None
 
 
-def _begin_return(turn: Turn, robot: Robot, withdrawal: Withdrawal, by: str) -> None:
-    withdrawal.confirmed_by, withdrawal.failure, withdrawal.tests_left = by, None, TESTS
+def begin_return(turn: Turn, robot: Robot, withdrawal: Withdrawal, by: str) -> None:
+    """Somebody has said that its travel area is empty: compare, resume, home; the tests follow."""
+    tests = TESTS_AFTER_INTERLOCK if withdrawal.how is HowOut.INTERLOCK else TESTS
+    withdrawal.confirmed_by, withdrawal.failure, withdrawal.tests_left = by, None, tests
     withdrawal.stage = Stage.HOMING
     turn.changes.questions.append(Question(robot.robot, robot.generation, "snapshot", inventory=True))
     tasks.issue(turn, robot, TaskKind.RESUME, tasks.CONTROL_VALID_S, reason=withdrawal.withdrawal_id)
@@ -202,7 +208,8 @@ def _back(turn: Turn, robot: Robot, withdrawal: Withdrawal) -> None:
     )  # fmt: skip
 
 
-def _fail(turn: Turn, withdrawal: Withdrawal, why: str) -> None:
+def fail(turn: Turn, withdrawal: Withdrawal, why: str) -> None:
+    """A step of its return has failed: it stays out, and says why."""
     step = "the reference run" if withdrawal.stage is Stage.HOMING else "a test motion"
     withdrawal.stage, withdrawal.task_id = Stage.OUT, None
     withdrawal.failure = f"{step} failed: {why}"

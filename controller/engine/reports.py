@@ -12,6 +12,7 @@ from controller.engine import (
     faulting,
     goods_in,
     greeting,
+    interlocks,
     recording,
     shelves,
     stocktaking,
@@ -169,6 +170,7 @@ def _event(turn: Turn, robot: Robot, contact: Contact, event: RobotEvent) -> Non
         case Noted():
             turn.changes.note(f"robot:{robot.robot}", fact.action, f"robot:{robot.robot}", **fact.data)
             faulting.noted(turn, robot, fact)
+            interlocks.noted(turn, robot, fact)
             shelves.noted(turn, robot.robot, fact)
             technician.noted(turn, robot, fact)
 

@@ -207,15 +207,24 @@ def test_the_time_of_a_stop_is_counted_for_the_fault_that_began_it() -> None:
     assert (first.stopped_s, second.stopped_s) == (100.0, 0.0)
 
 
-def test_a_door_stops_until_the_robot_works_again_not_until_it_is_closed() -> None:
+def test_a_stop_lasts_until_the_robot_works_again_not_until_its_fault_is_over() -> None:
     floor = opened()
-    floor.r1.event(act.Noted("robot.door_opened", DOOR))
-    floor.r1.event(act.MachineStateChanged(9))
+    floor.tell(floor.r1.presence("lost"))
     floor.now += 100.0
-    floor.r1.event(act.Noted("robot.door_closed", DOOR), act.MachineStateChanged(2))
+    floor.r1.boot()
+    floor.tell(floor.r1.presence("online"), floor.r1.factsheet(), floor.r1.next_state(packml=15))
+    assert records(floor)[0].cleared_at == floor.now
     floor.now += 20.0
     floor.r1.event(act.MachineStateChanged(4))
     assert records(floor)[0].stopped_s == 120.0
+
+
+def test_an_open_door_stops_the_robot_before_its_machine_state_says_so() -> None:
+    floor = opened()
+    floor.r1.event(act.Noted("robot.door_opened", DOOR))
+    floor.now += 5.0
+    floor.tell(act.Tick())
+    assert floor.core.state.stops == {"R1": ("F-000001", MONDAY)}
 
 
 def test_a_stop_is_counted_across_a_restart_of_ours() -> None:

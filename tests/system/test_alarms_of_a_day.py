@@ -7,8 +7,10 @@ from pathlib import Path
 
 from controller.domain.alarm import Alarm
 from controller.faults.conditions import KINDS, STANDSTILLS
-from tests.support.small_centre import Run, Template
+from tests.support.small_centre import END_AT, Run, Template
 
+MANAGEABLE_A_DAY = 150
+"""EEMUA 191, DOMAIN.md section 5."""
 FIRST_S, EVERY_S = 600.0, 900.0
 INJECTED = (
     ("R1", "AXX-01", "robot.stopped/R1"),
@@ -35,6 +37,20 @@ def test_each_fault_is_alarmed_once_and_waits_for_nobody_but_a_person(template: 
     raised = _raised(tmp_path)
     assert {condition for _, _, condition in INJECTED} <= set(raised)
     assert max(raised[condition] for _, _, condition in INJECTED) <= 2
+    assert [alarm.condition for alarm in standing.values() if not _waits_for_a_person(alarm)] == []
+
+
+def test_a_day_of_many_faults_stays_manageable(template: Template, tmp_path: Path) -> None:
+    run = Run(template, tmp_path, seed=11, faults="poor")
+    try:
+        world = run.world
+        world.run_until(END_AT + 18 * 3600.0)
+        standing, faults = dict(world.core.state.alarms), list(world.core.state.faults.values())
+    finally:
+        run.close()
+    shown = _raised(tmp_path)
+    assert faults, "the day had faults"
+    assert sum(shown.values()) <= MANAGEABLE_A_DAY
     assert [alarm.condition for alarm in standing.values() if not _waits_for_a_person(alarm)] == []
 
 

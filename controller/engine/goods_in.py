@@ -108,9 +108,7 @@ def _set_aside(turn: Turn, work: Work, identified: DeliveredLine) -> None:
     alike = [pack for pack in at_input if pack.claim is None and (pack.gtin, pack.batch, pack.expiry) == read]
     if alike:
         pack = min(alike, key=lambda pack: (pack.hold is None, pack.pack_id))
-        stock.post(
-            pack.pack_id, QUARANTINE, at=turn.now, reason="set aside at the reject lane", reference=work.work_id
-        )
+        stock.post(pack.pack_id, QUARANTINE, at=turn.now, reason="set aside at the reject lane", reference=work.work_id)
 
 
 def _receive(turn: Turn, action: BookDelivery, delivered: DeliveredLine) -> int:

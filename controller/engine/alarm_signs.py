@@ -209,6 +209,11 @@ def _of_robot(turn: Turn, robot: Robot) -> Iterator[Sign]:
     if robot.trust is Trust.QUARANTINED:
         text = f"{robot.robot} is kept from work: its command journal is not the one we knew."
         yield Sign(kinds.QUARANTINED, robot.robot, text, robot.robot)
+    withdrawal = turn.state.withdrawn.get(robot.robot)
+    standing = turn.state.standing_faults.get(robot.robot, {}).values()
+    if withdrawal is not None and withdrawal.failure is not None and not any(fault.level <= 2 for fault in standing):
+        text = f"{robot.robot} stays out of work: {withdrawal.failure}."
+        yield Sign(kinds.STOPPED, robot.robot, text, robot.robot)
 
 
 def _repeated(turn: Turn) -> Iterator[Sign]:

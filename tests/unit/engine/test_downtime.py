@@ -191,6 +191,8 @@ def test_a_step_that_fails_leaves_it_out(outcomes: tuple[str, ...]) -> None:
     assert "failed" in (withdrawal.failure or "")
     floor.order("T1", (TALL, 1))
     assert floor.r1.open_tasks(TaskKind.PICK) == []
+    floor.wait(120.0, floor.r1, floor.r2, floor.r3)
+    assert "stays out of work" in floor.core.state.alarms["robot.stopped/R1"].text
 
 
 def test_it_stays_out_through_a_restart_and_its_return_goes_on() -> None:

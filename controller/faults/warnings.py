@@ -233,13 +233,6 @@ class Watcher:
             return False
         return track.sum >= SUSPECT
 
-    def forget(self, robot: str) -> None:
-        """It was serviced: what is usual is learned anew, and its warnings are over."""
-        self._memories.pop(robot, None)
-        self._tracks.pop(robot, None)
-        for warning in self.standing(robot):
-            del self._standing[warning.robot, warning.cause, warning.subject]
-
     def _level(self, condition: Condition, sign: Sign, feature: Feature) -> Level | None:
         if sign.feature == "shelf_edge_mm":
             return SHELF_EDGE

@@ -10,7 +10,7 @@ from controller.faults.diagnosis.causes import CAUSES, OTHER
 from controller.faults.diagnosis.checks import next_check
 from controller.faults.diagnosis.evidence import Evidence
 from controller.faults.diagnosis.likelihood import SUREST, posteriors, weight
-from controller.faults.diagnosis.signs import Observation
+from controller.faults.diagnosis.signs import Observation, Strength
 
 LEAST_PROBABILITY = 0.005
 MOST_SUSPECTS = 6
@@ -38,7 +38,12 @@ def _suspect(code: str, name: str, chances: dict[str, float], evidence: Evidence
         ((_ratio(name, observation, chances), observation) for observation in evidence.seen.values()),
         key=lambda entry: (-abs(entry[0]), entry[1].sign),
     )
-    ahead = tuple(observation.text for ratio, observation in told if ratio >= TELLS)[:MOST_REASONS]
+    # what its rivals show as well does not decide between them, but is still why it is suspected
+    ahead = tuple(
+        observation.text
+        for ratio, observation in told
+        if ratio >= TELLS or (_shows(name, observation) and ratio > -TELLS)
+    )[:MOST_REASONS]
     against = tuple(observation.text for ratio, observation in told if ratio <= -TELLS)[:MOST_REASONS]
     if not ahead and chances[name] >= 0.5:
         ahead = (f"it is the usual cause of {code}",)
@@ -63,6 +68,10 @@ def _ratio(name: str, observation: Observation, chances: dict[str, float]) -> fl
         return weight(CAUSES[name], observation) - weight(CAUSES[OTHER], observation)
     mixed = sum(chance / total * math.exp(weight(CAUSES[other], observation)) for other, chance in others.items())
     return weight(CAUSES[name], observation) - math.log(mixed)
+
+
+def _shows(name: str, observation: Observation) -> bool:
+    return observation.strength is not Strength.ABSENT and observation.sign in CAUSES[name].shows
 
 
 def _unrelated(observation: Observation, chances: dict[str, float]) -> bool:

@@ -97,6 +97,13 @@ def test_without_any_measurement_the_usual_cause_comes_first() -> None:
 def test_a_second_trouble_elsewhere_does_not_take_the_blame() -> None:
     # the belt is worn as well, but it moves no pack askew
     assert first(case("GRP-10", {**STRETCHED, **ASKEW}, location="A-07-013")) == "displaced_pack"
+    # nor do worn jaws let one pack shoot out by a centimetre
+    worn: Shifts = {
+        ("slip_mm", "H1"): (0.9, 9.0),
+        ("grip_time_s", "H1"): (0.6, 0.5),
+        ("grip_success", "H1"): (-0.05, -0.1),
+    }
+    assert first(case("GRP-11", worn)) == "low_friction_pack"
 
 
 def test_faults_on_one_shelf_speak_for_the_shelf() -> None:
@@ -130,6 +137,15 @@ def test_a_robot_that_was_never_sound_is_compared_with_its_sisters() -> None:
     sisters = [_usual_of_sister(name) for name in ("R2", "R3", "R4")]
     assert _chance(replace(asked, sisters_usual=sisters), "worn_cup") > 0.9
     assert _chance(asked, "worn_cup") < 0.9
+
+
+def test_a_whole_fleet_may_have_got_used_to_what_is_not_sound() -> None:
+    used: Shifts = {("reference_deviation_mm", "x"): (2.0, 0.0)}
+    told = days_of("R1", 61, used)
+    sisters = [usual_of(days_of(name, 30, used)) for name in ("R2", "R3", "R4")]
+    asked = Case(fault("AXX-02", told[-1].at, 99), told, sisters_usual=sisters)
+    assert first(asked) == "belt_stretch"
+    assert any("usually 0" in reason for reason in rank(asked)[0].evidence_for)
 
 
 def test_so_few_samples_do_not_speak_against_a_cause() -> None:

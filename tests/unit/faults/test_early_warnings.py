@@ -99,16 +99,6 @@ def test_what_was_taken_for_usual_though_it_was_a_trouble_is_learned_anew() -> N
     assert watcher.usual("R1")["vacuum_mbar", "H1"].mean == pytest.approx(-600.0, abs=3.0)
 
 
-def test_after_a_service_nothing_is_held_against_a_robot() -> None:
-    watcher = Watcher()
-    for each in [*days_of("R1", DAY), *days_of("R1", 60, CUP, first=DAY + 1)]:
-        watcher.look(each)
-    assert watcher.standing("R1")
-    watcher.forget("R1")
-    assert watcher.standing("R1") == []
-    assert watcher.usual("R1") == {}
-
-
 def test_sisters_count_only_where_they_agree() -> None:
     def level(mean: float) -> Level:
         return Level(mean, 1.0, mean, 1.0, 24)

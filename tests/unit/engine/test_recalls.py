@@ -79,12 +79,15 @@ def test_a_tote_that_is_ready_to_leave_is_taken_back(loaded: bool) -> None:
     floor.sound()
 
 
-def test_a_recalled_pack_that_was_missing_and_is_found_stays_held() -> None:
+@pytest.mark.parametrize("restarted", [False, True])
+def test_a_recalled_pack_that_was_missing_and_is_found_stays_held(restarted: bool) -> None:
     floor = two_batches()
     floor.order("T1", (FLAT, 1))
     task = floor.r1.only()
     floor.r1.end(task, "incomplete", p1="missing")
     recall(floor)
+    if restarted:
+        floor.restart()
     floor.core.state.book.release("012.R1.OLD.1")
     floor.tell(act.Tick())
     assert "012.R1.OLD.1" in held(floor)

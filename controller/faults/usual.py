@@ -35,6 +35,10 @@ class Level:
     worst_sigma: float
     samples: int
 
+    def spread_of_mean(self, count: int) -> float:
+        """Standard deviation of a mean of so many samples."""
+        return self.sigma / math.sqrt(max(1, count))
+
 
 Usual = Mapping[Key, Level]
 

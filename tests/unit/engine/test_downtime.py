@@ -130,6 +130,17 @@ def test_the_list_leaves_out_what_another_robot_has_or_what_can_wait() -> None:
     assert floor.claim("FLOOR") is None
 
 
+def test_what_another_robot_has_is_not_fetched_by_hand_however_long_this_one_is_away() -> None:
+    floor = centre()
+    take_out(floor)
+    floor.order("T1", (FLAT, 6))
+    floor.order("T2", (FLAT, 2))
+    floor.order("D1", (FLAT, 1), order_class=OrderClass.DISCHARGE)
+    floor.order("D2", (TALL, 1), order_class=OrderClass.DISCHARGE)
+    floor.wait(60.0, floor.r1, floor.r2, floor.r3)
+    assert listed(floor) == ["D2"]
+
+
 def test_nobody_opens_a_robot_for_a_short_stop() -> None:
     floor = centre()
     floor.r1.event(act.FaultRaised(fault("O1", 2)))

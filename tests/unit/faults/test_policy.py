@@ -76,6 +76,7 @@ def test_every_code_of_the_catalogue_has_a_row_of_its_own(code: str) -> None:
         (Context("VAC-14", 3, 3), {Action.DEGRADE, Action.CALL_OPERATOR}),
         (Context("AXX-03", 2, 1, interlock_open=True), {Action.HOLD, Action.CALL_OPERATOR}),
         (Context("GRP-13", 4), set()),
+        (Context("GRP-10", 3, outcome_unknown=True), {Action.SETTLE}),
     ],
 )
 def test_the_rows_say(context: Context, actions: set[Action]) -> None:

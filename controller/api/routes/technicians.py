@@ -201,6 +201,10 @@ async def situation(robot: PathId, desk: DeskDep) -> Response:
         advice = f"Go on with procedure {answer.run_id}: {coming}"
     elif faults:
         advice = f"Begin the procedure of {faults[0].code} for fault {faults[0].fault_id}."
+    elif known.mode == "maintenance":
+        advice = (
+            f"It is in maintenance mode: only a procedure proves it fit. Begin that of its last fault, or {SERVICE}."
+        )
     elif out is not None:
         advice = "Nothing stands. Look along its travel area, then put it back."
     else:

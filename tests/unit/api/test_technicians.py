@@ -63,6 +63,8 @@ async def test_the_situation_names_the_worst_fault_first(centre: Centre) -> None
     assert [fault["code"] for fault in found["faults"]] == ["AXZ-05", "IDN-30"]
     assert found["advice"] == "Begin the procedure of AXZ-05 for fault F-000008."
     assert (await centre.client.get("/api/v1/robots/V1/situation")).json()["advice"] == "Nothing to do."
+    state.robots["V1"].mode = "maintenance"
+    assert "only a procedure" in (await centre.client.get("/api/v1/robots/V1/situation")).json()["advice"]
 
 
 async def test_the_newest_profile_comes_first(centre: Centre) -> None:

@@ -119,15 +119,19 @@ class Core:
         recovery.skip_released(turn)
         plan(turn)
         hand_picks.look(turn)
-        consequences.keep_up(turn)
         service_windows.tend(turn)
         technician.tend(turn)
         profiles.tend(turn)
         chores.tend(turn)
-        recording.follow(turn)
         self._acknowledge(turn)
-        worklog.follow(turn)
+        self._write_up(turn)
         return Step(self._seal(changes), answers, list(changes.commands.values()), changes.questions, gaps)
+
+    def _write_up(self, turn: Turn) -> None:
+        """What is for people to read and decides nothing: a core that runs ahead of the clock does without."""
+        consequences.keep_up(turn)
+        recording.follow(turn)
+        worklog.follow(turn)
 
     def _seal(self, changes: Changes) -> Batch:
         """What the commit writes, with the journal chained on."""

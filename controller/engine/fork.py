@@ -159,6 +159,9 @@ class ForkedCore(Core):
             robot.last_report_mono_s = turn.mono_s
             turn.state.contacts[robot.robot].snapshot_seen = robot.trust is Trust.READY
 
+    def _write_up(self, turn: Turn) -> None:
+        """Nobody reads it."""
+
     def _seal(self, changes: Changes) -> Batch:
         self.notes = changes.notes
         self.state.book.drain()

@@ -75,7 +75,7 @@ def _held_up_lines(found: Mapping[str, Any], zone: ZoneInfo) -> Iterable[str]:
     for order in orders[:_SHOWN]:
         mark = "LATE " if order["late"] else ""
         yield (
-            f"  {mark}{order['order_ref']} {order['order_class']} to {order['destination']}: "
+            f"  {mark}{order['order_ref']} {order['class']} to {order['destination']}: "
             f"{count(order['packs'], 'pack')}, {_COURSES[order['course']]}, by {local(order['late_from_at'], zone)}"
         )
     if len(orders) > _SHOWN:

@@ -1,6 +1,6 @@
 from collections.abc import Sequence
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from controller.api.instants import Day, Instant, instant, instant_or_none
 from controller.domain.consequence import Consequence, Course, HeldUp
@@ -12,7 +12,7 @@ from controller.engine.outages import HandPick
 class HeldUpOrder(Struct, frozen=True):
     order_ref: str
     destination: str
-    order_class: OrderClass
+    order_class: OrderClass = field(name="class")
     departure_id: str | None
     packs: int
     """That it lacks because of the robot."""

@@ -43,7 +43,7 @@ HELD = {
         "orders": [
             {
                 "order_ref": "D1",
-                "order_class": "discharge",
+                "class": "discharge",
                 "destination": "GGH-WA1",
                 "packs": 2,
                 "course": "waits",

@@ -86,6 +86,11 @@ def _withdrawn(entry: JournalEntry, names: Names) -> str:
     return f"{data['robot']} had stopped: its tour {data['task_id']}, not begun yet, is taken back for others"
 
 
+def _picked_by_hand(entry: JournalEntry, names: Names) -> str:
+    data = entry.data
+    return f"{data['robot']} is out of work: a person fetches {count(len(data['packs']), 'pack')} out of it by hand"
+
+
 def _sent_ahead(entry: JournalEntry, names: Names) -> str:
     data = entry.data
     return (
@@ -253,6 +258,7 @@ _TELLERS: Mapping[str, Callable[[JournalEntry, Names], str]] = {
     "tote.taken_off": _taken_off,
     "tote.sent_ahead": _sent_ahead,
     "tour.withdrawn": _withdrawn,
+    "order.picked_by_hand": _picked_by_hand,
     "promise.late_predicted": _late_predicted,
     "promise.recovered": _recovered,
 }

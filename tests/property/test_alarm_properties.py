@@ -72,7 +72,7 @@ def _holds(before: Alarm, event: life.Event, after: Alarm, now: float) -> None:
     if after.acknowledged_at is not None:
         assert (after.acknowledged_by or "").strip()
     if after.shelved_until is not None:
-        assert now < after.shelved_until <= now + LONGEST_SHELF_S
+        assert now <= after.shelved_until <= now + LONGEST_SHELF_S, "it ends with the tick of its moment"
         assert not after.latched
     if after.latched:
         assert not after.suppressed

@@ -70,6 +70,10 @@ EXAMPLES: dict[str, tuple[JournalEntry, str]] = {
         entry("tour.withdrawn", task_id="C1.000001", robot="R3"),
         "R3 had stopped: its tour C1.000001, not begun yet, is taken back for others.",
     ),
+    "order.picked_by_hand": (
+        entry("order.picked_by_hand", robot="R3", work_id="W1.000004", packs=["P1", "P2"]),
+        "R3 is out of work: a person fetches 2 packs out of it by hand.",
+    ),
     "tote.sent_ahead": (
         entry("tote.sent_ahead", tote_id="T1-1", departure_id=VAN, packs=5, lacking=2),
         "Tote T1-1 (5 packs) goes ahead with van GGH-1 (leaves 10:15); 2 packs that cannot come in time will follow.",

@@ -80,11 +80,28 @@ def test_the_lines_of_a_robot_that_is_down_go_to_another() -> None:
     assert found.orders["T9"].left_at == TEN_FIFTEEN
 
 
+NOBODY_FETCHES = (Staffing("FLOOR", 0),)
+"""Otherwise people take what is urgent out of a robot that is down."""
+
+
+def test_what_only_the_robot_that_is_down_holds_is_fetched_by_hand() -> None:
+    floor = stocked()
+    floor.order("T1", (DRUG, 1))
+    found = course(floor.core, floor.master, floor.now, Question(down=(Down("R3", TEN_FIFTEEN + 600.0),)), hours=6.0)
+    assert found.orders["T1"].late_s(found.until_at) == 0.0
+
+
 def test_what_only_the_robot_that_is_down_holds_misses_its_van() -> None:
     floor = stocked()
     floor.order("T1", (DRUG, 1))
     floor.order("T2", (FLAT, 1))
-    found = course(floor.core, floor.master, floor.now, Question(down=(Down("R3", TEN_FIFTEEN + 600.0),)), hours=6.0)
+    found = course(
+        floor.core,
+        floor.master,
+        floor.now,
+        Question(down=(Down("R3", TEN_FIFTEEN + 600.0),), staffing=NOBODY_FETCHES),
+        hours=6.0,
+    )
     assert {ref: van.left_behind for ref, van in found.vans.items()} == {"GGH-1/2026-11-23": ["T1"]}
     assert found.orders["T1"].late_s(found.until_at) == 7200.0
     assert found.orders["T2"].late_s(found.until_at) == 0.0
@@ -105,9 +122,10 @@ def test_a_van_that_waits_takes_what_would_be_late() -> None:
     floor = stocked()
     floor.order("T1", (DRUG, 1))
     down = (Down("R3", TEN_FIFTEEN - 60.0),)
-    found = course(floor.core, floor.master, floor.now, Question(down=down))
+    alone = Question(down=down, staffing=NOBODY_FETCHES)
+    found = course(floor.core, floor.master, floor.now, alone)
     assert found.orders["T1"].late_s(found.until_at) > 0.0
-    held = course(floor.core, floor.master, floor.now, Question(down=down, holds=(HeldVan("GGH-1", 10.0),)))
+    held = course(floor.core, floor.master, floor.now, replace(alone, holds=(HeldVan("GGH-1", 10.0),)))
     assert held.orders["T1"].left_at == TEN_FIFTEEN + 600.0
     assert held.orders["T1"].late_s(held.until_at) == 0.0
 

@@ -3,7 +3,6 @@
 import enum
 from dataclasses import dataclass, field
 
-
 TEST_PICK = "test"
 """Target of a relocation that only shows whether the robot can pick."""
 
@@ -89,8 +88,8 @@ class Task:
     offer_id: str | None = None
     """store and reject: the offer that they answer."""
     target: str | None = None
-    """cancel: the task that it ends; count: the shelf; calibrate: the axis; set_mode: the mode; jog: axis and mm (`x:-5`);
-    set_parameters: version and values (`7 x_offset_mm=0.5 …`); relocate: TEST_PICK where any free place will do."""
+    """cancel: the task that it ends; count: the shelf; calibrate: the axis; set_mode: the mode; jog: axis and mm
+    (`x:-5`); set_parameters: version and values (`7 x_offset_mm=0.5 …`); relocate: TEST_PICK where any free place will do."""
     reason: str | None = None
     status: TaskStatus = TaskStatus.ISSUED
     attempt: int = 0

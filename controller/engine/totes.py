@@ -236,7 +236,8 @@ def _held(turn: Turn, tote: Tote) -> list[str]:
 def _dispatch(turn: Turn, tote: Tote, order: Order, carrier: str) -> None:
     account = dispatched_account(order.destination)
     for pack_id in packs_in(turn, tote):
-        turn.state.book.post(pack_id, account, at=turn.now, reason=f"{DISPATCHED_WITH}{carrier}", reference=tote.tote_id)
+        reason = f"{DISPATCHED_WITH}{carrier}"
+        turn.state.book.post(pack_id, account, at=turn.now, reason=reason, reference=tote.tote_id)
     turn.state.tote_packs.pop(tote.tote_id, None)
     tote.status = ToteStatus.DISPATCHED
     turn.changes.totes[tote.tote_id] = tote

@@ -151,6 +151,6 @@ class Attendance:
                 del workers[worker]
 
     def expected(self, station: str, hour: int, at: float) -> float:
-        """People at the station in a local hour of the next day: as in the last days, where nobody has seen it as now."""
+        """People at the station in a local hour of the next day: as in the last days, or as now if never seen."""
         known = self._by_hour.get((station, hour))
         return known if known is not None else float(self.people(station, at))

@@ -70,7 +70,7 @@ def test_nothing_is_begun_against_the_rules(view: View) -> None:
     if proposal is None:
         return
     assert view.able
-    assert not (view.paused or view.busy or view.patient_waits)
+    assert not any((view.paused, view.busy, view.patient_waits))
     assert NOW - view.worked_at >= rules.settled_s
     assert view.quiet or proposal.kind == "count"
     assert len(proposal.pack_ids) <= view.max_packs

@@ -269,7 +269,7 @@ async def test_the_coming_day_has_the_work_of_an_order_that_is_open(database: Pa
 
     def known_jobs(answer: dict[str, Any], station: str) -> float:
         (day,) = (day for day in answer["stations"] if day["station"] == station)
-        return sum(job["known"] for hour in day["hours"] for job in hour["jobs"])
+        return float(sum(job["known"] for hour in day["hours"] for job in hour["jobs"]))
 
     assert known_jobs(before, "CHECK") == 0.0
     assert known_jobs(found, "CHECK") == pytest.approx(1.0, abs=0.05)

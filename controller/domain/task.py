@@ -89,7 +89,8 @@ class Task:
     """store and reject: the offer that they answer."""
     target: str | None = None
     """cancel: the task that it ends; count: the shelf; calibrate: the axis; set_mode: the mode; jog: axis and mm
-    (`x:-5`); set_parameters: version and values (`7 x_offset_mm=0.5 …`); relocate: TEST_PICK where any free place will do."""
+    (`x:-5`); set_parameters: version and values (`7 x_offset_mm=0.5 …`); relocate: TEST_PICK where any place
+    will do."""
     reason: str | None = None
     status: TaskStatus = TaskStatus.ISSUED
     attempt: int = 0

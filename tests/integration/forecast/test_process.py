@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Sequence
 import pytest
 
 from controller.domain.errors import ForecastFailed
-from controller.domain.forecast import Down, Forecast, Question
+from controller.domain.forecast import Down, Forecast, Question, Staffing
 from controller.domain.order import Order, OrderClass
 from controller.engine import actions as act
 from controller.engine.state import State
@@ -82,12 +82,18 @@ def asking(monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
     return on_its_way
 
 
+R3_DOWN = (Down("R3", MONDAY + 9000.0),)
+WITH_NOBODY_TO_FETCH = "With R3 down until 10:30 and nobody at FLOOR 1 urgent order comes late (left by GGH-1)"
+
+
 async def test_both_courses_come_back_and_the_process_is_kept(floor: Floor, forecasts: Forecasts) -> None:
     before = pickle.dumps(floor.core.state)
     async with asyncio.timeout(DEADLINE_S):
         plain = await forecasts.forecast(Question(hours=3.0))
         first = forecasts.process_id
-        found = await forecasts.forecast(Question(hours=3.0, down=(Down("R3", MONDAY + 9000.0),), disturbed_share=0.0))
+        found = await forecasts.forecast(
+            Question(hours=3.0, down=R3_DOWN, staffing=(Staffing("FLOOR", 0),), disturbed_share=0.0)
+        )
     assert forecasts.process_id == first
     assert pickle.dumps(floor.core.state) == before
     assert (plain.what_if, plain.known_orders) == (None, 2)
@@ -95,7 +101,7 @@ async def test_both_courses_come_back_and_the_process_is_kept(floor: Floor, fore
     assert found.what_if is not None
     assert [(late.order_ref, late.share) for late in found.what_if.late_orders] == [("T2", 1.0)]
     assert [van.departure_id for van in found.what_if.vans] == ["GGH-1/2026-11-23"]
-    assert found.conclusion.startswith("With R3 down until 10:30 1 urgent order comes late (left by GGH-1) until 11:00")
+    assert found.conclusion.startswith(WITH_NOBODY_TO_FETCH)
 
 
 async def test_a_process_that_dies_is_told_and_replaced(forecasts: Forecasts, asking: asyncio.Event) -> None:

@@ -1,7 +1,7 @@
 """Every test here runs over a SQLite file and over a real PostgreSQL."""
 
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -37,22 +37,27 @@ def kind(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def empty_url(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def empty_url(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """A database without tables."""
     if kind == "sqlite":
-        return f"sqlite:///{tmp_path / 'empty.sqlite'}"
+        yield f"sqlite:///{tmp_path / 'empty.sqlite'}"
+        return
     server: PostgresServer = request.getfixturevalue("postgres_server")
-    return server.url(server.create_database())
+    name = server.create_database()
+    yield server.url(name)
+    server.drop_database(name)
 
 
 @pytest.fixture
-def url(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def url(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """A database with tables and nothing in them."""
     if kind == "sqlite":
-        path = shutil.copy(request.getfixturevalue("migrated_file"), tmp_path / "centre.sqlite")
-        return f"sqlite:///{path}"
+        yield f"sqlite:///{shutil.copy(request.getfixturevalue('migrated_file'), tmp_path / 'centre.sqlite')}"
+        return
     server: PostgresServer = request.getfixturevalue("postgres_server")
-    return server.url(server.create_database(request.getfixturevalue("migrated_template")))
+    name = server.create_database(request.getfixturevalue("migrated_template"))
+    yield server.url(name)
+    server.drop_database(name)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ What the caller has built is shared with every process and copied only where it 
 each run and costs nothing. Only for a program without threads.
 """
 
+import gc
 import os
 import pickle
 import selectors
@@ -73,6 +74,8 @@ def _start(function: Callable[[T], R], value: T) -> tuple[int, int]:
     status = 1
     try:
         os.close(reading)
+        # It lives for seconds: nothing that it makes need be collected, and untouched pages stay shared.
+        gc.disable()
         with os.fdopen(writing, "wb") as pipe:
             pipe.write(pickle.dumps(function(value), pickle.HIGHEST_PROTOCOL))
         status = 0

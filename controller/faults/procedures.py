@@ -103,16 +103,6 @@ def is_good(step: ProcedureStep, result: str) -> bool:
     return measured is not None and (step.most is None or abs(measured) <= step.most)
 
 
-def found_causes(procedure: Procedure, done: Sequence[StepDone]) -> list[ProcedureStep]:
-    """The looks that found their cause, as they stand now; in the procedure's order."""
-    last = _last(done)
-    return [
-        step
-        for step in procedure.steps
-        if step.kind is StepKind.LOOK and step.cause and (entry := last.get(step.step)) and entry.result == FOUND
-    ]
-
-
 def repairs(procedure: Procedure, done: Sequence[StepDone]) -> list[ProcedureStep]:
     """What was put right, in the order in which it was done."""
     steps = {step.step: step for step in procedure.steps if step.kind is StepKind.DO and step.remedy}

@@ -1,7 +1,11 @@
-"""A centre of three robots and a dozen orders, on virtual time, for tests that break things in it many times over."""
+"""A centre of three robots and a dozen orders, on virtual time, for tests that break things in it many times over.
+
+With `cold=True` it has a fridge robot R4 as well, with what such a robot and the shelves of a cold room hold, and
+orders for that.
+"""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -35,11 +39,12 @@ class Template:
     folder: Path
     site: SiteFolder
     database: Path
+    orders: "list[PlannedOrder]"
 
 
-def build_template(folder: Path) -> Template:
+def build_template(folder: Path, *, cold: bool = False) -> Template:
     """Write the site, migrate a database, import the site."""
-    write_site(folder / "site")
+    write_site(folder / "site", cold=cold)
     site = read_site(folder / "site")
     assert not site.refusals, site.refusals
     database = folder / "template.sqlite"
@@ -49,7 +54,7 @@ def build_template(folder: Path) -> Template:
         site.master, opening_batch(build_opening_packs(site.stock), now=START_AT, actor="test", source="test")
     )
     store.close()
-    return Template(folder / "site", site, database)
+    return Template(folder / "site", site, database, ORDERS + COLD_ORDERS if cold else ORDERS)
 
 
 class Run:
@@ -94,7 +99,7 @@ class Run:
 
     def finish(self, *, until_at: float = END_AT + 24 * 3600.0) -> None:
         """Run until no order is open."""
-        received = len(ORDERS)
+        received = len(self._template.orders)
         self.world.run_until(
             until_at,
             stop=lambda: self.world.core.state.last_order_number >= received and not self.world.core.state.orders,
@@ -116,7 +121,10 @@ class Run:
         return {order.order_ref: order.status.value for order in self.store.history().orders}
 
 
-ORDERS: list[tuple[int, str, str, list[tuple[int, int]]]] = [
+PlannedOrder = tuple[int, str, str, list[tuple[int, int]]]
+"""(minute, reference, class, [(product, packs)])."""
+
+ORDERS: list[PlannedOrder] = [
     (1, "T1", "routine", [(0, 2), (1, 1), (8, 1)]),
     (2, "D1", "discharge", [(2, 1), (3, 1)]),
     (4, "T2", "routine", [(0, 3), (4, 2)]),
@@ -126,20 +134,37 @@ ORDERS: list[tuple[int, str, str, list[tuple[int, int]]]] = [
     (21, "T4", "routine", [(1, 2), (2, 2), (3, 2)]),
     (40, "T5", "routine", [(4, 1), (5, 5)]),
 ]
-"""(minute, reference, class, [(product, packs)])."""
+
+COLD, COLD_TWIN, COLD_SHELF = 10, 11, 12
+"""In the fridge robot and on the shelves of the cold room; in the robot alone; on the shelves alone."""
+TWIN_BATCH = "TWIN"
+"""Delivered of both products of the robot, so that nothing but the GTIN tells them apart: it expires first."""
+
+COLD_ORDERS: list[PlannedOrder] = [
+    (3, "C1", "routine", [(COLD, 2), (0, 1)]),
+    (12, "C2", "discharge", [(COLD_TWIN, 1)]),
+    (25, "C3", "routine", [(COLD, 3), (COLD_SHELF, 1)]),
+    (60, "C4", "urgent", [(COLD, 2), (COLD_TWIN, 2)]),
+    (150, "C5", "routine", [(COLD_TWIN, 4), (2, 1)]),
+    (200, "C6", "discharge", [(COLD, 2)]),
+]
+RUNS = (("GGH-1", "09:30", "10:15"), ("GGH-2", "11:30", "12:15"), ("GGH-3", "13:30", "14:15"))
+"""(run, cut-off, departure)."""
 
 
 def gtin(product: int) -> str:
     return gtin14(product)
 
 
-def write_site(folder: Path) -> None:
+def write_site(folder: Path, *, cold: bool = False) -> None:
     """The folder alone; `build_template` imports it as well."""
     (folder / "orders").mkdir(parents=True)
     (folder / "deliveries").mkdir()
+    kinds = (("R1", "ambient"), ("R2", "ambient"), ("R3", "vault"), ("R4", "fridge"))
     robots = "".join(
         f'[[robots]]\nid = "{name}"\nkind = "{kind}"\ncapacity_packs = 400\n\n'
-        for name, kind in (("R1", "ambient"), ("R2", "ambient"), ("R3", "vault"))
+        for name, kind in kinds
+        if cold or kind != "fridge"
     )
     areas = "".join(
         f'[[manual_areas]]\nid = "{name}"\nzone = "{zone}"\n\n'
@@ -157,35 +182,51 @@ def write_site(folder: Path) -> None:
             f"{gtin(product)},{dmd_code(100 + product)},Product {product},{zone},{'yes' if storable else 'no'},50,80,"
             f"{20 + 5 * product},40,{'no' if product == 3 else 'yes'}"
         )
-        places = ("R3",) if zone == "vault" else ("R1", "R2") if storable else ("MANUAL-A",)
-        for place in places:
-            stock.append(f"{gtin(product)},OLD{product},2027-06-30,{place},3")
-            stock.append(f"{gtin(product)},NEW{product},2028-01-31,{place},4")
+        stock += _stock(product, ("R3",) if zone == "vault" else ("R1", "R2") if storable else ("MANUAL-A",))
+    for product, places in _COLD_PLACES if cold else ():
+        products.append(
+            f"{gtin(product)},{dmd_code(100 + product)},Cold product {product},fridge,"
+            f"{'yes' if 'R4' in places else 'no'},50,80,30,40,yes"
+        )
+        stock += _stock(product, places)
     (folder / "products.csv").write_text("\n".join(products) + "\n", encoding="utf-8")
     (folder / "stock.csv").write_text("\n".join(stock) + "\n", encoding="utf-8")
     (folder / "destinations.csv").write_text(
         "code,name,hospital,kind\nGGH-WA1,Ward 1,GGH,ward\nGGH-WA2,Ward 2,GGH,ward\n", encoding="utf-8"
     )
-    (folder / "runs.csv").write_text(
-        "run,hospital,weekdays,cutoff_local,departure_local\n"
-        "GGH-1,GGH,1234567,09:30,10:15\nGGH-2,GGH,1234567,11:30,12:15\nGGH-3,GGH,1234567,13:30,14:15\n",
-        encoding="utf-8",
-    )
+    runs = "".join(f"{run},GGH,1234567,{cutoff},{departure}\n" for run, cutoff, departure in RUNS)
+    (folder / "runs.csv").write_text(f"run,hospital,weekdays,cutoff_local,departure_local\n{runs}", encoding="utf-8")
     (folder / "stocklists.csv").write_text("destination,gtin,min,max,topup_weekday\n", encoding="utf-8")
+    _write_orders(folder, ORDERS + COLD_ORDERS if cold else ORDERS)
+    delivered = [(0, "FRESH0", "2028-05-31", 7), (3, "FRESH3", "2028-05-31", 3), (8, "FRESH8", "2028-05-31", 2)]
+    if cold:
+        delivered += [(product, TWIN_BATCH, "2027-03-31", 3) for product in (COLD, COLD_TWIN)]
+    lines = "".join(
+        f"2026-11-23T08:00:30Z,DN1,{gtin(product)},{batch},{expiry},{packs}\n"
+        for product, batch, expiry, packs in delivered
+    )
+    (folder / "deliveries" / "2026-11-23.csv").write_text(
+        f"arrives_at,delivery_note,gtin,batch,expiry,quantity\n{lines}", encoding="utf-8"
+    )
+
+
+_COLD_PLACES = ((COLD, ("R4", "MANUAL-FRIDGE")), (COLD_TWIN, ("R4",)), (COLD_SHELF, ("MANUAL-FRIDGE",)))
+
+
+def _stock(product: int, places: Sequence[str]) -> list[str]:
+    batches = ((f"OLD{product}", "2027-06-30", 3), (f"NEW{product}", "2028-01-31", 4))
+    return [f"{gtin(product)},{batch},{expiry},{place},{packs}" for place in places for batch, expiry, packs in batches]
+
+
+def _write_orders(folder: Path, orders: Sequence[PlannedOrder]) -> None:
     rows = ["placed_at,order_ref,destination,class,due_at,run,run_date,gtin,quantity"]
-    for minute, reference, order_class, lines in ORDERS:
+    for minute, reference, order_class, lines in orders:
         placed = datetime.fromtimestamp(START_AT, UTC) + timedelta(minutes=minute)
         due = f"{placed + timedelta(minutes=90):%Y-%m-%dT%H:%M:%SZ}" if order_class == "discharge" else ""
-        run = "," if order_class == "discharge" else "GGH-1,2026-11-23"
+        next_run = next(run for run, cutoff, _ in RUNS if f"{placed:%H:%M}" < cutoff)
+        run = "," if order_class == "discharge" else f"{next_run},{placed:%Y-%m-%d}"
         rows += [
             f"{placed:%Y-%m-%dT%H:%M:%SZ},{reference},GGH-WA1,{order_class},{due},{run},{gtin(product)},{packs}"
             for product, packs in lines
         ]
     (folder / "orders" / "2026-11-23.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
-    (folder / "deliveries" / "2026-11-23.csv").write_text(
-        "arrives_at,delivery_note,gtin,batch,expiry,quantity\n"
-        f"2026-11-23T08:00:30Z,DN1,{gtin(0)},FRESH0,2028-05-31,7\n"
-        f"2026-11-23T08:00:30Z,DN1,{gtin(3)},FRESH3,2028-05-31,3\n"
-        f"2026-11-23T08:00:30Z,DN1,{gtin(8)},FRESH8,2028-05-31,2\n",
-        encoding="utf-8",
-    )

@@ -144,9 +144,12 @@ _Control = Annotated[
 ]
 
 
+_Where = Annotated[str, typer.Argument(metavar="ROBOT", help="R4; of what robots share also R1,R2 or ALL.")]
+
+
 @app.command()
 def inject(
-    robot: Annotated[str, typer.Argument()],
+    robot: _Where,
     code: Annotated[str | None, typer.Argument(help="Fault code, for its usual cause.")] = None,
     cause: Annotated[str | None, typer.Option(help="One of `nightshift-sim causes`.")] = None,
     severity: Annotated[float, typer.Option(help="Above 0, at most 1.")] = 1.0,
@@ -154,7 +157,7 @@ def inject(
     state: _State = None,
     control: _Control = None,
 ) -> None:
-    """Let a hidden cause begin in a machine of the running simulator."""
+    """Let a hidden cause begin in a machine of the running simulator, or in what several of them share."""
     try:
         body = {"robot": robot, "code": code, "cause": cause, "severity": severity, "in_s": seconds_of(at)}
     except ValueError as error:
@@ -164,7 +167,7 @@ def inject(
 
 @app.command()
 def remedy(
-    robot: Annotated[str, typer.Argument()],
+    robot: _Where,
     action: Annotated[str, typer.Argument(help="One of `nightshift-sim causes`, or reset.")],
     who: Annotated[str, typer.Option()] = "technician",
     state: _State = None,

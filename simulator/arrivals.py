@@ -63,13 +63,16 @@ class Arrivals:
     disturbed: float
     begin: Begin
     until_at: float | None
+    resumed: bool = False
+    """An earlier run had its beginning."""
 
     def start(self) -> None:
         """What has been developing for a while already, and the first of what comes."""
         mine = [kind for kind in CAUSES.values() if self.zone in kind.zones and kind.cause not in ON_ENTRY]
         by_pick = [kind for kind in mine if ROWS[kind.strikes[0].code].disturbs]
         for kind in mine:
-            self._had_begun(kind)
+            if not self.resumed:
+                self._had_begun(kind)
             if kind not in by_pick:
                 self._wait(kind, self.luck.random())
         self.troubles.on_due = lambda: self._next_pick(by_pick, begin=True)

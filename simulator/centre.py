@@ -26,6 +26,7 @@ from simulator.mishaps import Mishaps
 from simulator.past import Past
 from simulator.people import Crew, CrewPlan
 from simulator.record import MemoryCauseLog
+from simulator.relapse import relapse
 from simulator.repairers import Repairers
 from simulator.robot import Robot
 from simulator.scenarios import FAULT_PLANS
@@ -121,7 +122,9 @@ class Centre:
             Repairers(self._chance.stream("repairs"), site.zone) if repairs else None,
             self._switch_on,
         )
-        self._plan_faults(faults)
+        if past and past.resumed:
+            self.mishaps.take_up(relapse(past.causes, past.movements, self.robots, start_at))
+        self._plan_faults(faults, past.begun_at if past and past.resumed else start_at)
         self._timeline.call_at(start_at, self._begin)
 
     # --- the public face ---------------------------------------------------------------------------------------
@@ -182,19 +185,22 @@ class Centre:
         return self._flush()
 
     def inject(
-        self, robot: str, now: float, *, cause: str | None = None, code: str | None = None, severity: float, in_s: float
+        self, where: str, now: float, *, cause: str | None = None, code: str | None = None, severity: float, in_s: float
     ) -> tuple[str, list[Output]]:
-        """Let a hidden cause begin in `in_s` seconds: its id, and what the centre says at once. UnknownMishap."""
+        """Let a hidden cause begin in `in_s` seconds: its id, and what the centre says at once. UnknownMishap.
+
+        `where` is a robot, several with commas between, or ALL: then one event that all of them feel.
+        """
         self._timeline.run_until(now)
-        kind = self.mishaps.check(robot, cause, code, severity)
-        self._timeline.call_at(now + in_s, self.mishaps.inject, robot, kind.cause, None, severity)
+        kind = self.mishaps.check(where, cause, code, severity)
+        self._timeline.call_at(now + in_s, self.mishaps.inject, where, kind.cause, None, severity)
         self._timeline.run_until(now)
         return kind.cause, self._flush()
 
-    def remedy(self, robot: str, action: str, who: str, now: float) -> tuple[list[str], list[Output]]:
-        """A person does something to a machine: the causes that this cured. UnknownMishap for what cannot be done."""
+    def remedy(self, where: str, action: str, who: str, now: float) -> tuple[list[str], list[Output]]:
+        """A person does something to the machines: the causes that this cured; UnknownMishap as in `Mishaps.remedy`."""
         self._timeline.run_until(now)
-        cured = self.mishaps.remedy(robot, action, who)
+        cured = self.mishaps.remedy(where, action, who)
         self._timeline.run_until(now)
         return cured, self._flush()
 
@@ -276,16 +282,17 @@ class Centre:
 
     # --- faults ------------------------------------------------------------------------------------------------
 
-    def _plan_faults(self, faults: str | Path) -> None:
+    def _plan_faults(self, faults: str | Path, begun_at: float) -> None:
         if isinstance(faults, str) and faults in DISTURBED:
             self.mishaps.arrive(faults, self._until_at)
         elif faults != "none":
             text = (FAULT_PLANS.get(str(faults)) or Path(faults)).read_text(encoding="utf-8")
-            self._schedule(read_plan(text, self._timeline.now, tuple(self.robots)))
+            self._schedule(read_plan(text, begun_at, tuple(self.robots)))
 
     def _schedule(self, plan: list[PlannedFault]) -> None:
         for fault in plan:
-            if self._until_at is None or fault.at < self._until_at:
+            over = fault.at < self._timeline.now
+            if not over and (self._until_at is None or fault.at < self._until_at):
                 self._timeline.call_at(fault.at, self._strike, fault)
 
     def _strike(self, fault: PlannedFault) -> None:

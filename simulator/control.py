@@ -22,9 +22,12 @@ _REASONS = {200: "OK", 400: "Bad Request", 403: "Forbidden", 404: "Not Found", 4
 
 
 class Injection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A cause, or a fault code for its usual cause, that begins in `in_s` seconds of site time."""
+    """A cause, or a fault code for its usual cause, that begins in `in_s` seconds of site time.
 
-    robot: str
+    What robots share begins at several of them as one event: a list of names, or ALL.
+    """
+
+    robot: str | list[str]
     code: str | None = None
     cause: str | None = None
     severity: float = 1.0
@@ -32,17 +35,20 @@ class Injection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Treatment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    robot: str
+    robot: str | list[str]
     action: str
     who: str = "technician"
 
 
 class Hidden(Protocol):
-    """The running centre as the control side sees it. UnknownMishap for what cannot be done."""
+    """The running centre as the control side sees it. UnknownMishap for what cannot be done.
 
-    def inject(self, robot: str, cause: str | None, code: str | None, severity: float, in_s: float) -> str: ...
+    `where` is a robot, several with commas between, or ALL.
+    """
 
-    def remedy(self, robot: str, action: str, who: str) -> list[str]: ...
+    def inject(self, where: str, cause: str | None, code: str | None, severity: float, in_s: float) -> str: ...
+
+    def remedy(self, where: str, action: str, who: str) -> list[str]: ...
 
     def truth(self, robot: str) -> dict[str, Any]: ...
 
@@ -134,11 +140,15 @@ def _act(hidden: Hidden, method: str, path: str, body: bytes) -> Any:
             asked = msgspec.json.decode(body, type=Injection)
             if not 0.0 <= asked.in_s <= 366 * 86_400.0:
                 raise Refused(400, f"in_s {asked.in_s:g}")
-            return {"cause": hidden.inject(asked.robot, asked.cause, asked.code, asked.severity, asked.in_s)}
+            return {"cause": hidden.inject(_joined(asked.robot), asked.cause, asked.code, asked.severity, asked.in_s)}
         case ("POST", ["remedy"]):
             done = msgspec.json.decode(body, type=Treatment)
-            return {"cured": hidden.remedy(done.robot, done.action, done.who)}
+            return {"cured": hidden.remedy(_joined(done.robot), done.action, done.who)}
         case (_, ["causes"] | ["inject"] | ["remedy"] | ["robots", _]):
             raise Refused(405, f"{method} {path}")
         case _:
             raise Refused(404, f"nothing at {path}")
+
+
+def _joined(named: str | list[str]) -> str:
+    return ",".join(named) if isinstance(named, list) else named

@@ -1,6 +1,7 @@
 """Faults written by hand: which, when, in which robot. Pure.
 
-A row either names a cause, or a code for its usual cause, with a severity; or `what` shall happen whatever the reason:
+A row either names a cause, or a code for its usual cause, with a severity; what robots share may begin at several of
+them as one event ("robot" a list of names, or "ALL"). Or `what` shall happen whatever the reason:
 `stop` (the machine holds until somebody has cleared it), `drop` (the next picked pack slips from the gripper) and
 `reboot` (a power cycle).
 """
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from simulator.hardware.causes import CAUSES, causes_of
+from simulator.shared import SHARED, robots_in
 
 
 class FaultKind(enum.StrEnum):
@@ -28,6 +30,7 @@ class PlannedFault:
 
     at: float
     robot: str
+    """For a cause also several with commas between, or ALL."""
     kind: FaultKind
     code: str | None
     minutes: float = 1.0
@@ -84,9 +87,16 @@ def _caused(row: dict[str, Any], place: int, start_at: float, robots: Sequence[s
         raise ValueError(f"{cause} does not bring about {code!r}")
     if cause is None and not causes_of(str(code)):
         raise ValueError(f"no fault {code!r}")
-    at = start_at + float(row["t"])
-    fault = PlannedFault(at, str(row["robot"]), FaultKind.CAUSE, code, cause=cause, severity=severity)
-    return _of_site(fault, place, robots)
+    at, named = start_at + float(row["t"]), row["robot"]
+    where = ",".join(map(str, named)) if isinstance(named, list) else str(named)
+    fault = PlannedFault(at, where, FaultKind.CAUSE, code, cause=cause, severity=severity)
+    if where in robots:
+        return fault
+    robots_in(where, robots)
+    begins = cause or causes_of(str(code))[0].cause
+    if begins not in SHARED:
+        raise ValueError(f"{begins} sits in one machine; robots share {', '.join(sorted(SHARED))}")
+    return fault
 
 
 def _of_site(fault: PlannedFault, place: int, robots: Sequence[str]) -> PlannedFault:

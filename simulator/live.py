@@ -66,17 +66,17 @@ class LiveCentre:
 
     # --- the hidden side ---------------------------------------------------------------------------------------
 
-    def inject(self, robot: str, cause: str | None, code: str | None, severity: float, in_s: float) -> str:
+    def inject(self, where: str, cause: str | None, code: str | None, severity: float, in_s: float) -> str:
         """As `Centre.inject`, now."""
         begun, outputs = self._centre.inject(
-            robot, self._clock.now(), cause=cause, code=code, severity=severity, in_s=in_s
+            where, self._clock.now(), cause=cause, code=code, severity=severity, in_s=in_s
         )
         self._dispatch(outputs)
         return begun
 
-    def remedy(self, robot: str, action: str, who: str) -> list[str]:
+    def remedy(self, where: str, action: str, who: str) -> list[str]:
         """As `Centre.remedy`, now."""
-        cured, outputs = self._centre.remedy(robot, action, who, self._clock.now())
+        cured, outputs = self._centre.remedy(where, action, who, self._clock.now())
         self._dispatch(outputs)
         return cured
 

@@ -1,6 +1,7 @@
 """What is really wrong in the centre: causes begin, strike, and are cured by people who find them or do not."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from simulator.arrivals import DISTURBED, Arrivals
@@ -8,8 +9,10 @@ from simulator.chance import Chance
 from simulator.hardware.causes import CAUSES, REMEDIES, causes_of
 from simulator.hardware.causes.kinds import CauseKind, Effect, Moment
 from simulator.hardware.troubles import Blow, Trouble
+from simulator.relapse import SHARED_NUMBER, Relapse
 from simulator.repairers import Repairers
 from simulator.robot import Robot
+from simulator.shared import SHARED, Disturbance, robots_in, shared_id
 from simulator.timeline import Timeline
 from simulator.truth import CauseEntry, CauseLog, truth_of
 
@@ -49,6 +52,12 @@ class Mishaps:
         self._log = log
         self._repairers = repairers
         self._switch_on = switch_on
+        self._disturbances: dict[str, Disturbance] = {}
+        self._disturbed = 0
+        """The number of the last of them."""
+        self._awaited: set[str] = set()
+        """Of what robots share: somebody has been called to it."""
+        self._resumed = False
         for name, robot in robots.items():
             self._listen(name, robot)
 
@@ -71,23 +80,50 @@ class Mishaps:
                 DISTURBED[rates],
                 lambda kind, severity, name=name: self._begin(name, kind, severity),  # type: ignore[misc]
                 until_at,
+                resumed=self._resumed,
             )
             robot.machine.troubles.on_entered = arrivals.entered
             arrivals.start()
 
-    def inject(self, name: str, cause: str | None, code: str | None, severity: float) -> None:
+    def take_up(self, left: Relapse) -> None:
+        """Go on with what an earlier run of the simulator left uncured."""
+        self._resumed = True
+        self._disturbed = left.numbers.get(SHARED_NUMBER, 0)
+        for name, robot in self._robots.items():
+            robot.machine.troubles.go_on_from(left.cycles[name], left.numbers.get(name, 0))
+        for each in left.unhealed:
+            began, kind = each.began, CAUSES[each.began.cause]
+            if began.shared is not None:
+                self._disturb(began.number, began.robot, kind, began.severity, began.at)
+                continue
+            troubles, layout = self._robots[began.robot].machine.troubles, self._robots[began.robot].machine.layout
+            place = None if began.place is None else layout.location(began.place)
+            trouble = Trouble(began.number, kind, began.severity, began.at, each.cycle, place)
+            troubles.active.append(trouble)
+            self._watch(began.robot, trouble)
+
+    def inject(self, where: str, cause: str | None, code: str | None, severity: float) -> None:
         """Begin a cause now, the usual one of the code where none is named. UnknownMishap as in `check`."""
-        kind, robot = self.check(name, cause, code, severity), self._robots[name]
+        kind, names = self.check(where, cause, code, severity), self._named(where)
+        if where != names[0]:
+            self._disturbed += 1
+            made = self._disturb(self._disturbed, where, kind, severity, self._timeline.now)
+            self._write(*made.shares[0], "began")
+            return
         if kind.cause == "object_left_inside":
+            robot = self._robots[where]
             robot.enter()
             self._timeline.call_at(self._timeline.now + INSIDE_S, robot.leave, "staff")
-        self._begin(name, kind, severity)
+        self._begin(where, kind, severity)
 
-    def check(self, name: str, cause: str | None, code: str | None, severity: float) -> CauseKind:
-        """What `inject` would begin; UnknownMishap where it could not."""
-        kind, robot = kind_of(cause, code), self._robot(name)
-        if robot.build.kind.value not in kind.zones:
-            raise UnknownMishap(f"{kind.cause}: not in a robot of the kind {robot.build.kind}")
+    def check(self, where: str, cause: str | None, code: str | None, severity: float) -> CauseKind:
+        """What `inject` would begin at one robot, at several or at ALL; UnknownMishap where it could not."""
+        kind, names = kind_of(cause, code), self._named(where)
+        if where != names[0] and kind.cause not in SHARED:
+            raise UnknownMishap(f"{kind.cause} sits in one machine; robots share {', '.join(sorted(SHARED))}")
+        for name in names:
+            if self._robots[name].build.kind.value not in kind.zones:
+                raise UnknownMishap(f"{kind.cause}: not in a robot of the kind {self._robots[name].build.kind}")
         if not 0.0 < severity <= 1.0:
             raise UnknownMishap(f"severity {severity:g} is not above 0 and at most 1")
         return kind
@@ -95,8 +131,38 @@ class Mishaps:
     def _begin(self, name: str, kind: CauseKind, severity: float) -> None:
         trouble = self._robots[name].machine.troubles.begin(kind, severity, self._timeline.now)
         self._write(name, trouble, "began")
-        if any(strike.moment is Moment.CLOCK for strike in kind.strikes):
+        self._watch(name, trouble)
+
+    def _watch(self, name: str, trouble: Trouble) -> None:
+        if any(strike.moment is Moment.CLOCK for strike in trouble.kind.strikes):
             self._timeline.call_at(self._timeline.now + CLOCK_S, self._tick, name, trouble)
+
+    def _disturb(self, number: int, where: str, kind: CauseKind, severity: float, at: float) -> Disturbance:
+        """The same cause in each of these robots, as one."""
+        shares = []
+        for name in self._named(where):
+            trouble = self._robots[name].machine.troubles.begin(kind, severity, at)
+            trouble.shared = shared_id(number)
+            shares.append((name, trouble))
+        made = Disturbance(number, where, kind, tuple(shares))
+        self._disturbances[made.shared_id] = made
+        self._timeline.call_at(self._timeline.now + CLOCK_S, self._tick_all, made)
+        return made
+
+    def _tick_all(self, made: Disturbance) -> None:
+        """It strikes all robots at the same moment, or none."""
+        first, lead = made.shares[0]
+        if lead not in self._robots[first].machine.troubles.active:
+            return
+        self._timeline.call_at(self._timeline.now + CLOCK_S, self._tick_all, made)
+        sound = [(name, share) for name, share in made.shares if share.standing is None]
+        if not sound:
+            return
+        blow = self._robots[first].machine.troubles.tick(replace(lead, standing=None), self._timeline.now, 1.0 / 60.0)
+        for name, share in sound if blow is not None else ():
+            program = self._robots[name].program
+            if blow is not None and program is not None:
+                program.watch.meet(replace(blow, trouble=share))
 
     def _tick(self, name: str, trouble: Trouble) -> None:
         robot = self._robots[name]
@@ -118,7 +184,9 @@ class Mishaps:
         standing = trouble.standing
         if blow.self_clears:
             self._timeline.call_at(now + RETRY_S, self._cleared, name, trouble, standing)
-        elif self._repairers is not None:
+        elif self._repairers is not None and trouble.shared not in self._awaited:
+            if trouble.shared is not None:
+                self._awaited.add(trouble.shared)
             repair = self._repairers.call(blow.strike.code, now)
             self._timeline.call_at(
                 now + repair.wait_s, self._repaired, name, trouble, standing, repair.fits, repair.who
@@ -162,9 +230,15 @@ class Mishaps:
 
     # --- ending ------------------------------------------------------------------------------------------------
 
-    def remedy(self, name: str, action: str, who: str) -> list[str]:
-        """A person does something to the machine: the causes that this cured. UnknownMishap for what cannot be done."""
-        robot = self._robot(name)
+    def remedy(self, where: str, action: str, who: str) -> list[str]:
+        """A person does something to the machines: the causes that this cured. UnknownMishap for what cannot be done.
+
+        What robots share is cured for all of them, at whichever of them it is done.
+        """
+        return [cause for name in self._named(where) for cause in self._treat(name, action, who)]
+
+    def _treat(self, name: str, action: str, who: str) -> list[str]:
+        robot = self._robots[name]
         if action == RESET:
             self._reset(name, who)
             return []
@@ -197,14 +271,18 @@ class Mishaps:
                 robot.program.condition.clear_fault(fault.occurrence)
 
     def _repaired(self, name: str, trouble: Trouble, standing: str, fits: bool, who: str) -> None:
-        if trouble not in self._robots[name].machine.troubles.active or trouble.standing != standing:
+        mine = trouble in self._robots[name].machine.troubles.active
+        if trouble.shared is not None:
+            self._awaited.discard(trouble.shared)
+        if not mine or (trouble.shared is None and trouble.standing != standing):
             return
         action = trouble.kind.remedies[0]
         if fits:
             self._cure(name, trouble, action, who)
         else:
             self._write(name, trouble, "tried", who=who)
-            self._release(name, trouble)
+            for each, share in self._shares(name, trouble):
+                self._release(each, share)
 
     def _cleared(self, name: str, trouble: Trouble, standing: str) -> None:
         if trouble not in self._robots[name].machine.troubles.active or trouble.standing != standing:
@@ -214,6 +292,10 @@ class Mishaps:
             self._robots[name].machine.troubles.end(trouble)
         self._release(name, trouble)
 
+    def _shares(self, name: str, trouble: Trouble) -> Iterable[tuple[str, Trouble]]:
+        """The trouble, or each robot's share of what they have in common."""
+        return ((name, trouble),) if trouble.shared is None else self._disturbances[trouble.shared].shares
+
     def _homed(self, name: str) -> None:
         for trouble in list(self._robots[name].machine.troubles.active):
             if "reference_run" in trouble.kind.remedies and trouble.standing is None:
@@ -221,6 +303,11 @@ class Mishaps:
 
     def _cure(self, name: str, trouble: Trouble, action: str, who: str) -> None:
         self._write(name, trouble, "cured", action=action, who=who)
+        if trouble.shared is not None:
+            for each, share in self._shares(name, trouble):
+                self._robots[each].machine.troubles.end(share)
+                self._release(each, share)
+            return
         self._robots[name].machine.troubles.end(trouble)
         if trouble.aside is not None:
             self._robots[name].put_right(*trouble.aside)
@@ -264,6 +351,12 @@ class Mishaps:
         """The robot as it really is, for tests and exercises."""
         return truth_of(name, self._robot(name), self._timeline.now)
 
+    def _named(self, where: str) -> tuple[str, ...]:
+        try:
+            return robots_in(where, tuple(self._robots))
+        except ValueError as error:
+            raise UnknownMishap(str(error)) from error
+
     def _robot(self, name: str) -> Robot:
         robot = self._robots.get(name)
         if robot is None:
@@ -284,9 +377,11 @@ class Mishaps:
         machine, now = self._robots[name].machine, self._timeline.now
         severity = round(trouble.severity_at(now, machine.troubles.cycles), 4)
         place = None if trouble.place is None else machine.layout.name(trouble.place)
-        self._log.append(
-            CauseEntry(now, name, trouble.kind.cause, severity, event, trouble.number, code, fault, place, action, who)
-        )
+        number, shared = trouble.number, trouble.shared
+        if shared is not None and event != "struck":
+            name, number = self._disturbances[shared].where, self._disturbances[shared].number
+        cause = trouble.kind.cause
+        self._log.append(CauseEntry(now, name, cause, severity, event, number, code, fault, place, action, who, shared))
 
 
 def kind_of(cause: str | None, code: str | None) -> CauseKind:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from simulator.floor import FloorEntry
 from simulator.hardware.movement import Movement
+from simulator.truth import CauseEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,3 +15,6 @@ class Past:
     begun_at: float
     movements: Sequence[Movement]
     floor: Sequence[FloorEntry]
+    causes: Sequence[CauseEntry] = ()
+    resumed: bool = False
+    """The first run is over: what was planned for its time has happened."""

@@ -80,8 +80,19 @@ def cause_line(entry: CauseEntry) -> bytes:
             "place": entry.place,
             "action": entry.action,
             "who": entry.who,
+            "shared": entry.shared,
         }
     )
+
+
+def read_causes(path: Path) -> Iterator[CauseEntry]:
+    """The lines of causes.jsonl in their order; none where the file is absent."""
+    if not path.exists():
+        return
+    with path.open("rb") as file:
+        for text in file:
+            row = msgspec.json.decode(text)
+            yield CauseEntry(at=row.pop("t"), **row)
 
 
 class FileRecord:

@@ -14,7 +14,7 @@ import msgspec
 from simulator.firmware.journal import Entry
 from simulator.floor import FloorEntry
 from simulator.past import Past
-from simulator.record import FileCauseLog, FileRecord, read_record
+from simulator.record import FileCauseLog, FileRecord, read_causes, read_record
 
 T = TypeVar("T")
 
@@ -68,16 +68,22 @@ class StateDirectory:
         begun = path / "begun_at"
         self.floor_log = FileFloorLog(path / "floor.jsonl")
         physical = path / "physical.jsonl"
+        causes = path / "causes.jsonl"
         _cut_torn_line(physical)
+        _cut_torn_line(causes)
         self.past: Past | None = None
         if begun.exists():
             self.past = Past(
-                float(begun.read_text(encoding="ascii")), tuple(read_record(physical)), tuple(self.floor_log.load())
+                float(begun.read_text(encoding="ascii")),
+                tuple(read_record(physical)),
+                tuple(self.floor_log.load()),
+                tuple(read_causes(causes)),
+                resumed=True,
             )
         else:
             begun.write_text(repr(start_at), encoding="ascii")
         self.record = FileRecord(physical)
-        self.cause_log = FileCauseLog(path / "causes.jsonl")
+        self.cause_log = FileCauseLog(causes)
 
     def journal(self, robot: str) -> FileJournal:
         """The robot's journal, made where there is none yet."""

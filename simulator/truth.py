@@ -24,6 +24,8 @@ class CauseEntry:
     place: str | None = None
     action: str | None = None
     who: str | None = None
+    shared: str | None = None
+    """What several robots feel: `robot` names all of them, and `number` counts such events; a blow names each robot."""
 
 
 class CauseLog(Protocol):

@@ -28,6 +28,8 @@ class Trouble:
     """A pack that it moved, and the location where the robot's list still has it."""
     retry_helps: bool = False
     """Whether the machine's own retry clears the standing fault."""
+    shared: str | None = None
+    """The event that several robots feel, and of which this is one robot's share."""
 
     def severity_at(self, at: float, cycle: int) -> float:
         kind = self.kind
@@ -77,6 +79,10 @@ class Troubles:
         trouble = Trouble(self._made, kind, severity, at, self.cycles)
         self.active.append(trouble)
         return trouble
+
+    def go_on_from(self, cycles: int, made: int) -> None:
+        """An earlier run of the simulator had gripped so many packs, and numbered so many causes."""
+        self.cycles, self._made = cycles, made
 
     def end(self, trouble: Trouble) -> None:
         """Cured; harmless where it was already."""

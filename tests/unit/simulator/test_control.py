@@ -23,12 +23,12 @@ class Bench:
     def __init__(self) -> None:
         self.busy = BusyRobot(repairs=False)
 
-    def inject(self, robot: str, cause: str | None, code: str | None, severity: float, in_s: float) -> str:
+    def inject(self, where: str, cause: str | None, code: str | None, severity: float, in_s: float) -> str:
         centre, now = self.busy.centre, self.busy.now
-        return centre.inject(robot, now, cause=cause, code=code, severity=severity, in_s=in_s)[0]
+        return centre.inject(where, now, cause=cause, code=code, severity=severity, in_s=in_s)[0]
 
-    def remedy(self, robot: str, action: str, who: str) -> list[str]:
-        return self.busy.centre.remedy(robot, action, who, self.busy.now)[0]
+    def remedy(self, where: str, action: str, who: str) -> list[str]:
+        return self.busy.centre.remedy(where, action, who, self.busy.now)[0]
 
     def truth(self, robot: str) -> dict[str, Any]:
         return self.busy.centre.mishaps.truth(robot)
@@ -61,6 +61,18 @@ async def test_a_cause_is_injected_looked_at_and_cured(bench: Bench, address: st
     right = await ask(address, "POST", "/remedy", json={"robot": "R1", "action": "replace_cup", "who": "Ann"})
     assert right.json() == {"cured": ["worn_cup"]}
     assert bench.busy.truth_of("cured")[0].who == "Ann"
+
+
+@pytest.mark.parametrize("robots", ["ALL", ["R1"]])
+async def test_what_robots_share_is_injected_once(bench: Bench, address: str, robots: Any) -> None:
+    begun = await ask(address, "POST", "/inject", json={"robot": robots, "code": "PWR-80"})
+    assert begun.json() == {"cause": "supply_loss"}
+    assert [entry.robot for entry in bench.busy.truth_of("began")] == ["ALL" if robots == "ALL" else "R1"]
+    alone = await ask(address, "POST", "/inject", json={"robot": "ALL", "code": "VAC-14"})
+    assert alone.status_code == 400
+    assert "sits in one machine" in alone.json()["error"]
+    cured = await ask(address, "POST", "/remedy", json={"robot": robots, "action": "restore_mains"})
+    assert cured.json() == {"cured": ["supply_loss"]}
 
 
 async def test_a_cause_can_be_injected_for_later(bench: Bench, address: str) -> None:

@@ -24,6 +24,11 @@ def test_a_plan_names_a_cause_or_a_code_and_how_severe_it_is() -> None:
     ]
 
 
+def test_a_plan_names_several_robots_for_what_they_share() -> None:
+    text = '[{"t": 5, "robot": "ALL", "code": "PWR-80"}, {"t": 9, "robot": ["R2", "R1"], "cause": "network_switch"}]'
+    assert [fault.robot for fault in read_plan(text, 0.0, ROBOTS)] == ["ALL", "R2,R1"]
+
+
 @pytest.mark.parametrize("name", sorted(FAULT_PLANS))
 def test_the_plans_that_come_along_can_be_read(name: str) -> None:
     robots = tuple(f"R{number}" for number in range(1, 10))
@@ -46,6 +51,10 @@ def test_the_plans_that_come_along_can_be_read(name: str) -> None:
         '[{"t": 1, "robot": "R1", "code": "GRP-11", "cause": "loose_hose"}]',
         '[{"t": 1, "robot": "R1", "code": "VAC-14", "minutes": 3}]',
         '[{"t": 1, "robot": "R9", "code": "VAC-14"}]',
+        '[{"t": 1, "robot": "ALL", "code": "VAC-14"}]',
+        '[{"t": 1, "robot": ["R1", "R9"], "code": "PWR-80"}]',
+        '[{"t": 1, "robot": [], "code": "PWR-80"}]',
+        '[{"t": 1, "robot": "ALL", "what": "reboot"}]',
     ],
 )
 def test_what_is_no_plan_is_refused(text: str) -> None:

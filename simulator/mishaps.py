@@ -65,6 +65,7 @@ class Mishaps:
         troubles = robot.machine.troubles
         troubles.on_struck = lambda blow, occurrence: self._struck(name, blow, occurrence)
         troubles.on_homed = lambda: self._homed(name)
+        troubles.on_eased = lambda trouble: self._write(name, trouble, "cleared", action="set_parameters")
         troubles.on_misread = lambda occurrence: self._misread(name, occurrence)
 
     # --- beginning ---------------------------------------------------------------------------------------------
@@ -274,7 +275,7 @@ class Mishaps:
         mine = trouble in self._robots[name].machine.troubles.active
         if trouble.shared is not None:
             self._awaited.discard(trouble.shared)
-        if not mine or (trouble.shared is None and trouble.standing != standing):
+        if not mine or (trouble.shared is None and standing not in (trouble.standing, trouble.eased)):
             return
         action = trouble.kind.remedies[0]
         if fits:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from controller.domain.calendar_change import CalendarChangeKind
+from controller.domain.disposal import Ending
 from controller.domain.doubt import Finding
 from controller.domain.order import OrderClass
 from controller.domain.product import Zone
@@ -164,6 +165,8 @@ class RobotFactsheet:
     """(name, clear height in mm)"""
     parameters: tuple[tuple[str, float, float], ...] = ()
     """What a profile may set: (name, least, most)."""
+    makers: tuple[tuple[str, float], ...] = ()
+    """What the maker set, where the robot tells it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +186,8 @@ class RobotState:
     unacked: tuple[int, ...]
     controller_epoch: int
     input_waiting: int
+    parameters: tuple[str | None, int] | None = None
+    """Name and version of the profile that is in force; version 0 is the maker's. None: it does not tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -674,6 +679,20 @@ class CloseRecall:
 
 
 @dataclass(frozen=True, slots=True)
+class DisposeRecalled:
+    """What becomes of the recalled packs that are in the centre: put out by robots and people, then off the books."""
+
+    recall_id: str
+    ending: Ending
+    reason: str
+    actor: str
+    witness: str | None = None
+    """A second person, for controlled drugs."""
+    pack_ids: tuple[str, ...] = ()
+    """Only these packs."""
+
+
+@dataclass(frozen=True, slots=True)
 class TakeOut:
     """Take a robot out of work: nothing that it has not begun stays with it."""
 
@@ -712,7 +731,7 @@ class DecideQuarantine:
 
     case_id: str
     destroyed: bool
-    """They have been taken out and destroyed; else they may be used."""
+    """They are put out and destroyed; else they may be used."""
     reason: str
     actor: str
     witness: str | None = None

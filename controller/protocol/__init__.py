@@ -4,5 +4,5 @@ Pure: standard library and msgspec only. The controller and the simulator share 
 else, so a rule that both need is either written here (because it is part of the contract) or twice.
 """
 
-CONTRACT_VERSION = "1.3.0"
+CONTRACT_VERSION = "1.4.0"
 """Full version, named in each factsheet; its first number is in every topic (RC-26)."""

@@ -109,7 +109,11 @@ class SelfTest(_Body, frozen=True, tag="self_test"):
 
 
 class SetParameters(_Body, frozen=True, tag="set_parameters"):
-    """Take over a versioned calibration profile; names and limits stand in the factsheet."""
+    """Take over a versioned calibration profile; names and limits stand in the factsheet.
+
+    A parameter that it does not name goes back to what its maker set. In force from the next motion on, and after a
+    power cut. A fault that the values make impossible (a dead pump that is not to run) is cleared by the robot.
+    """
 
     profile: Identifier
     version: Sequence

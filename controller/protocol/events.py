@@ -174,8 +174,14 @@ class CalibrationMeasured(_Fact, frozen=True, tag="calibration_measured"):
 
 
 class ParametersChanged(_Fact, frozen=True, tag="parameters_changed"):
+    """Other parameters are in force from now on."""
+
     profile: Identifier
     version: Sequence
+    values: dict[Code, float] = {}
+    """All that a profile has set. Since 1.4."""
+    by: Text = "controller"
+    """`controller`, or who did it at the panel. Since 1.4."""
 
 
 EventBody = (

@@ -94,7 +94,7 @@ EVENT_BODIES: tuple[events.EventBody, ...] = (
     events.PackMissing(pack_id="S000017.003", location="A-07-113"),
     events.PackFound(pack_id=None, location="A-07-114"),
     events.CalibrationMeasured(command_id="C-000420", axis="x", deviation_mm=-0.35),
-    events.ParametersChanged(profile="gripper", version=4),
+    events.ParametersChanged(profile="gripper", version=4, values={"vacuum_kpa": -55.0}),
 )
 
 _REPORTS: tuple[reports.Report, ...] = (
@@ -114,6 +114,7 @@ _REPORTS: tuple[reports.Report, ...] = (
         unacked=(4709, 4711),
         controller_epoch=12,
         input_waiting=3,
+        parameters=reports.ParametersInForce(profile="R3-4", version=4),
     ),
     reports.JournalAnswer(
         robot="R3",
@@ -144,7 +145,7 @@ EXAMPLES: tuple[Message, ...] = (
     reports.Factsheet(
         robot="R3",
         generation=7,
-        contract="1.2.0",
+        contract="1.4.0",
         firmware="4.2.1",
         kind=RobotKind.AMBIENT,
         heads=1,
@@ -154,7 +155,7 @@ EXAMPLES: tuple[Message, ...] = (
         commands=("pick", "store", "reject", "eject", "home", "hold", "resume", "cancel"),
         max_tour_items=3,
         max_queue=3,
-        parameters=(reports.Limit(name="vacuum_kpa", low=-80.0, high=-30.0),),
+        parameters=(reports.Limit(name="vacuum_kpa", low=-80.0, high=-30.0, maker=-60.0),),
         shelves=(reports.Shelf(name="B-02", height_mm=60.0, places=120),),
     ),
     *_REPORTS,

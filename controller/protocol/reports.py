@@ -43,6 +43,8 @@ class Limit(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     name: Code
     low: float
     high: float
+    maker: float | None = None
+    """What its maker set, and what it goes back to where a profile does not name it. Since 1.4."""
 
 
 class Shelf(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -111,6 +113,15 @@ class InventorySum(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     checksum: Annotated[str, Meta(pattern=r"^[0-9a-f]{16}\Z")]
 
 
+class ParametersInForce(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The profile with which the robot works; it outlives a power cut."""
+
+    profile: Identifier | None = None
+    """Null where it never took one over."""
+    version: Annotated[int, Meta(ge=0, le=2**53)]
+    """0: everything is as its maker set it."""
+
+
 class _Report(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="report"):
     robot: RobotId
     generation: Generation
@@ -138,6 +149,8 @@ class State(_Report, frozen=True, tag="state"):
     """The highest epoch that this robot has obeyed; 0 before the first command."""
     input_waiting: Count
     """Packs on the input belt, the offered one included."""
+    parameters: ParametersInForce | None = None
+    """Since 1.4."""
 
 
 class JournalEntry(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -91,6 +91,7 @@ class Answers:
                 unacked=reporter.unacked,
                 controller_epoch=program.book.epoch,
                 input_waiting=program.intake.waiting,
+                parameters=program.book.parameters,
             ),
         )
         program.gauges.tell_if_due()

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from controller.protocol.reports import Limit
 from controller.protocol.vocabulary import OFFER_ANSWER_S, RobotKind
+from simulator.hardware.settings import SETTINGS
 
 OUTPUT = "OUT-1"
 REJECT = "REJECT"
@@ -12,10 +13,8 @@ QUARANTINE = "QUARANTINE"
 TOUR_ITEMS = {RobotKind.AMBIENT: 3, RobotKind.FRIDGE: 3, RobotKind.VAULT: 1}
 """Packs of one tour; a vault brings controlled drugs out one by one."""
 
-PARAMETERS = (
-    Limit(name="x_offset_mm", low=-10.0, high=10.0),
-    Limit(name="y_offset_mm", low=-10.0, high=10.0),
-    Limit(name="grip_force_n", low=2.0, high=40.0),
+PARAMETERS = tuple(
+    Limit(name=setting.name, low=setting.low, high=setting.high, maker=setting.maker) for setting in SETTINGS
 )
 
 

@@ -56,7 +56,7 @@ class Chore:
         match self.job.body:
             case Calibrate(axis=axis):
                 luck = self._parts.machine.luck
-                wrong_mm = self._parts.machine.troubles.offset_mm(axis, self._parts.clock.now)
+                wrong_mm = self._parts.machine.troubles.left_mm(axis, self._parts.clock.now)
                 deviation_mm = round(luck.uniform(-1.0, 1.0) * _DEVIATION_MM + wrong_mm, 2)
                 self._parts.reporter.event(
                     CalibrationMeasured(command_id=self.job.command_id, axis=axis, deviation_mm=deviation_mm)

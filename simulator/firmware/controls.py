@@ -4,13 +4,14 @@ from collections.abc import Callable
 
 from controller.protocol.commands import Cancel, Command, Hold, Reject, Resume, SetMode, SetParameters
 from controller.protocol.events import ParametersChanged
-from controller.protocol.reports import CommandResult
+from controller.protocol.reports import CommandResult, ParametersInForce
 from controller.protocol.vocabulary import CommandPhase, Mode, Outcome, Refusal
 from simulator.firmware.condition import Condition
 from simulator.firmware.head import Head
 from simulator.firmware.intake import Intake
 from simulator.firmware.journal import Entry, Mark
 from simulator.firmware.parts import Job, Parts
+from simulator.hardware.settings import Settings
 
 
 class Controls:
@@ -47,8 +48,8 @@ class Controls:
             case Reject():
                 self._intake.reject()
                 self._done(command_id)
-            case SetParameters(profile=profile, version=version):
-                self._parts.reporter.event(ParametersChanged(profile=profile, version=version))
+            case SetParameters() as told:
+                self._adjust(told)
                 self._done(command_id)
             case Hold():
                 self._condition.held = True
@@ -65,6 +66,20 @@ class Controls:
             case _:
                 raise AssertionError(command.body)
         self._condition.tell()
+
+    def _adjust(self, told: SetParameters) -> None:
+        """The values are in force from the next motion on, and after a power cut; what they make impossible clears."""
+        in_force = ParametersInForce(profile=told.profile, version=told.version)
+        self._parts.book.write(Entry(Mark.PARAMETERS, parameters=in_force, values=told.values))
+        machine = self._parts.machine
+        machine.adjust(Settings(told.values))
+        self._parts.reporter.event(
+            ParametersChanged(profile=told.profile, version=told.version, values=told.values, by="controller")
+        )
+        for fault in self._condition.faults.standing:
+            if machine.settings.relieves(fault.code):
+                machine.troubles.ease(fault.occurrence)
+                self._condition.clear_fault(fault.occurrence)
 
     def head_is_free(self) -> None:
         """No motion is under way and none has begun."""

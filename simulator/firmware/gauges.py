@@ -8,10 +8,11 @@ from controller.protocol.reports import Condition, Feature, Signal, Telemetry
 from controller.protocol.topics import Channel
 from controller.protocol.vocabulary import timestamp
 from simulator.firmware.reporter import Reporter
-from simulator.hardware.causes.kinds import PLACE, Shift
+from simulator.hardware.causes.kinds import PLACE, Load, Shift
 from simulator.hardware.gantry import Point
 from simulator.hardware.luck import Luck
 from simulator.hardware.machine import Machine
+from simulator.hardware.settings import CORRECTED_MM, RETRIES_A_MM
 from simulator.hardware.signals import GAUGES, Gauge, Per
 from simulator.timeline import Clockwork
 
@@ -133,7 +134,8 @@ class Gauges:
         features = [
             self._feature(gauge, max(1, counts[gauge.per]), means, worsts)
             for gauge in self._gauges
-            if counts[gauge.per] or (gauge.feature, gauge.subject) in worsts
+            if (counts[gauge.per] or (gauge.feature, gauge.subject) in worsts)
+            and self._machine.settings.measures(gauge.feature)
         ]
         features.extend(self._counted(means, worsts))
         return tuple(features)
@@ -143,14 +145,23 @@ class Gauges:
         means: dict[Place, float] = {}
         worsts: dict[Place, float] = {}
         troubles, layout = self._machine.troubles, self._machine.layout
+        pace = troubles.settings.load(Load.PACE)
         for trouble in troubles.active:
-            severity = trouble.severity_at(now, troubles.cycles)
+            severity, felt = trouble.severity_at(now, troubles.cycles), troubles.felt(trouble, now)
             shelf = None if trouble.place is None else layout.shelf_of(trouble.place).name
             for shift in trouble.kind.shifts:
                 place = (shift.feature, shelf if shift.subject == PLACE else shift.subject)
-                means[place] = means.get(place, 0.0) + severity * shift.mean
-                worsts[place] = worsts.get(place, 0.0) + severity * shift.worst
-        for shift in marks:
+                share = severity
+                if shift.feature == "grip_retries":
+                    share = felt
+                elif shift.feature == "torque_percent":
+                    share *= pace
+                means[place] = means.get(place, 0.0) + share * shift.mean
+                worsts[place] = worsts.get(place, 0.0) + share * shift.worst
+        wrong_mm = troubles.wrong_mm(now) - CORRECTED_MM
+        if wrong_mm > 0.0:
+            means["grip_retries", "H1"] = means.get(("grip_retries", "H1"), 0.0) + wrong_mm * RETRIES_A_MM
+        for shift in (*troubles.settings.shifts(), *marks):
             place = (shift.feature, shift.subject)
             means[place] = means.get(place, 0.0) + shift.mean
             worsts[place] = worsts.get(place, 0.0) + shift.worst

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from controller.protocol.commands import CommandBody
-from controller.protocol.reports import CommandResult, JournalEntry, PackResult
+from controller.protocol.reports import CommandResult, JournalEntry, PackResult, ParametersInForce
 from controller.protocol.vocabulary import CommandPhase, Refusal
 
 LAST_RESULTS = 16
@@ -28,6 +28,7 @@ class Mark(enum.StrEnum):
     STARTED = "started"
     PACK = "pack"
     FINISHED = "finished"
+    PARAMETERS = "parameters"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,8 @@ class Entry:
     refusal: Refusal | None = None
     pack: PackResult | None = None
     result: CommandResult | None = None
+    parameters: ParametersInForce | None = None
+    values: dict[str, float] | None = None
 
 
 class Journal(Protocol):
@@ -95,6 +98,9 @@ class CommandBook:
         self.journal_id = ""
         self.generation = 0
         self.epoch = 0
+        self.parameters = ParametersInForce(version=0)
+        """The profile that is in force, and below its values; version 0 is what the maker set."""
+        self.values: dict[str, float] = {}
         self.last_results: deque[CommandResult] = deque(maxlen=LAST_RESULTS)
         """The newest outcomes, oldest first."""
         for entry in journal.load():
@@ -132,6 +138,9 @@ class CommandBook:
                 self._open(entry, CommandPhase.ACCEPTED)
             case Mark.REFUSED | Mark.TOMBSTONE:
                 self._open(entry, CommandPhase.REFUSED).refusal = entry.refusal
+            case Mark.PARAMETERS:
+                assert entry.parameters is not None
+                self.parameters, self.values = entry.parameters, dict(entry.values or {})
             case Mark.EPOCH:
                 self.epoch = entry.epoch
             case Mark.BOOT:

@@ -39,6 +39,7 @@ from simulator.hardware.luck import Luck
 from simulator.hardware.machine import Machine
 from simulator.hardware.movement import Cause
 from simulator.hardware.pack import Pack
+from simulator.hardware.settings import Settings
 from simulator.timeline import Clockwork
 
 FRAME_S = 1.0
@@ -69,6 +70,7 @@ class Program:
         self._clock = clock
         self._presence = presence
         book.write(Entry(Mark.BOOT, generation=book.generation + 1))
+        machine.adjust(Settings(book.values))
         self.reporter = Reporter(build.robot, book.generation, clock, send, link_up)
         self.gauges = Gauges(machine, build.kind.value, gauge_luck, clock, self.reporter, build.robot, book.generation)
         self.answers = Answers(self, clock)

@@ -140,7 +140,8 @@ class Relocation:
     def _gripped(self, pack_id: str, source: int, target: int) -> None:
         machine = self._parts.machine
         blow = self._parts.watch.grip(self.job.command_id, source, pack_id)
-        if blow is not None and blow.strike.effect in (Effect.NO_GRIP, Effect.DOUBLE):
+        failed = blow is not None and blow.strike.effect in (Effect.NO_GRIP, Effect.DOUBLE)
+        if failed or self._parts.watch.misses(self.job.command_id, source, pack_id):
             machine.free.give_back(target)
             self._give_up(pack_id, PackOutcome.NOT_MOVED)
             return

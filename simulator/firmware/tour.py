@@ -81,11 +81,13 @@ class Tour:
         machine = self._parts.machine
         blow = self._parts.watch.grip(self.job.command_id, location, pack_id)
         effect = None if blow is None else blow.strike.effect
-        if blow is not None and effect in (Effect.NO_GRIP, Effect.DOUBLE):
+        failed = blow is not None and effect in (Effect.NO_GRIP, Effect.DOUBLE)
+        if failed or self._parts.watch.misses(self.job.command_id, location, pack_id):
             # the robot lets go, searches the shelf's edge and tries again, twice (Table B)
             self._parts.watch.gauges.retried(location, RETRIES)
             again_s = RETRIES * machine.parameters.grip_s
-            self._head.move(again_s, self._tried_again, blow.self_clears, item, pack_id, location)
+            helps = blow is not None and failed and blow.self_clears
+            self._head.move(again_s, self._tried_again, helps, item, pack_id, location)
             return
         if effect is Effect.ASTRAY:
             machine.lead_astray(location)

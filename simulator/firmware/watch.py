@@ -10,7 +10,7 @@ from simulator.timeline import Clockwork
 BELT_STANDS = frozenset({"CNV-40", "CNV-42", "CNV-43"})
 LOADER_STANDS = frozenset({"INP-33"})
 NOT_FOUND_S = 12.0
-"""STK-50 clears when the robot has gone on to the next pack (Table B)."""
+"""What is the matter with one place clears when the robot has gone on to the next pack (Table B, STK-50)."""
 SILENT = frozenset(
     {
         *(Effect.FORGET, Effect.WRONG_EXPIRY, Effect.WRONG_CODE),
@@ -59,6 +59,17 @@ class Watch:
         troubles.count_cycle()
         self.gauges.gripped(location)
         return self._draw(Moment.GRIP, command_id, location, pack_id) if troubles.active else None
+
+    def misses(self, command_id: str, location: int, pack_id: str | None) -> bool:
+        """Whether a wrong offset leads the gripper past its pack, again and again: GRP-10 till it has gone on."""
+        chance = self._machine.troubles.miss_chance(self._clock.now)
+        if not chance or self._machine.troubles.luck.random() >= chance:
+            return False
+        if not self._condition.faults.stands(frozenset({"GRP-10"})):
+            place = self._machine.layout.name(location)
+            occurrence = self._condition.raise_fault("GRP-10", 3, command_id, pack_id, place)
+            self._clock.call_in(NOT_FOUND_S, self._condition.clear_fault, occurrence)
+        return True
 
     def carry(self, command_id: str, location: int, pack_id: str) -> Blow | None:
         """The gripped pack is on the table."""

@@ -32,16 +32,18 @@ class Gantry:
         self.output = Point(parameters.output_x_m, parameters.output_y_m, 0)
         self.input = Point(parameters.input_x_m, parameters.input_y_m, 0)
         self.at = self.output
+        self.pace = 1.0
+        """Of the speed and the acceleration that its maker set."""
         self.last_way: tuple[Point, Point, float] = (self.at, self.at, 0.0)
         """From, to, and the seconds between."""
 
     def travel_s(self, start: Point, end: Point) -> float:
         """Seconds from rest at `start` to rest at `end`."""
-        p = self._p
+        p, pace = self._p, self.pace
         return max(
-            axis_s(abs(end.x_m - start.x_m), p.speed_x_m_s, p.acceleration_x_m_s2),
-            axis_s(abs(end.y_m - start.y_m), p.speed_y_m_s, p.acceleration_y_m_s2),
-            p.turn_s if start.side != end.side else 0.0,
+            axis_s(abs(end.x_m - start.x_m), p.speed_x_m_s * pace, p.acceleration_x_m_s2 * pace),
+            axis_s(abs(end.y_m - start.y_m), p.speed_y_m_s * pace, p.acceleration_y_m_s2 * pace),
+            p.turn_s / pace if start.side != end.side else 0.0,
         )
 
     def move_to(self, end: Point) -> float:

@@ -14,6 +14,7 @@ from simulator.hardware.movement import Act, Cause, Movement, Recorder
 from simulator.hardware.pack import Article, Pack
 from simulator.hardware.parameters import MachineParameters
 from simulator.hardware.rack import FreePlaces, NoSpace, RackLayout
+from simulator.hardware.settings import Settings
 from simulator.hardware.troubles import Troubles
 
 
@@ -69,12 +70,24 @@ class Machine:
         """What is wrong with this machine, whether it shows or not."""
         self._record = record
 
+    @property
+    def settings(self) -> Settings:
+        """What is set in it now."""
+        return self.troubles.settings
+
+    def adjust(self, settings: Settings) -> None:
+        """From the next motion on."""
+        self.troubles.settings = settings
+        self.gantry.pace = settings.speed
+
     # --- durations ---------------------------------------------------------------------------------------------
 
     def fetch_s(self, location: int) -> float:
         """Travel to a location and grip the pack there; the head is on its way."""
         p = self.parameters
-        return self.gantry.move_to(self.layout.point(location)) + spread(self.luck, p.grip_s, p.grip_sigma)
+        return self.gantry.move_to(self.layout.point(location)) + spread(
+            self.luck, p.grip_s * self.settings.grip_time, p.grip_sigma
+        )
 
     def bring_out_s(self) -> float:
         """Travel to the output and drop all that lies on the table."""
@@ -134,10 +147,12 @@ class Machine:
         return pack
 
     def slips(self, at: float, pack: Pack, cause: Cause) -> bool:
-        """Whether the gripped pack falls into the tray below, by the plan of a person."""
-        if self.drops_to_come == 0:
+        """Whether the gripped pack falls into the tray below, by the plan of a person or for want of force."""
+        chance = self.settings.drop_chance
+        if self.drops_to_come:
+            self.drops_to_come -= 1
+        elif not chance or self.troubles.luck.random() >= chance:
             return False
-        self.drops_to_come -= 1
         self.fall(at, pack, cause)
         return True
 

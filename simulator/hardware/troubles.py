@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from simulator.hardware.catalogue import ROWS
 from simulator.hardware.causes.kinds import CauseKind, Effect, Growth, Moment, Strike, Subject
 from simulator.hardware.luck import Luck
+from simulator.hardware.settings import CORRECTED_MM, MISS_A_MM, TOLERANCE_MM, Settings
 
 DAY_S = 86_400.0
 
@@ -28,6 +29,8 @@ class Trouble:
     """A pack that it moved, and the location where the robot's list still has it."""
     retry_helps: bool = False
     """Whether the machine's own retry clears the standing fault."""
+    eased: str | None = None
+    """The occurrence of the fault that it brought about last, where other settings made that go."""
     shared: str | None = None
     """The event that several robots feel, and of which this is one robot's share."""
 
@@ -58,6 +61,7 @@ class Troubles:
 
     def __init__(self, luck: Luck, places_of_shelf: int) -> None:
         self.luck = luck
+        self.settings = Settings()
         self.active: list[Trouble] = []
         self.cycles = 0
         """Packs gripped since the beginning."""
@@ -71,6 +75,8 @@ class Troubles:
         """A door was closed: somebody had been inside."""
         self.on_misread: Callable[[str], None] = _untold
         """A fault was raised of which no cause at work knows: its occurrence."""
+        self.on_eased: Callable[[Trouble], None] = _unmoved
+        """Told of a cause whose fault went because of other settings."""
         self._per_shelf = places_of_shelf
         self._made = 0
 
@@ -116,8 +122,8 @@ class Troubles:
             # a fault that stands is not raised again, but a place that hinders goes on hindering
             if strike.moment is not moment or (trouble.standing and (passing or strike.effect is Effect.STOP)):
                 continue
-            severity = trouble.severity_at(at, self.cycles)
-            if self.luck.random() < _chance(kind, strike, severity, hours):
+            severity = self.felt(trouble, at)
+            if self.luck.random() < _chance(kind, strike, severity, hours) * self.settings.load(strike.load):
                 return self._blow(trouble, strike, severity)
         return None
 
@@ -129,6 +135,36 @@ class Troubles:
             for shift in trouble.kind.shifts
             if shift.feature == "reference_deviation_mm" and shift.subject == axis
         )
+
+    def left_mm(self, axis: str, at: float) -> float:
+        """What of that the offset in its settings does not make up for, or brings about."""
+        return self.offset_mm(axis, at) - self.settings.offsets_mm.get(axis, 0.0)
+
+    def felt(self, trouble: Trouble, at: float) -> float:
+        """Its severity as the machine feels it: an offset makes up for an axis that is off, or adds to it."""
+        severity, axis = trouble.severity_at(at, self.cycles), displaced_axis(trouble.kind)
+        off_mm = 0.0 if axis is None or axis not in self.settings.offsets_mm else self.offset_mm(axis, at)
+        if axis is None or not off_mm:
+            return severity
+        left_mm = abs(self.left_mm(axis, at))
+        return 0.0 if left_mm < CORRECTED_MM else min(1.0, severity * left_mm / abs(off_mm))
+
+    def wrong_mm(self, at: float) -> float:
+        """How far an offset leads the gripper astray for which there is no cause; 0 where none does."""
+        offsets_mm = self.settings.offsets_mm
+        return max((abs(mm) for axis, mm in offsets_mm.items() if not self.offset_mm(axis, at)), default=0.0)
+
+    def miss_chance(self, at: float) -> float:
+        """That a gripper with a wrong offset misses its pack, however often it tries."""
+        strayed_mm = max((abs(self.left_mm(axis, at)) for axis in self.settings.offsets_mm), default=0.0)
+        return max(0.0, strayed_mm - TOLERANCE_MM) * MISS_A_MM
+
+    def ease(self, occurrence: str) -> None:
+        """Other settings made this fault go; its cause is still there."""
+        for trouble in self.active:
+            if trouble.standing == occurrence:
+                trouble.standing, trouble.eased = None, occurrence
+                self.on_eased(trouble)
 
     def homed(self) -> None:
         """The axes have found their references anew."""
@@ -153,11 +189,16 @@ class Troubles:
 
     def _blow(self, trouble: Trouble, strike: Strike, severity: float) -> Blow:
         row = ROWS[strike.code]
-        worse = strike.level is not None and severity >= strike.level_from
+        worse = strike.level is not None and severity >= strike.level_from * self.settings.limit
         level = strike.level if worse and strike.level is not None else row.level
         drawn = self.luck.random() < row.self_clearing
         self_clears = drawn if trouble.standing is None else trouble.retry_helps
         return Blow(trouble, strike, level, severity, self_clears, self.luck.uniform(0.1, 0.9))
+
+
+def displaced_axis(kind: CauseKind) -> str | None:
+    """The axis whose reference the cause puts out of place."""
+    return next((shift.subject for shift in kind.shifts if shift.feature == "reference_deviation_mm"), None)
 
 
 def _chance(kind: CauseKind, strike: Strike, severity: float, hours: float) -> float:
@@ -171,6 +212,10 @@ def _chance(kind: CauseKind, strike: Strike, severity: float, hours: float) -> f
 
 
 def _nothing() -> None:
+    return
+
+
+def _unmoved(trouble: Trouble) -> None:
     return
 
 

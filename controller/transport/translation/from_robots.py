@@ -165,6 +165,7 @@ def _factsheet(message: reports.Factsheet) -> actions.RobotFactsheet:
         tallest_mm=max(message.height_classes_mm),
         shelves=tuple((shelf.name, shelf.height_mm) for shelf in message.shelves),
         parameters=tuple((limit.name, limit.low, limit.high) for limit in message.parameters),
+        makers=tuple((limit.name, limit.maker) for limit in message.parameters if limit.maker is not None),
     )
 
 
@@ -186,6 +187,7 @@ def _state(message: reports.State) -> actions.RobotState:
         unacked=message.unacked,
         controller_epoch=message.controller_epoch,
         input_waiting=message.input_waiting,
+        parameters=None if (told := message.parameters) is None else (told.profile, told.version),
     )
 
 

@@ -2,7 +2,7 @@
 of Table B comes true: a following error above 5 mm moves no further, torque rises by 30 %, a reference is off by up to
 4 mm before the belt needs an engineer."""
 
-from simulator.hardware.causes.kinds import PLACE, CauseKind, Growth, Moment, Shift, Strike, Subject
+from simulator.hardware.causes.kinds import PLACE, CauseKind, Growth, Load, Moment, Shift, Strike, Subject
 
 AXES = (
     CauseKind(
@@ -14,6 +14,7 @@ AXES = (
                 0.5,
                 axis="x",
                 symptoms=(Shift("following_error_mm", "x", 0.15, 5.5), Shift("torque_percent", "x", 2.0, 55.0)),
+                load=Load.PACE,
             ),
         ),
         ("clear_rail",),
@@ -86,7 +87,7 @@ AXES = (
     ),
     CauseKind(
         "lift_bearing",
-        (Strike("AXY-04", Moment.TRAVEL, 0.02, axis="y"),),
+        (Strike("AXY-04", Moment.TRAVEL, 0.02, axis="y", load=Load.PACE),),
         ("replace_bearing",),
         shifts=(
             Shift("torque_percent", "y", 32.0, 20.0),

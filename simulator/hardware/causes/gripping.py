@@ -1,7 +1,7 @@
 """What goes wrong between gripper and pack. Vacuum: -600 mbar nominal, -400 mbar part present, a leak above 15 mbar/s
 alarms (Table A); the other figures are estimates."""
 
-from simulator.hardware.causes.kinds import PLACE, CauseKind, Effect, Growth, Moment, Shift, Strike, Subject
+from simulator.hardware.causes.kinds import PLACE, CauseKind, Effect, Growth, Load, Moment, Shift, Strike, Subject
 
 GRIPPING = (
     CauseKind(
@@ -56,6 +56,7 @@ GRIPPING = (
                 1.0,
                 Effect.DROP,
                 symptoms=(Shift("slip_mm", "H1", 0.2, 8.0),),
+                load=Load.PACE,
             ),
         ),
         ("clear_tray",),
@@ -80,7 +81,7 @@ GRIPPING = (
         "worn_jaw",
         (
             Strike("GRP-13", Moment.GRIP, 0.01),
-            Strike("GRP-11", Moment.CARRY, 0.001, Effect.DROP),
+            Strike("GRP-11", Moment.CARRY, 0.001, Effect.DROP, load=Load.JAWS),
         ),
         ("replace_jaws",),
         shifts=(
@@ -96,8 +97,8 @@ GRIPPING = (
     CauseKind(
         "worn_cup",
         (
-            Strike("VAC-14", Moment.GRIP, 0.03, Effect.NO_GRIP),
-            Strike("GRP-11", Moment.CARRY, 0.001, Effect.DROP),
+            Strike("VAC-14", Moment.GRIP, 0.03, Effect.NO_GRIP, load=Load.VACUUM),
+            Strike("GRP-11", Moment.CARRY, 0.001, Effect.DROP, load=Load.VACUUM),
         ),
         ("replace_cup",),
         share=0.5,
@@ -112,7 +113,7 @@ GRIPPING = (
     ),
     CauseKind(
         "loose_hose",
-        (Strike("VAC-14", Moment.GRIP, 0.03, Effect.NO_GRIP),),
+        (Strike("VAC-14", Moment.GRIP, 0.03, Effect.NO_GRIP, load=Load.VACUUM),),
         ("tighten_hose",),
         share=0.2,
         shifts=(
@@ -127,7 +128,7 @@ GRIPPING = (
     ),
     CauseKind(
         "clogged_filter",
-        (Strike("VAC-14", Moment.GRIP, 0.03, Effect.NO_GRIP),),
+        (Strike("VAC-14", Moment.GRIP, 0.03, Effect.NO_GRIP, load=Load.VACUUM),),
         ("clean_filter",),
         share=0.3,
         shifts=(
@@ -141,7 +142,15 @@ GRIPPING = (
     ),
     CauseKind(
         "pump_dying",
-        (Strike("VAC-15", Moment.GRIP, 0.02, Effect.STOP, symptoms=(Shift("pump_current_a", "H1", -0.3, -2.2),)),),
+        (
+            Strike(
+                "VAC-15",
+                Moment.GRIP,
+                0.02,
+                symptoms=(Shift("pump_current_a", "H1", -0.3, -2.2),),
+                load=Load.VACUUM,
+            ),
+        ),
         ("replace_pump",),
         shifts=(
             Shift("vacuum_mbar", "H1", 120.0, 120.0),

@@ -66,6 +66,17 @@ class Growth(enum.StrEnum):
     """With the square of the time, as worn parts wear faster (Weibull, shape 2)."""
 
 
+class Load(enum.StrEnum):
+    """What drives a blow that settings of the machine can lighten."""
+
+    NONE = "none"
+    PACE = "pace"
+    VACUUM = "vacuum"
+    """Comes only while the pump runs."""
+    JAWS = "jaws"
+    """Comes of jaws that press too little."""
+
+
 @dataclass(frozen=True, slots=True)
 class Shift:
     """Added to a feature's healthy mean and worst at severity 1, in its unit; linear in severity.
@@ -97,6 +108,7 @@ class Strike:
     level: int | None = None
     """Other than the catalogue's, from `level_from` on."""
     level_from: float = 0.0
+    load: Load = Load.NONE
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,7 +78,10 @@ FACTS: dict[type, actions.Fact] = {
     events.CalibrationMeasured: actions.Noted(
         "robot.calibration_measured", {"command_id": "C-000420", "axis": "x", "deviation_mm": -0.35}
     ),
-    events.ParametersChanged: actions.Noted("robot.parameters_changed", {"profile": "gripper", "version": 4}),
+    events.ParametersChanged: actions.Noted(
+        "robot.parameters_changed",
+        {"profile": "gripper", "version": 4, "values": {"vacuum_kpa": -55.0}, "by": "controller"},
+    ),
 }
 
 

@@ -8,7 +8,16 @@ import hashlib
 from collections.abc import Iterable
 
 
+def pack_fingerprint(pack_id: str) -> int:
+    """The 64-bit BLAKE2b digest of the pack id."""
+    return int.from_bytes(hashlib.blake2b(pack_id.encode(), digest_size=8).digest(), "big")
+
+
+def checksum_of(fingerprint_sum: int) -> str:
+    """The checksum from the sum of the fingerprints: modulo 2^64, as 16 hex digits."""
+    return f"{fingerprint_sum % 2**64:016x}"
+
+
 def inventory_checksum(pack_ids: Iterable[str]) -> str:
-    """The sum of 64-bit BLAKE2b digests of the pack ids modulo 2^64, as 16 hex digits; order does not matter."""
-    total = sum(int.from_bytes(hashlib.blake2b(pack.encode(), digest_size=8).digest(), "big") for pack in pack_ids)
-    return f"{total % 2**64:016x}"
+    """The checksum of these packs; their order does not matter."""
+    return checksum_of(sum(map(pack_fingerprint, pack_ids)))

@@ -186,8 +186,10 @@ def _state(turn: Turn, robot: Robot, contact: Contact, report: RobotState) -> No
     greeting.journal_is(turn, robot, report.journal_id)
     if not contact.snapshot_seen:
         contact.snapshot_seen = True
-        stocktaking.compare(turn, robot, report)
+        stocktaking.compare(turn, robot, contact, report)
         greeting.try_ready(turn, robot, contact)
+    else:
+        stocktaking.keep_comparing(turn, robot, contact, report)
     _look_for_lost_tasks(turn, robot, contact, report)
 
 

@@ -90,6 +90,9 @@ class Contact:
     """It refused something: no new tour before this time."""
     inventory: dict[int, tuple[str, ...]] = field(default_factory=dict)
     """Pages of an inventory that is arriving: pack ids by page."""
+    inventory_asked_at: float = 0.0
+    differs_since: float | None = None
+    """Since when its inventory has not been the ledger's."""
     offers: dict[str, Offer] = field(default_factory=dict)
     under_way: Task | None = None
     """The tour whose duration is being measured."""

@@ -9,7 +9,9 @@ from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Iterator
 from datetime import date
 
+from controller.domain.disposal import Disposal
 from controller.domain.errors import NotFound, StockRefused
+from controller.domain.inventory import pack_fingerprint
 from controller.domain.pack import GOODS_IN, Pack, PackStanding, Posting
 
 _LEGAL_MOVES: dict[str, frozenset[str]] = {
@@ -56,6 +58,10 @@ class Book:
         self._available: dict[str, dict[str, list[Shelved]]] = {}
         self._at_input: dict[str, dict[str, None]] = {}
         self._arriving: dict[str, int] = {}
+        self._sums: dict[str, tuple[int, int]] = {}
+        """Account → packs and the sum of their fingerprints; only of accounts that somebody has asked about."""
+        self._held: dict[str, dict[str, None]] = {}
+        """Account → packs in it that are held, for robots and areas."""
 
     # ---- reading ----------------------------------------------------------------------------------------
 
@@ -90,12 +96,27 @@ class Book:
     def count_at(self, gtin: str, account: str) -> int:
         return len(self.shelf(gtin, account))
 
+    def held_at(self, account: str) -> Iterable[str]:
+        """Packs on hold in a robot or an area."""
+        return self._held.get(account, {})
+
+    def inventory_of(self, account: str) -> tuple[int, int]:
+        """How many packs the account has, and the sum of their fingerprints (domain/inventory.py).
+
+        The first question counts, all later ones know: the sum is kept with each posting from then on.
+        """
+        if account not in self._sums:
+            packs = [pack.pack_id for pack in self.packs.values() if pack.account == account]
+            self._sums[account] = (len(packs), sum(map(pack_fingerprint, packs)))
+        return self._sums[account]
+
     # ---- changing ---------------------------------------------------------------------------------------
 
     def admit(self, pack: Pack) -> None:
         """Take a pack that the database already has; no posting."""
         self.packs[pack.pack_id] = pack
         self._index(pack)
+        self._sum(pack.account, pack.pack_id, 1)
 
     def receive(self, pack: Pack, *, source: str, at: float, reason: str, reference: str) -> None:
         """A pack enters the centre: StockRefused where its id is known."""
@@ -118,6 +139,8 @@ class Book:
         self._unindex(pack)
         pack.account = to_account
         self._index(pack)
+        self._sum(source, pack_id, -1)
+        self._sum(to_account, pack_id, 1)
         self.posting_seq += 1
         self.postings.append(
             Posting(self.posting_seq, at, pack_id, pack.gtin, pack.batch, source, to_account, reason, reference)
@@ -141,6 +164,14 @@ class Book:
         pack = self.pack(pack_id)
         if pack.standing is not PackStanding.ARRIVING:
             raise StockRefused(f"pack {pack_id} is {pack.standing}, not arriving")
+        self._set_claim(pack, task_id)
+        return pack
+
+    def bind_condemned(self, pack_id: str, task_id: str) -> Pack:
+        """Bind a shelved pack of which it is decided that it leaves for good, so that it is put out."""
+        pack = self.pack(pack_id)
+        if family(pack.account) != "robot" or pack.claim is not None or Disposal.of(pack.hold) is None:
+            raise StockRefused(f"pack {pack_id} at {pack.account} ({pack.hold or 'not held'}) is not to be put out")
         self._set_claim(pack, task_id)
         return pack
 
@@ -168,21 +199,21 @@ class Book:
     def hold(self, pack_id: str, reason: str) -> None:
         """Nothing may pick it until `release`. The first reason stays, but for that of a barred batch.
 
-        Else a pack of a quarantine that is missing too would be free once somebody has found it.
+        Else a pack of a quarantine that is missing too would be free once somebody has found it. What was condemned
+        stays so.
         """
         pack = self.pack(pack_id)
-        self._unindex(pack)
-        pack.hold = self.barred(pack.gtin, pack.batch) or pack.hold or reason
-        self._index(pack)
-        self.changed[pack_id] = pack
+        if Disposal.of(pack.hold) is None:
+            self._set_hold(pack, self.barred(pack.gtin, pack.batch) or pack.hold or reason)
+
+    def condemn(self, pack_id: str, reason: str) -> None:
+        """It is to leave for good: from now on it is held for this, whatever it was held for before."""
+        self._set_hold(self.pack(pack_id), reason)
 
     def release(self, pack_id: str) -> None:
         """It may be picked again, unless its batch is barred: whoever finds such a pack does not set it free."""
         pack = self.pack(pack_id)
-        self._unindex(pack)
-        pack.hold = self.barred(pack.gtin, pack.batch)
-        self._index(pack)
-        self.changed[pack_id] = pack
+        self._set_hold(pack, self.barred(pack.gtin, pack.batch))
 
     def reserve(self, gtin: str, packs: int) -> None:
         """Promise (or, negative, free) packs of a product."""
@@ -202,6 +233,12 @@ class Book:
 
     # ---- indexes ----------------------------------------------------------------------------------------
 
+    def _set_hold(self, pack: Pack, hold: str | None) -> None:
+        self._unindex(pack)
+        pack.hold = hold
+        self._index(pack)
+        self.changed[pack.pack_id] = pack
+
     def _set_claim(self, pack: Pack, task_id: str | None) -> None:
         self._unindex(pack)
         pack.claim = task_id
@@ -214,7 +251,9 @@ class Book:
             self._at_input.setdefault(name, {})[pack.pack_id] = None
         if kind in ("input", "goods-in"):
             self._arriving[pack.gtin] = self._arriving.get(pack.gtin, 0) + 1
-        elif kind in ("robot", "area") and pack.claim is None and pack.hold is None:
+        elif kind in ("robot", "area") and pack.hold is not None:
+            self._held.setdefault(pack.account, {})[pack.pack_id] = None
+        elif kind in ("robot", "area") and pack.claim is None:
             shelves = self._available.setdefault(pack.gtin, {})
             insort(shelves.setdefault(pack.account, []), (pack.expiry, pack.pack_id))
             self.fresh[(pack.gtin, pack.account)] = None
@@ -225,7 +264,14 @@ class Book:
             self._at_input[name].pop(pack.pack_id, None)
         if kind in ("input", "goods-in"):
             self._arriving[pack.gtin] -= 1
-        elif kind in ("robot", "area") and pack.claim is None and pack.hold is None:
+        elif kind in ("robot", "area") and pack.hold is not None:
+            self._held[pack.account].pop(pack.pack_id, None)
+        elif kind in ("robot", "area") and pack.claim is None:
             shelf = self._available[pack.gtin][pack.account]
             del shelf[bisect_left(shelf, (pack.expiry, pack.pack_id))]
             self.thinned[pack.gtin] = None
+
+    def _sum(self, account: str, pack_id: str, sign: int) -> None:
+        known = self._sums.get(account)
+        if known is not None:
+            self._sums[account] = (known[0] + sign, known[1] + sign * pack_fingerprint(pack_id))

@@ -30,6 +30,8 @@ class Fault:
     remedy: str | None = None
     found_by: str | None = None
     found_at: float | None = None
+    owed: tuple[str, ...] = ()
+    """What the recovery policy has decided about it and has put off."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from typing import Any
 
 from controller.domain.alarm import Alarm, OutOfService
 from controller.domain.calendar_change import CalendarChange
+from controller.domain.checkpoint import Checkpoint
 from controller.domain.chore import Chore, NightPause
 from controller.domain.decision import Decision
 from controller.domain.departure import Departure
@@ -74,6 +75,7 @@ class Changes:
     profiles: dict[tuple[str, int], Profile] = field(default_factory=dict)
     work_log: list[LogEntry] = field(default_factory=list)
     recalls: dict[str, Recall] = field(default_factory=dict)
+    checkpoints: dict[str, Checkpoint] = field(default_factory=dict)
     recordings: list[Recorded] = field(default_factory=list)
     conditions: list[Condition] = field(default_factory=list)
     forget_conditions_before: float | None = None
@@ -131,6 +133,7 @@ class Changes:
             profiles=list(self.profiles.values()),
             work_log=self.work_log,
             recalls=list(self.recalls.values()),
+            checkpoints=list(self.checkpoints.values()),
             recordings=self.recordings,
             conditions=self.conditions,
             forget_conditions_before=self.forget_conditions_before,

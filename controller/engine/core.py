@@ -24,6 +24,7 @@ from controller.engine import (
     interlocks,
     maintenance_windows,
     orders,
+    owing,
     pauses,
     people,
     placing,
@@ -98,6 +99,7 @@ class Core:
         for task in self.state.tasks.values():
             # What was kept is of another monotonic clock, which may have been ahead of ours by weeks.
             task.sent_at = turn.mono_s
+        owing.remember(turn)
         suspicion.remember(turn)
 
     def step(self, submissions: Sequence[act.Submission], now: float, mono_s: float) -> Step:
@@ -117,6 +119,7 @@ class Core:
         quarantines.react(turn)
         recovery.react(turn)
         recovery.skip_released(turn)
+        owing.tend(turn)
         plan(turn)
         hand_picks.look(turn)
         service_windows.tend(turn)

@@ -198,7 +198,7 @@ def forget(turn: Turn) -> None:
     """Once a day: what is too old leaves the memory, and conditions the database."""
     turn.changes.forget_conditions_before = turn.now - CONDITIONS_KEPT_S
     for fault in list(turn.state.faults.values()):
-        if fault.cleared_at is not None and fault.raised_at < turn.now - FAULTS_HELD_S:
+        if fault.cleared_at is not None and not fault.owed and fault.raised_at < turn.now - FAULTS_HELD_S:
             del turn.state.faults[fault.fault_id]
             turn.state.fault_of.pop(fault.occurrence, None)
 

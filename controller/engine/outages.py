@@ -60,5 +60,7 @@ class Outages:
     """The number of the last fault about which the recovery policy has decided."""
     to_home: dict[str, str] = field(default_factory=dict)
     """Robot that gets a reference run once it can work → the fault for which."""
+    to_count: dict[tuple[str, str], None] = field(default_factory=dict)
+    """(robot, shelf) that is to be counted because of a fault."""
     to_skip: dict[str, str] = field(default_factory=dict)
     """Pack in work that is not to be picked again after it → the fault for which."""

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from controller.domain.alarm import Alarm, OutOfService
 from controller.domain.calendar_change import CalendarChange
+from controller.domain.checkpoint import Checkpoint
 from controller.domain.chore import Chore, NightPause
 from controller.domain.decision import Decision
 from controller.domain.departure import Departure
@@ -115,6 +116,7 @@ class Batch:
     profiles: list[Profile] = field(default_factory=list)
     work_log: list[LogEntry] = field(default_factory=list)
     recalls: list[Recall] = field(default_factory=list)
+    checkpoints: list[Checkpoint] = field(default_factory=list)
     recordings: list[Recorded] = field(default_factory=list)
     conditions: list[Condition] = field(default_factory=list)
     forget_conditions_before: float | None = None
@@ -170,7 +172,7 @@ class WorkingSet:
     night_pauses: list[NightPause]
     """That nobody has lifted."""
     faults: list[Fault]
-    """Those that stand, and those of the last week."""
+    """Those that stand or after which something is owed, and those of the last week."""
     alarms: list[Alarm]
     """Those that still need somebody."""
     out_of_service: list[OutOfService]
@@ -197,8 +199,15 @@ class WorkingSet:
     """(robot, pack) of what robots have put on their shelves lately, in order."""
     imported_at: float | None = None
     """When the site was taken in."""
+    checkpoints: list[Checkpoint] = field(default_factory=list)
+    """The last one of each name."""
     ordered: list[tuple[str, int, int]] = field(default_factory=list)
     """(GTIN, day since the epoch, packs) of all orders of the last weeks, days in order."""
+    ended_tasks: list[Task] = field(default_factory=list)
+    """Of the open orders, as the next three: what has been of them so far."""
+    ended_works: list[Work] = field(default_factory=list)
+    settled_doubts: list[Doubt] = field(default_factory=list)
+    decisions: list[Decision] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,14 @@
 """The recovery policy carried out: each fault is answered once, when it is raised.
 
-Faults from before a start of the controller are not answered again: what was begun then is in the books.
+Faults from before a start of the controller are not answered again: what was begun then is in the books, what was put
+off is owed still.
 """
 
 from controller.domain.fault import Fault
 from controller.domain.pack import robot_account
 from controller.domain.robot import Robot
 from controller.domain.task import TaskKind
-from controller.engine import allocation, shelves, tasks
+from controller.engine import allocation, owing, shelves, tasks
 from controller.engine.turn import Turn, can_work
 from controller.faults.catalogue import KINDS
 from controller.faults.policy import REPEATED_S, Action, Context, Decided, decide
@@ -27,6 +28,7 @@ def react(turn: Turn) -> None:
     for name in list(state.outages.to_home):
         if can_work(state.robots[name]):
             fault_id = state.outages.to_home.pop(name)
+            owing.paid(turn, Action.HOME, name)
             tasks.issue(turn, state.robots[name], TaskKind.HOME, HOME_VALID_S, reason=fault_id)
 
 
@@ -68,12 +70,17 @@ def _carry_out(turn: Turn, robot: Robot, fault: Fault, action: Action) -> bool:
     match action:
         case Action.SUSPECT_LOCATION if fault.location is not None:
             shelf = shelves.shelf_of(fault.location)
-            turn.state.night.racks[robot.robot].suspect(shelf, turn.now, f"{fault.code} there ({fault.fault_id})")
+            rack = turn.state.night.racks[robot.robot]
+            rack.suspect(shelf, turn.now, owing.why_suspected(fault))
+            if shelf in rack.suspected:
+                turn.state.outages.to_count[robot.robot, shelf] = None
+                owing.owe(turn, fault, action)
             return True
         case Action.SKIP_PACK:
             return _skip(turn, robot, fault)
         case Action.HOME:
             turn.state.outages.to_home[robot.robot] = fault.fault_id
+            owing.owe(turn, fault, action)
             return True
         case Action.HOLD if fault.level > 2 and "hold" in robot.commands:
             tasks.issue(turn, robot, TaskKind.HOLD, tasks.CONTROL_VALID_S, reason=fault.fault_id)
@@ -89,6 +96,7 @@ def _skip(turn: Turn, robot: Robot, fault: Fault) -> bool:
         return False
     if pack.claim is not None:
         turn.state.outages.to_skip[pack.pack_id] = fault.fault_id
+        owing.owe(turn, fault, Action.SKIP_PACK)
         return True
     turn.state.book.hold(pack.pack_id, f"{shelves.SUSPECTED}{fault.code} twice at {fault.location} ({fault.fault_id})")
     allocation.trim(turn, pack.gtin)
@@ -108,12 +116,13 @@ def skip_released(turn: Turn) -> None:
     """Packs that were to be skipped, once the task that had them has ended without moving them."""
     waiting = turn.state.outages.to_skip
     for pack_id in list(waiting):
-        fault = turn.state.faults.get(waiting[pack_id])
+        fault = turn.state.faults[waiting[pack_id]]
         pack = turn.state.book.packs.get(pack_id)
         if pack is not None and pack.claim is not None:
             continue
         del waiting[pack_id]
-        if fault is not None and pack is not None:
+        owing.paid(turn, Action.SKIP_PACK, fault.robot, pack_id=pack_id)
+        if pack is not None:
             _skip(turn, turn.state.robots[fault.robot], fault)
 
 

@@ -10,6 +10,7 @@ import msgspec
 
 from controller.domain.alarm import Alarm, OutOfService, Priority
 from controller.domain.calendar_change import CalendarChange, CalendarChangeKind
+from controller.domain.checkpoint import Checkpoint
 from controller.domain.chore import Chore, ChoreKind, ChoreStatus, NightPause
 from controller.domain.decision import Decision
 from controller.domain.departure import Departure, DepartureStatus
@@ -256,7 +257,7 @@ def decision_of(row: Found) -> Decision:
 
 
 def fault_of(row: Found) -> Fault:
-    *facts, suspects, cause, remedy, found_by, found_at = row
+    *facts, suspects, cause, remedy, found_by, found_at, owed = row
     (fault_id, robot, occurrence, code, level, raised_at, command_id) = facts[:7]
     (location, pack_id, axis, cleared_at, stopped_s, alarm_id) = facts[7:]
     return Fault(
@@ -278,7 +279,13 @@ def fault_of(row: Found) -> Fault:
         remedy=remedy,
         found_by=found_by,
         found_at=found_at,
+        owed=tuple(_texts(owed)),
     )
+
+
+def checkpoint_of(row: Found) -> Checkpoint:
+    name, at, data = row
+    return Checkpoint(name, at, msgspec.json.decode(data))
 
 
 def alarm_of(row: Found) -> Alarm:

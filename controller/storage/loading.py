@@ -88,6 +88,7 @@ def load(connection: Connection, now: float) -> WorkingSet | None:
             entities.condition_of(row)
             for row in rows(_sorted(tables.conditions, tables.conditions.c.at >= now - CONDITIONS_S))
         ],
+        checkpoints=[entities.checkpoint_of(row) for row in rows(_sorted(tables.checkpoints))],
         requests=[entities.request_of(row) for row in rows(_sorted(tables.requests, tables.requests.c.at >= since))],
         balances={row.account: row.packs for row in rows(_sorted(tables.balances, tables.balances.c.packs != 0))},
         last_posting_seq=head.posting_seq,
@@ -98,6 +99,10 @@ def load(connection: Connection, now: float) -> WorkingSet | None:
         imported_at=connection.execute(select(func.min(tables.imports.c.at))).scalar_one(),
         last_alarm_number=_last_number(connection, tables.alarms.c.alarm_id),
         ordered=[(gtin, day, int(packs)) for gtin, day, packs in rows(_ordered(now))],
+        ended_tasks=entities.tasks_of(rows(_ended_tasks()), rows(_ended_steps())),
+        ended_works=[entities.work_of(row) for row in rows(_ended_works(since))],
+        settled_doubts=[entities.doubt_of(row) for row in rows(_settled_doubts(since))],
+        decisions=[entities.decision_of(row) for row in rows(_decisions())],
     )
 
 
@@ -170,12 +175,42 @@ def _recent_fault(now: float) -> ColumnElement[bool]:
     row = tables.faults.c
     # The last one as well, however old: the next is numbered after it.
     last = row.fault_id == select(func.max(row.fault_id)).scalar_subquery()
-    return or_(row.cleared_at.is_(None), row.raised_at >= now - FAULTS_S, last)
+    return or_(row.cleared_at.is_(None), row.owed != "[]", row.raised_at >= now - FAULTS_S, last)
 
 
 def _steps() -> Select[Any]:
     of_task = tables.commands.c.task_id == tables.command_steps.c.task_id
     return _sorted(tables.command_steps, _open_task()).join(tables.commands, of_task)
+
+
+def _ended_tasks() -> Select[Any]:
+    return _sorted(tables.commands, _open_order(), ~_open_task()).join(tables.orders, _of_order(tables.commands))
+
+
+def _ended_steps() -> Select[Any]:
+    of_task = tables.commands.c.task_id == tables.command_steps.c.task_id
+    steps = _sorted(tables.command_steps, _open_order(), ~_open_task())
+    return steps.join(tables.commands, of_task).join(tables.orders, _of_order(tables.commands))
+
+
+def _ended_works(since: float) -> Select[Any]:
+    """An order that is open for longer is told without."""
+    row = tables.works.c
+    ended = _sorted(tables.works, row.finished_at >= since, row.status.not_in(_OPEN_WORKS), _open_order())
+    return ended.join(tables.orders, _of_order(tables.works))
+
+
+def _settled_doubts(since: float) -> Select[Any]:
+    settled = _sorted(tables.doubts, tables.doubts.c.resolved_at >= since, _open_order())
+    return settled.join(tables.orders, _of_order(tables.doubts))
+
+
+def _decisions() -> Select[Any]:
+    return _sorted(tables.decisions, _open_order()).join(tables.orders, _of_order(tables.decisions))
+
+
+def _of_order(table: Table) -> ColumnElement[bool]:
+    return tables.orders.c.order_ref == table.c.order_ref
 
 
 def _waiting_lines() -> Select[Any]:

@@ -10,6 +10,7 @@ import msgspec
 
 from controller.domain.alarm import Alarm, OutOfService
 from controller.domain.calendar_change import CalendarChange
+from controller.domain.checkpoint import Checkpoint
 from controller.domain.chore import Chore, NightPause
 from controller.domain.decision import Decision
 from controller.domain.departure import Departure
@@ -353,7 +354,12 @@ def fault_row(fault: Fault) -> Row:
         fault.remedy,
         fault.found_by,
         fault.found_at,
+        json_text(fault.owed),
     )
+
+
+def checkpoint_row(checkpoint: Checkpoint) -> Row:
+    return (checkpoint.name, checkpoint.at, json_text(checkpoint.data))
 
 
 def alarm_row(alarm: Alarm) -> Row:

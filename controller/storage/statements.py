@@ -44,6 +44,7 @@ UPSERTED = (
     tables.profiles,
     tables.work_log,
     tables.recalls,
+    tables.checkpoints,
     tables.requests,
 )
 

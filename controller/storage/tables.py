@@ -485,6 +485,7 @@ faults = _table(
     _text("remedy", null=True),
     _text("found_by", null=True),
     _real("found_at", null=True),
+    Column("owed", _TEXT, nullable=False, server_default="[]"),
     Index(None, "robot", "raised_at"),
     Index(None, "code", "raised_at"),
     Index(None, "raised_at"),
@@ -530,6 +531,13 @@ out_of_service = _table(
     _real("since"),
     _real("until"),
     _real("ended_at", null=True),
+)
+
+checkpoints = _table(
+    "checkpoints",
+    _key("name"),
+    _real("at"),
+    _text("data"),
 )
 
 withdrawals = _table(

@@ -69,6 +69,7 @@ def build_rows(batch: Batch) -> BatchRows:
     add("recalls", [rows.recall_row(recall) for recall in batch.recalls])
     add("recordings", [rows.recorded_row(recorded) for recorded in batch.recordings])
     add("conditions", [rows.condition_row(condition) for condition in batch.conditions])
+    add("checkpoints", [rows.checkpoint_row(checkpoint) for checkpoint in batch.checkpoints])
     add("requests", [rows.request_row(request) for request in batch.requests])
     add("postings", [rows.posting_row(posting) for posting in batch.postings])
     add("journal", [rows.journal_row(entry) for entry in batch.journal])

@@ -27,6 +27,7 @@ _KEYS = {
     "procedure_runs": "run_id",
     "withdrawals": "withdrawal_id",
     "recalls": "recall_id",
+    "checkpoints": "name",
     "destinations": "code",
     "chores": "chore_id",
     "maintenance_windows": "window_id",
@@ -176,6 +177,7 @@ class Committed:
             procedure_runs=[run for run in rows["procedure_runs"].values() if run.ended_at is None],
             profiles=list(rows["profiles"].values()),
             recalls=list(rows["recalls"].values()),
+            checkpoints=list(rows["checkpoints"].values()),
             stored=[(each.to_account[6:], each.pack_id) for each in self.postings if each.reason == "stored"],
             conditions=deepcopy(self.conditions),
             requests=list(rows["requests"].values()),
@@ -185,6 +187,16 @@ class Committed:
             last_journal_hash=self.journal[-1].entry_hash if self.journal else GENESIS,
             last_order_number=max((order.number for order in rows["orders"].values()), default=0),
             last_alarm_number=max((int(alarm_id[2:]) for alarm_id in rows["alarms"]), default=0),
+            ended_tasks=[task for task in rows["tasks"].values() if task.status.final and task.order_ref in refs],
+            ended_works=[
+                work
+                for work in rows["works"].values()
+                if work.status not in (WorkStatus.WAITING, WorkStatus.TAKEN) and work.order_ref in refs
+            ],
+            settled_doubts=[
+                doubt for doubt in rows["doubts"].values() if doubt.resolved_at is not None and doubt.order_ref in refs
+            ],
+            decisions=[decision for decision in self.decisions if decision.order_ref in refs],
         )
 
 

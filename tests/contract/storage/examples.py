@@ -4,6 +4,7 @@ from datetime import date
 
 from controller.domain.alarm import Alarm, OutOfService, Priority
 from controller.domain.calendar_change import CalendarChange, CalendarChangeKind
+from controller.domain.checkpoint import Checkpoint
 from controller.domain.chore import Chore, ChoreKind, ChoreStatus, NightPause
 from controller.domain.decision import Decision, OtherHolder, Passed
 from controller.domain.departure import Departure, DepartureStatus
@@ -265,7 +266,12 @@ def fault(fault_id: str = "F-000001", cleared_at: float | None = None) -> Fault:
         12.5,
         "A-000001",
         suspects,
+        owed=("home",),
     )
+
+
+def checkpoint() -> Checkpoint:
+    return Checkpoint("attendance", NOW, {"by_hour": [["CHECK", 14, 2.5]]})
 
 
 def alarm(alarm_id: str = "A-000001", ended_at: float | None = None) -> Alarm:

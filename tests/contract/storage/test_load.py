@@ -111,16 +111,17 @@ async def test_delivery_lines_leave_when_nothing_waits(store: SqlStore) -> None:
     assert [line.line_id for line in loaded.delivery_lines] == ["L2"]
 
 
-async def test_faults_leave_a_week_after_they_were_raised_but_those_that_stand_and_the_last(store: SqlStore) -> None:
-    """The next fault is numbered after the last, however long ago that was."""
-    long_ago = NOW - 7 * DAY_S - 1.0
+async def test_faults_leave_a_week_after_they_were_raised(store: SqlStore) -> None:
+    """But those that stand, those after which something is owed, and the last: the next is numbered after it."""
+    over = dataclasses.replace(examples.fault(), raised_at=NOW - 7 * DAY_S - 1.0, cleared_at=NOW, owed=())
     faults = [
-        dataclasses.replace(examples.fault("F-000001"), raised_at=long_ago),
-        dataclasses.replace(examples.fault("F-000002", NOW), raised_at=long_ago),
-        dataclasses.replace(examples.fault("F-000003", NOW), raised_at=long_ago),
+        dataclasses.replace(over, cleared_at=None),
+        dataclasses.replace(over, fault_id="F-000002"),
+        dataclasses.replace(over, fault_id="F-000003", owed=("home",)),
+        dataclasses.replace(over, fault_id="F-000004"),
     ]
     loaded = await load_after(store, Batch(1, NOW, faults=faults))
-    assert [fault.fault_id for fault in loaded.faults] == ["F-000001", "F-000003"]
+    assert [fault.fault_id for fault in loaded.faults] == ["F-000001", "F-000003", "F-000004"]
 
 
 async def test_answers_to_requests_stay_two_days(store: SqlStore) -> None:

@@ -47,6 +47,7 @@ def everything(epoch: int) -> Batch:
         profiles=[examples.profile()],
         work_log=[examples.log_entry()],
         recalls=[examples.recall()],
+        checkpoints=[examples.checkpoint()],
         recordings=[examples.recorded()],
         conditions=[examples.condition()],
         requests=[examples.request()],
@@ -92,6 +93,7 @@ async def test_every_entity_comes_back_as_committed(store: SqlStore) -> None:
     assert loaded.withdrawals == batch.withdrawals[:1], "what is over is history"
     assert loaded.profiles == batch.profiles
     assert loaded.recalls == batch.recalls
+    assert loaded.checkpoints == batch.checkpoints
     assert loaded.conditions == batch.conditions
     assert loaded.requests == batch.requests
 

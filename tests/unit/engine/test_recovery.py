@@ -88,3 +88,54 @@ def test_a_fault_is_answered_once_also_after_a_restart() -> None:
     floor.r1.arrive()
     floor.r1.state(faults=(RobotFault("O1", "QQQ-01", 3, MONDAY),))
     assert len(answers(floor)) == 1
+
+
+def test_after_a_restart_the_attempts_are_counted_on() -> None:
+    through, restarted = centre(), centre()
+    for floor in (through, restarted):
+        raised(floor, "O1", "VAC-14", 3, location="A-01-003")
+        raised(floor, "O2", "VAC-14", 3, location="A-01-003")
+        if floor is restarted:
+            restarted.restart()
+            restarted.open()
+        raised(floor, "O3", "VAC-14", 3, location="A-01-003")
+    assert answers(restarted) == answers(through)
+    assert answers(restarted)[-1] == ["degrade", "call_operator"], "the third, not the first"
+
+
+def test_a_reference_run_that_was_put_off_is_owed_after_a_restart() -> None:
+    floor = centre()
+    raised(floor, "O1", "AXX-03", 2, axis="x")
+    assert floor.r1.open_tasks(TaskKind.HOME) == []
+    floor.restart()
+    floor.open()  # the robot tells that nothing stands any more
+    assert len(floor.r1.open_tasks(TaskKind.HOME)) == 1
+    assert [fault.owed for fault in floor.core.state.faults.values()] == [()]
+
+
+def test_a_pack_that_was_to_be_skipped_and_its_shelf_are_not_forgotten_at_a_restart() -> None:
+    floor = centre()
+    floor.order("T1", (FLAT, 1))
+    tour = floor.r1.only()
+    floor.r1.begin(tour)
+    pack_id = tour.steps[0].pack_id
+    raised(floor, "O1", "GRP-10", 3, location="A-01-003", pack_id=pack_id)
+    raised(floor, "O2", "GRP-10", 3, location="A-01-004", pack_id=pack_id)
+    floor.restart()
+    floor.tell(act.LinkChanged(True), floor.r1.factsheet(commands=(*COMMANDS, "count"), shelves=SHELVES))
+    assert "A-01" in floor.core.state.night.racks["R1"].suspected
+    assert floor.core.state.outages.to_skip.keys() == {pack_id}
+
+
+def test_a_shelf_that_was_counted_is_owed_no_more() -> None:
+    floor = centre()
+    raised(floor, "O1", "STK-51", 3, location="A-01-003")
+    (fault,) = floor.core.state.faults.values()
+    assert fault.owed == ("suspect_location",)
+    floor.wait(120.0, floor.r1)
+    count = floor.r1.only(TaskKind.COUNT)
+    floor.r1.event(
+        act.CommandAccepted(count.task_id), act.CommandFinished(act.ResultReport(count.task_id, "completed", ()))
+    )
+    floor.tell(act.Tick())
+    assert floor.rows.rows["faults"][fault.fault_id].owed == ()

@@ -1,0 +1,14 @@
+"""What was learned, as of a moment: a controller that starts anew goes on from it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """There is one of each name; a later one takes its place."""
+
+    name: str
+    at: float
+    data: dict[str, Any]
+    """JSON values, as whoever learned it gave them; it alone knows what they mean."""

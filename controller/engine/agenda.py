@@ -10,7 +10,7 @@ from controller.domain.order import OrderClass
 from controller.domain.pack import GOODS_IN, PackStanding, robot_account
 from controller.domain.robot import Robot
 from controller.domain.task import TaskKind
-from controller.engine import verdicts
+from controller.engine import disposals, verdicts
 from controller.engine.night import Agenda, Quiet
 from controller.engine.turn import Turn, can_work
 from controller.scheduling.calendar import local_date
@@ -91,6 +91,7 @@ def view(turn: Turn, robot: Robot, stands: View) -> View:
         if can_count
         else (),
         references=_references(turn, robot) if can_refer else (),
+        condemned=disposals.at_robot(turn, robot.robot, stands.max_packs) if can_eject else (),
         doomed=doomed_at(turn, account, stands.max_packs) if can_eject else (),
         surplus=_surplus(turn, agenda.surplus.get(robot.robot, ()), account) if can_eject else (),
         wanted=_move(turn, quiet, agenda.wanted.get(robot.robot, ()), account) if can_move else (),

@@ -11,7 +11,17 @@ from controller.domain.pack import GOODS_IN, QUARANTINE, Pack, area_account
 from controller.domain.robot import Robot
 from controller.domain.task import Step, StepStatus, Task, TaskKind, TaskStatus
 from controller.domain.work import FLOOR_STATION, Work, WorkKind, WorkStatus
-from controller.engine import agenda, allocation, maintenance_windows, placing, shelves, tasks, verdicts, works
+from controller.engine import (
+    agenda,
+    allocation,
+    disposals,
+    maintenance_windows,
+    placing,
+    shelves,
+    tasks,
+    verdicts,
+    works,
+)
 from controller.engine.turn import Turn
 from controller.scheduling.calendar import local_date, local_hour
 from controller.scheduling.night import Proposal, choose, may_begin
@@ -79,7 +89,9 @@ def cleared(turn: Turn, work: Work, missing: Sequence[str], worker: str) -> None
         if pack_id in missing:
             _miss(turn, pack, f"not on the shelves of {work.station}", worker)
             continue
-        book.post(pack_id, QUARANTINE, at=turn.now, reason="no order can take it", reference=work.work_id)
+        reason = disposals.why(turn, pack_id) or "no order can take it"
+        book.post(pack_id, QUARANTINE, at=turn.now, reason=reason, reference=work.work_id)
+        disposals.arrived(turn, pack, worker)
         taken += 1
     chore = turn.state.night.open.get(work.work_id)
     if chore is not None:
@@ -99,6 +111,8 @@ def emptied(turn: Turn, work: Work, missing: Sequence[str], worker: str) -> None
             book.unclaim(pack_id)
         if pack_id in missing:
             _miss(turn, pack, f"not in the chute of {work.robot}", worker)
+        elif disposals.arrived(turn, pack, worker):
+            continue
         elif pack.account == GOODS_IN:
             arrived.setdefault((pack.gtin, pack.batch), []).append(pack)
     for packs in arrived.values():
@@ -139,14 +153,17 @@ def _wanted_for_orders(turn: Turn, task: Task) -> bool:
 def _look(turn: Turn) -> None:
     state = turn.state
     night, quiet_hours = state.night, is_quiet(turn)
+    if not night.looked:
+        night.looked = True
+        disposals.look_again(turn)
     if quiet_hours:
         _begin_night(turn)
         agenda.refresh(turn)
     waiting: frozenset[str] | None = None
     for name in sorted(state.robots):
         quiet = night.quiet[name]
-        suspected = bool(night.racks[name].suspected)
-        if not suspected and (not quiet_hours or turn.now < quiet.look_at):
+        suspected, pressing = bool(night.racks[name].suspected), quiet_hours or bool(night.condemned.get(name))
+        if not suspected and (not pressing or turn.now < quiet.look_at):
             continue
         waiting = agenda.patients_wait_at(turn) if waiting is None else waiting
         robot = state.robots[name]
@@ -167,6 +184,7 @@ def _begin_night(turn: Turn) -> None:
     if state.night.tonight == tonight:
         return
     state.night.tonight = tonight
+    disposals.look_again(turn)
     for quiet in state.night.quiet.values():
         quiet.transfers = quiet.moves = 0
         quiet.tried.clear()
@@ -201,6 +219,9 @@ def _begin(turn: Turn, robot: Robot, proposal: Proposal) -> None:
     if proposal.kind is ChoreKind.TRANSFER:
         quiet.transfers += 1
     for pack_id in proposal.pack_ids:
+        if disposals.why(turn, pack_id):
+            turn.state.book.bind_condemned(pack_id, task.task_id)
+            continue
         # No order gets these from here, so they may be as old as they are.
         turn.state.book.claim(pack_id, task.task_id, expires_after=date.min)
     _write(turn, robot.robot, proposal, task.task_id)
@@ -244,6 +265,8 @@ def _end(turn: Turn, chore: Chore, task: Task) -> None:
     quiet.chore_ended_at = turn.now
     if chore.kind in (ChoreKind.EJECT, ChoreKind.TRANSFER) and done:
         _empty_chute(turn, task.robot, done)
+    elif chore.kind is ChoreKind.EJECT:
+        quiet.look_at = turn.now + NOTHING_TO_DO_S
     if chore.status in (ChoreStatus.DONE, ChoreStatus.PARTLY):
         if chore.kind is ChoreKind.COUNT:
             night.racks[task.robot].suspected.pop(chore.subject, None)
@@ -297,4 +320,5 @@ def _empty_chute(turn: Turn, robot: str, pack_ids: Sequence[str]) -> None:
 
 def _miss(turn: Turn, pack: Pack, why: str, worker: str) -> None:
     turn.state.book.hold(pack.pack_id, f"{shelves.MISSING}{why}: {worker} did not find it")
+    disposals.missed(turn, pack)
     turn.changes.note(worker, "pack.missing", f"pack:{pack.pack_id}", why=why)

@@ -246,6 +246,7 @@ _REDUCERS: dict[type, Callable[[Turn, Any], dict[str, Any] | None]] = {
     act.CloseRecall: recalls.close,
     act.QuarantinePlace: quarantines.hold_place,
     act.DecideQuarantine: quarantines.decide,
+    act.DisposeRecalled: recalls.dispose,
     act.FoundPack: corrections.found,
     act.WriteOff: corrections.write_off,
     act.RestoreStock: corrections.put_back,

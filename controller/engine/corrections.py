@@ -5,12 +5,13 @@ Nothing is changed in place: every correction is a posting by a lawful move, wit
 
 from collections.abc import Sequence
 
+from controller.domain.disposal import Disposal
 from controller.domain.errors import Conflict, Invalid
 from controller.domain.pack import GOODS_IN, QUARANTINE, SUPPLIER, WRITTEN_OFF, Pack, area_account
 from controller.domain.product import Product
 from controller.domain.quarantine import HELD_FOR
 from controller.domain.work import GOODS_IN_STATION
-from controller.engine import carrying, placing, recalls
+from controller.engine import carrying, disposals, placing, recalls
 from controller.engine.actions import FoundPack, RestoreStock, WriteOff
 from controller.engine.quarantines import second_name
 from controller.engine.turn import Turn
@@ -33,6 +34,7 @@ def found(turn: Turn, action: FoundPack) -> dict[str, object]:
     reference = turn.ids.new("X")
     pack = _missing(turn, action)
     known = pack is not None
+    condemned = None if pack is None else Disposal.of(pack.hold)
     if pack is None:
         pack = Pack(f"{reference}.001", action.gtin, action.batch, action.expiry, account)
         second_name(turn, [pack], action.actor, action.witness)
@@ -41,7 +43,11 @@ def found(turn: Turn, action: FoundPack) -> dict[str, object]:
         second_name(turn, [pack], action.actor, action.witness)
         _bring(turn, pack, account, reference)
     _hold_where_it_must_be(turn, pack)
-    placing.line_up(turn, [pack])
+    if condemned is not None:
+        turn.state.book.condemn(pack.pack_id, condemned.found().hold)
+        disposals.arrived(turn, pack, action.actor)
+    else:
+        placing.line_up(turn, [pack])
     turn.changes.note(
         action.actor,
         "stock.found",
@@ -65,7 +71,7 @@ def write_off(turn: Turn, action: WriteOff) -> dict[str, object]:
     """
     packs = _packs(turn, action.pack_ids)
     for pack in packs:
-        missing = (pack.hold or "").startswith(_MISSING)
+        missing = _is_missing(pack)
         if pack.claim is not None or not (missing or pack.account == QUARANTINE) or family(pack.account) == "tote":
             raise Conflict(f"pack {pack.pack_id} at {pack.account} is neither missing nor in quarantine: count first")
     second_name(turn, packs, action.actor, action.witness)
@@ -122,10 +128,15 @@ def _missing(turn: Turn, action: FoundPack) -> Pack | None:
         for pack in turn.state.book.packs.values()
         if (pack.gtin, pack.batch, pack.expiry) == (action.gtin, action.batch, action.expiry)
         and pack.claim is None
-        and (pack.hold or "").startswith(_MISSING)
+        and _is_missing(pack)
         and family(pack.account) in ("robot", "area", "goods-in")
     )
     return next(alike, None)
+
+
+def _is_missing(pack: Pack) -> bool:
+    disposal = Disposal.of(pack.hold)
+    return (pack.hold or "").startswith(_MISSING) or (disposal is not None and disposal.missing)
 
 
 def _bring(turn: Turn, pack: Pack, account: str, reference: str) -> None:

@@ -8,7 +8,7 @@ from controller.domain.doubt import Finding
 from controller.domain.order import Order, OrderLine
 from controller.domain.pack import GOODS_IN, QUARANTINE, WRITTEN_OFF, robot_account
 from controller.domain.task import Step, StepStatus, Task, TaskKind
-from controller.engine import allocation, doubts, orders, totes
+from controller.engine import allocation, disposals, doubts, orders, totes
 from controller.engine.actions import PackReport, ResultReport
 from controller.engine.turn import Turn
 from controller.ledger.book import TRANSFERRED
@@ -79,6 +79,7 @@ def lose(turn: Turn, task: Task, step: Step, why: str) -> None:
     book = turn.state.book
     book.unclaim(step.pack_id)
     book.hold(step.pack_id, f"missing: {why}")
+    disposals.missed(turn, book.pack(step.pack_id))
     turn.changes.note(f"robot:{task.robot}", "pack.missing", f"pack:{step.pack_id}", why=why)
     allocation.trim(turn, book.pack(step.pack_id).gtin)
     _want_again(turn, task, step)

@@ -8,7 +8,7 @@ from controller.domain.pack import GOODS_IN, QUARANTINE, SUPPLIER, Pack
 from controller.domain.robot import Robot
 from controller.domain.task import Step, TaskKind
 from controller.domain.work import FLOOR_STATION, GOODS_IN_STATION, Work, WorkKind
-from controller.engine import carrying, faulting, placing, recalls, tasks, works
+from controller.engine import carrying, disposals, faulting, placing, recalls, tasks, works
 from controller.engine.actions import BookDelivery, DeliveredLine
 from controller.engine.turn import Turn
 from controller.scheduling.calendar import local_date
@@ -97,10 +97,16 @@ def lane_cleared(
         expiry=identified.expiry.isoformat(),
     )  # fmt: skip
     if set_aside:
-        _set_aside(turn, work, identified)
+        _set_aside(turn, work, identified, worker)
 
 
-def _set_aside(turn: Turn, work: Work, identified: DeliveredLine) -> None:
+def not_again(turn: Turn, robot: str) -> list[str]:
+    """Packs at the robot's input that are held: from its reject lane they go to quarantine, not round again."""
+    packs = turn.state.book.packs
+    return sorted(pack_id for pack_id in turn.state.book.at_input(robot) if packs[pack_id].hold is not None)
+
+
+def _set_aside(turn: Turn, work: Work, identified: DeliveredLine, worker: str) -> None:
     """To the quarantine shelf, the held ones first. What the books do not have there is not moved."""
     stock = turn.state.book
     read = (identified.gtin, identified.batch, identified.expiry)
@@ -109,6 +115,7 @@ def _set_aside(turn: Turn, work: Work, identified: DeliveredLine) -> None:
     if alike:
         pack = min(alike, key=lambda pack: (pack.hold is None, pack.pack_id))
         stock.post(pack.pack_id, QUARANTINE, at=turn.now, reason="set aside at the reject lane", reference=work.work_id)
+        disposals.arrived(turn, pack, worker)
 
 
 def _receive(turn: Turn, action: BookDelivery, delivered: DeliveredLine) -> int:

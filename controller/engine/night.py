@@ -90,6 +90,10 @@ class Night:
         self.agenda = Agenda()
         self.tonight = ""
         """Local date on which the present quiet time began."""
+        self.looked = False
+        """Whether the books were looked through for `condemned` since the start."""
+        self.condemned: dict[str, dict[str, None]] = {}
+        """Robot → packs that it is to put out for good."""
         self.look_at = 0.0
         self.return_at = 0.0
         """A robot that could not be brought back from its window is tried again then."""

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
+from controller.domain.disposal import Disposal
 from controller.domain.doubt import Finding
 from controller.domain.errors import Conflict, Invalid, NotFound
 from controller.domain.order import Order, OrderLine
-from controller.domain.pack import GOODS_IN, Pack, area_account
+from controller.domain.pack import GOODS_IN, QUARANTINE, Pack, area_account
 from controller.domain.tote import TOTE_CAPACITY_PACKS, Tote
 from controller.domain.work import FLOOR_STATION, GOODS_IN_STATION, Work, WorkKind, WorkStatus
 from controller.engine import (
@@ -61,8 +62,13 @@ def claim(turn: Turn, action: ClaimWork) -> dict[str, object]:
 
 
 def describe(turn: Turn, work: Work) -> dict[str, object]:
-    """The job as the worker sees it; `place` is where a pack is, or where it is to go (feed, shelve, empty_chute)."""
+    """The job as the worker sees it; `place` is where a pack is, or where it is to go.
+
+    It is to go there for feed, shelve and empty_chute. For clear_reject the packs are those at that robot's input that
+    must not go round again: which of them lies on the lane, a person reads.
+    """
     packs = turn.state.book.packs
+    named = work.pack_ids if work.kind is not WorkKind.CLEAR_REJECT else goods_in.not_again(turn, work.robot or "")
     return {
         "work_id": work.work_id,
         "kind": work.kind.value,
@@ -80,13 +86,18 @@ def describe(turn: Turn, work: Work) -> dict[str, object]:
                 "expiry": packs[pack_id].expiry.isoformat(),
                 "place": _place(turn, work, packs[pack_id]),
             }
-            for pack_id in work.pack_ids
+            for pack_id in named
             if pack_id in packs
         ],
     }
 
 
 def _place(turn: Turn, work: Work, pack: Pack) -> str:
+    disposal = Disposal.of(pack.hold)
+    if disposal is not None and work.kind in (WorkKind.EMPTY_CHUTE, WorkKind.CLEAR_EXPIRED, WorkKind.CLEAR_REJECT):
+        return disposal.ending.value
+    if work.kind is WorkKind.CLEAR_REJECT:
+        return QUARANTINE
     if work.kind is WorkKind.FEED:
         return work.robot or ""
     if work.kind is WorkKind.SHELVE:

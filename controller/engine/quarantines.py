@@ -7,18 +7,18 @@ input between two packs that have since proved to be what their codes said: what
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 
+from controller.domain.disposal import Ending
 from controller.domain.errors import Conflict, Invalid, NotFound
 from controller.domain.fault import Fault
-from controller.domain.pack import GOODS_IN, WRITTEN_OFF, Pack, area_account, input_account, robot_account
+from controller.domain.pack import Pack, area_account, input_account, robot_account
 from controller.domain.product import Zone
 from controller.domain.quarantine import beginning_of, hold_of
-from controller.engine import allocation, carrying, holds, placing, shelves
+from controller.engine import disposals, holds, placing, shelves
 from controller.engine.actions import DecideQuarantine, QuarantinePlace
 from controller.engine.turn import Turn
 from controller.ledger.book import Book, family
 
 TEMPERATURE, WRONG_READ = "FRG-60", "IDN-31"
-_DESTROYABLE = ("robot", "area", "goods-in", "input", "quarantine")
 
 
 def react(turn: Turn) -> None:
@@ -47,10 +47,10 @@ def hold_place(turn: Turn, action: QuarantinePlace) -> dict[str, object]:
 
 
 def decide(turn: Turn, action: DecideQuarantine) -> dict[str, object]:
-    """Release what the case holds, or write it off as destroyed.
+    """Release what the case holds, or have it put out and destroyed: each pack leaves the books when people have it.
 
-    NotFound where the case holds nothing (of that batch), Conflict while its cold store is out of range or a pack is
-    still in a tote or in somebody's hands, Invalid where controlled drugs are destroyed without a second name.
+    NotFound where the case holds nothing (of that batch), Conflict where it is to be released and its cold store is
+    still out of range, Invalid where controlled drugs are destroyed without a second name.
     """
     only = frozenset(action.pack_ids)
     packs = [
@@ -62,8 +62,11 @@ def decide(turn: Turn, action: DecideQuarantine) -> dict[str, object]:
         raise NotFound(f"quarantine {action.case_id} does not hold all of these packs")
     if not packs:
         raise NotFound(f"quarantine {action.case_id} holds no such pack")
+    answer: dict[str, object] = {"case_id": action.case_id, "destroyed": action.destroyed, "packs": len(packs)}
     if action.destroyed:
-        _destroy(turn, packs, action)
+        second_name(turn, packs, action.actor, action.witness)
+        ordered = disposals.order(turn, packs, Ending.DESTROYED, action.case_id, action.reason)
+        answer |= {"disposal_id": ordered.disposal_id, "gone": ordered.gone, "to_put_out": ordered.to_put_out}
     else:
         _release(turn, packs)
     turn.changes.note(
@@ -74,8 +77,9 @@ def decide(turn: Turn, action: DecideQuarantine) -> dict[str, object]:
         witness=action.witness,
         packs=len(packs),
         batches=sorted({f"{pack.gtin}/{pack.batch}" for pack in packs}),
+        disposal_id=answer.get("disposal_id"),
     )
-    return {"case_id": action.case_id, "destroyed": action.destroyed, "packs": len(packs)}
+    return answer
 
 
 def held_for(book: Book, case_id: str) -> list[Pack]:
@@ -163,18 +167,3 @@ def _release(turn: Turn, packs: Sequence[Pack]) -> None:
         batches[pack.gtin, pack.batch].append(pack)
     for alike in batches.values():
         placing.line_up(turn, alike)
-
-
-def _destroy(turn: Turn, packs: Sequence[Pack], action: DecideQuarantine) -> None:
-    second_name(turn, packs, action.actor, action.witness)
-    busy = next((p for p in packs if p.claim is not None or family(p.account) not in _DESTROYABLE), None)
-    if busy is not None:
-        raise Conflict(f"pack {busy.pack_id} is still at {busy.account}: take it out of there first")
-    for pack in packs:
-        if pack.account == GOODS_IN:
-            carrying.wait_no_longer(turn, pack)
-        turn.state.book.post(
-            pack.pack_id, WRITTEN_OFF, at=turn.now, reason="destroyed after quarantine", reference=action.case_id
-        )
-    for gtin in dict.fromkeys(pack.gtin for pack in packs):
-        allocation.trim(turn, gtin)

@@ -3,13 +3,15 @@
 Who got it is asked of the archive: it knows every pack that ever left.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 
+from controller.domain.disposal import Disposal
 from controller.domain.errors import Conflict, Invalid, NotFound
 from controller.domain.pack import Pack
 from controller.domain.recall import DRILL_EVERY_S, RECALL_CLASSES, Recall
-from controller.engine import alarms, holds
-from controller.engine.actions import CloseRecall, StartRecall
+from controller.engine import alarms, disposals, holds, quarantines
+from controller.engine.actions import CloseRecall, DisposeRecalled, StartRecall
 from controller.engine.turn import Turn
 from controller.faults import conditions
 from controller.ledger.book import Book
@@ -60,11 +62,51 @@ def start(turn: Turn, action: StartRecall) -> dict[str, object]:
     return {"recall_id": recall.recall_id, "drill": recall.drill, "packs": recall.blocked_packs, "begun_at": turn.now}
 
 
+def dispose(turn: Turn, action: DisposeRecalled) -> dict[str, object]:
+    """Have the recalled packs put out of robots and shelves, and destroyed or returned: to their end, by one decision.
+
+    NotFound where none is left for a decision, Conflict for a drill, Invalid where controlled drugs have one name only.
+    """
+    recall = _recall(turn, action.recall_id)
+    if recall.drill:
+        raise Conflict(f"{recall.recall_id} is a drill: its packs are good")
+    only = frozenset(action.pack_ids)
+    packs = [
+        pack
+        for pack in _packs_of(turn.state.book, recall.gtin, recall.batch)
+        if Disposal.of(pack.hold) is None and (not only or pack.pack_id in only)
+    ]
+    if not packs or only - {pack.pack_id for pack in packs}:
+        raise NotFound(f"recall {recall.recall_id} has no such packs here for which nothing is decided yet")
+    quarantines.second_name(turn, packs, action.actor, action.witness)
+    holds.block(turn, packs, recall.hold)
+    ordered = disposals.order(turn, packs, action.ending, recall.recall_id, action.reason)
+    turn.changes.note(
+        action.actor,
+        "recall.disposed",
+        f"recall:{recall.recall_id}",
+        ending=action.ending.value,
+        reason=action.reason,
+        witness=action.witness,
+        packs=len(packs),
+        disposal_id=ordered.disposal_id,
+    )
+    return {
+        "recall_id": recall.recall_id,
+        "ending": action.ending.value,
+        "packs": len(packs),
+        "gone": ordered.gone,
+        "to_put_out": ordered.to_put_out,
+        "disposal_id": ordered.disposal_id,
+    }
+
+
 def close(turn: Turn, action: CloseRecall) -> dict[str, object]:
-    """The work of the recall is done. Its packs stay held until a person releases or destroys them by name."""
-    recall = turn.state.recalls.get(action.recall_id)
-    if recall is None:
-        raise NotFound(f"no recall {action.recall_id}")
+    """The work of the recall is done; the answer names the packs that are still here.
+
+    They stay held until a person releases them by name, or they have come to the end that was decided.
+    """
+    recall = _recall(turn, action.recall_id)
     if not recall.open:
         raise Conflict(f"recall {recall.recall_id} was closed by {recall.closed_by}")
     recall.closed_at, recall.closed_by, recall.closing_note = turn.now, action.actor, action.note
@@ -81,7 +123,13 @@ def close(turn: Turn, action: CloseRecall) -> dict[str, object]:
         note=action.note,
         destinations=action.destinations,
     )
-    return {"recall_id": recall.recall_id, "closed_at": turn.now, "destinations": action.destinations}
+    left = [] if recall.drill else _not_accounted_for(turn, recall)
+    return {
+        "recall_id": recall.recall_id,
+        "closed_at": turn.now,
+        "destinations": action.destinations,
+        "not_accounted_for": left,
+    }
 
 
 def received(turn: Turn, pack: Pack) -> bool:
@@ -116,6 +164,25 @@ def drill_due_at(recalls: Iterable[Recall], imported_at: float | None, now: floa
     """When the next dummy recall is due: a year after the last recall or drill, or after the site was taken in."""
     began = now if imported_at is None else imported_at
     return max((recall.begun_at for recall in recalls), default=began) + DRILL_EVERY_S
+
+
+def _recall(turn: Turn, recall_id: str) -> Recall:
+    recall = turn.state.recalls.get(recall_id)
+    if recall is None:
+        raise NotFound(f"no recall {recall_id}")
+    return recall
+
+
+def _not_accounted_for(turn: Turn, recall: Recall) -> list[dict[str, object]]:
+    """Packs of the batch that are still in the books, by place and by what is to become of them."""
+    found = Counter(
+        (pack.account, Disposal.standing_of(pack.hold))
+        for pack in _packs_of(turn.state.book, recall.gtin, recall.batch)
+    )
+    return [
+        {"place": place, "packs": packs, "standing": standing.value}
+        for (place, standing), packs in sorted(found.items())
+    ]
 
 
 def _alarm(turn: Turn, recall: Recall) -> None:

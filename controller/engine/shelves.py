@@ -2,7 +2,7 @@
 
 from controller.domain.pack import robot_account
 from controller.domain.task import Task, TaskKind
-from controller.engine import allocation
+from controller.engine import allocation, disposals
 from controller.engine.actions import Noted, PackReport, ResultReport
 from controller.engine.turn import Turn
 
@@ -91,8 +91,11 @@ def _missed(turn: Turn, task: Task, account: str, report: PackReport) -> None:
 def _found_again(turn: Turn, task: Task, account: str, report: PackReport) -> bool:
     book = turn.state.book
     pack = book.packs.get(report.pack_id or "")
-    if pack is None or pack.account != account or not (pack.hold or "").startswith((MISSING, SUSPECTED)):
+    if pack is None or pack.account != account:
         return False
-    book.release(pack.pack_id)
+    if not disposals.seen_again(turn, pack):
+        if not (pack.hold or "").startswith((MISSING, SUSPECTED)):
+            return False
+        book.release(pack.pack_id)
     turn.changes.note(f"robot:{task.robot}", "pack.found", f"pack:{pack.pack_id}", shelf=task.target, why="counted")
     return True

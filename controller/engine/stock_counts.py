@@ -45,8 +45,8 @@ def at_area(turn: Turn, area: str, gtin: str) -> Work:
 
 
 def can_wait(turn: Turn, work: Work) -> bool:
-    """Orders go before counts, until a count is overdue."""
-    return work.kind is WorkKind.COUNT_STOCK and turn.now < work.due_at
+    """Orders go before counts and before what is taken off the shelves, until that is overdue."""
+    return work.kind in (WorkKind.COUNT_STOCK, WorkKind.CLEAR_EXPIRED) and turn.now < work.due_at
 
 
 def counted(turn: Turn, work: Work, seen: Iterable[str], missing: Iterable[str], worker: str) -> None:

@@ -6,7 +6,7 @@ from controller.domain.order import Order, OrderClass, OrderStatus
 from controller.domain.pack import DISPATCHED_WITH, QUARANTINE, Pack, dispatched_account, tote_account
 from controller.domain.tote import TOTE_CAPACITY_PACKS, Tote, ToteStatus
 from controller.domain.work import CHECK_STATION, DOCK_STATION, Work, WorkKind, WorkStatus
-from controller.engine import allocation, departures, orders, promises, release, works
+from controller.engine import allocation, departures, disposals, orders, promises, release, works
 from controller.engine.turn import Turn
 
 URGENCY = {OrderClass.DISCHARGE: 0, OrderClass.URGENT: 1, OrderClass.ROUTINE: 2}
@@ -183,6 +183,7 @@ def empty(turn: Turn, tote: Tote) -> None:
             works.withdraw(turn, work)
     for pack_id in packs_in(turn, tote):
         turn.state.book.post(pack_id, QUARANTINE, at=turn.now, reason="order cancelled", reference=tote.tote_id)
+        disposals.arrived(turn, turn.state.book.pack(pack_id), "controller")
     tote.status = ToteStatus.EMPTIED
     tote.packs = 0
     release.free_place(turn, tote)
@@ -248,6 +249,7 @@ def _gather_again(turn: Turn, order: Order, tote: Tote) -> None:
     for pack_id in packs_in(turn, tote):
         line = by_gtin[turn.state.book.pack(pack_id).gtin]
         turn.state.book.post(pack_id, QUARANTINE, at=turn.now, reason="refused at check", reference=tote.tote_id)
+        disposals.arrived(turn, turn.state.book.pack(pack_id), tote.checked_by or "controller")
         line.gathered -= 1
     turn.state.tote_packs.pop(tote.tote_id, None)
     tote.status = ToteStatus.EMPTIED

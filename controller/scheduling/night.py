@@ -94,6 +94,8 @@ class View:
     shelves: tuple[Seen, ...] = ()
     references: tuple[Reference, ...] = ()
     picks_since_reference: int = 0
+    condemned: tuple[Doomed, ...] = ()
+    """Packs of which a person has decided that they leave for good."""
     doomed: tuple[Doomed, ...] = ()
     surplus: tuple[Surplus, ...] = ()
     wanted: tuple[Move, ...] = ()
@@ -124,11 +126,13 @@ def choose(robot: str, now: float, view: View, rules: Rules | None = None) -> Pr
     suspect = next_suspect(view.suspected)
     if suspect is not None:
         return Proposal(ChoreKind.COUNT, suspect.shelf, (), suspect.why)
+    if view.condemned:
+        return _eject(view.condemned, view.max_packs, "decided by name: it leaves for good")
     if not view.quiet:
         return None
     return (
         _reference(now, view, rules)
-        or _eject(view)
+        or _eject(view.doomed, view.max_packs, "no order can take it")
         or _transfer(view, rules)
         or _count(now, view, rules)
         or _move(ChoreKind.NEAR, view.wanted, "wanted tomorrow", view, rules)
@@ -165,11 +169,11 @@ def _reference(now: float, view: View, rules: Rules) -> Proposal | None:
     return None
 
 
-def _eject(view: View) -> Proposal | None:
-    doomed = sorted(view.doomed, key=lambda pack: (pack.expiry_day, pack.gtin, pack.pack_id))[: view.max_packs]
-    if not doomed:
+def _eject(packs: Iterable[Doomed], at_most: int, reason: str) -> Proposal | None:
+    first = sorted(packs, key=lambda pack: (pack.expiry_day, pack.gtin, pack.pack_id))[:at_most]
+    if not first:
         return None
-    return Proposal(ChoreKind.EJECT, doomed[0].gtin, tuple(pack.pack_id for pack in doomed), "no order can take it")
+    return Proposal(ChoreKind.EJECT, first[0].gtin, tuple(pack.pack_id for pack in first), reason)
 
 
 def _transfer(view: View, rules: Rules) -> Proposal | None:

@@ -36,6 +36,7 @@ _views = st.builds(
         unique_by=lambda reference: reference.subject,
     ).map(tuple),
     picks_since_reference=st.integers(0, 3_000),
+    condemned=st.lists(st.builds(Doomed, st.integers(1, 4), _packs, _gtins), max_size=3).map(tuple),
     doomed=st.lists(st.builds(Doomed, st.integers(1, 4), _packs, _gtins), max_size=6).map(tuple),
     surplus=st.lists(
         st.builds(Surplus, st.sampled_from([1.0, 2.0]), _gtins, st.lists(_packs, min_size=1, max_size=5).map(tuple)),
@@ -57,7 +58,7 @@ def test_the_same_values_in_any_order_give_the_same_chore(view: View, order: obj
         order.shuffle(mixed)  # type: ignore[attr-defined]
         return tuple(mixed)
 
-    assert len(_LISTS) == 7
+    assert len(_LISTS) == 8
     mixed: dict[str, Any] = {name: shuffled(getattr(view, name)) for name in _LISTS}
     other = replace(view, **mixed)
     assert choose("R1", NOW, view) == choose("R1", NOW, other) == choose("R1", NOW, view)

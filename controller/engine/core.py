@@ -22,6 +22,7 @@ from controller.engine import (
     greeting,
     hand_picks,
     interlocks,
+    lateness,
     maintenance_windows,
     orders,
     owing,
@@ -135,6 +136,7 @@ class Core:
         consequences.keep_up(turn)
         recording.follow(turn)
         worklog.follow(turn)
+        lateness.follow(turn)
 
     def _seal(self, changes: Changes) -> Batch:
         """What the commit writes, with the journal chained on."""
@@ -244,9 +246,9 @@ _REDUCERS: dict[type, Callable[[Turn, Any], dict[str, Any] | None]] = {
     act.RecordFinding: faulting.found,
     act.StartRecall: recalls.start,
     act.CloseRecall: recalls.close,
+    act.DisposeRecalled: recalls.dispose,
     act.QuarantinePlace: quarantines.hold_place,
     act.DecideQuarantine: quarantines.decide,
-    act.DisposeRecalled: recalls.dispose,
     act.FoundPack: corrections.found,
     act.WriteOff: corrections.write_off,
     act.RestoreStock: corrections.put_back,

@@ -42,6 +42,7 @@ from controller.engine.outages import HandPick, Outages
 from controller.engine.outlook import Outlook
 from controller.engine.ports import RequestRecord, WardCount, WorkingSet
 from controller.engine.recorder import FlightRecorder
+from controller.engine.trails import Trails
 from controller.engine.workshop import Workshop
 from controller.faults.warnings import Watcher
 from controller.ledger.book import Book
@@ -168,6 +169,14 @@ class State:
         self.watcher = Watcher()
         self.outages = Outages(answered=self.last_fault_number)
         self.recorder = FlightRecorder()
+        self.trails = Trails()
+        """Of the open orders: from what each is told why it is late."""
+        for order in loaded.orders:
+            self.trails.begin(order)
+        self.trails.add((*loaded.tasks, *loaded.ended_tasks), (*loaded.works, *loaded.ended_works))
+        self.trails.add(doubts=(*loaded.doubts, *loaded.settled_doubts), decisions=loaded.decisions)
+        self.trails.mark_refused(loaded.ended_works, self.totes)
+        self.trails.remember(loaded.faults)
         self.alarms: dict[str, Alarm] = {alarm.condition: alarm for alarm in loaded.alarms}
         """By condition: there is never a second one."""
         self.alarm_memory = AlarmMemory()

@@ -228,11 +228,13 @@ def _repeated(turn: Turn) -> Iterator[Sign]:
 
 
 def _count_repeats(turn: Turn) -> dict[tuple[str, str, str], int]:
+    """Not of what guards people: its alarm stays anyway until somebody resets it, and counts itself."""
     counts: dict[tuple[str, str, str], int] = {}
     for fault in reversed(turn.state.faults.values()):
         if fault.raised_at < turn.now - REPEATS_S:
             break
-        if fault.level < 4 and kind_of_fault(fault.code, fault.level) is not None:
+        kind = kind_of_fault(fault.code, fault.level)
+        if fault.level < 4 and kind is not None and not kinds.KINDS[kind].latched:
             key = (fault.robot, fault.code, fault.location or fault.axis or "")
             counts[key] = counts.get(key, 0) + 1
     return {key: times for key, times in counts.items() if times >= (REPEATS if key[2] else REPEATS_ANYWHERE)}

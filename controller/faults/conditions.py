@@ -74,7 +74,7 @@ _ROWS = (
      "Look whether the broker runs and the network is up. Robots finish what they are doing and begin nothing new.",
      False, True, ()),
     (NETWORK, _HIGH, _CRITICAL, 0.0, 60.0, 300.0,
-     "Look at the switch and the cables that these robots share.", False, True, (LINK,)),
+     "Look at the switch and the cables that these robots share.", False, True, (LINK, POWER)),
     (POWER, _CRITICAL, _CRITICAL, 0.0, 60.0, 300.0,
      "Look at the supply of these robots; they park on their batteries and need a self-test afterwards.",
      False, True, ()),

@@ -58,12 +58,20 @@ def _site_root(alarm: Alarm, site: Iterable[Alarm], groups: dict[str, frozenset[
     for root in site:
         if root.kind not in kind.under or root is alarm:
             continue
-        concerned = root.kind == LINK or alarm.robot in groups.get(root.condition, frozenset())
-        if concerned and alarm.raised_at >= root.raised_at - _BEFORE_ROOT_S:
+        if _concerns(root, alarm, groups) and alarm.raised_at >= root.raised_at - _BEFORE_ROOT_S:
             return root
         if alarm.root == root.alarm_id:
             return root
     return None
+
+
+def _concerns(root: Alarm, alarm: Alarm, groups: dict[str, frozenset[str]]) -> bool:
+    """Whether what the alarm is about is hit by the root: its robot, or every robot of its group."""
+    if root.kind == LINK:
+        return True
+    hit = groups.get(root.condition, frozenset())
+    group = groups.get(alarm.condition, frozenset())
+    return alarm.robot in hit or (bool(group) and group <= hit)
 
 
 def _first_of_robot(alarm: Alarm, stopped: Iterable[Alarm]) -> Alarm | None:

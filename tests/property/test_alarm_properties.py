@@ -71,7 +71,7 @@ def _holds(before: Alarm, event: life.Event, after: Alarm, now: float) -> None:
     assert after.times >= before.times
     if after.acknowledged_at is not None:
         assert (after.acknowledged_by or "").strip()
-    if after.shelved_until is not None:
+    if after.shelved_until is not None and after.ended_at is None:
         assert now <= after.shelved_until <= now + LONGEST_SHELF_S, "it ends with the tick of its moment"
         assert not after.latched
     if after.latched:

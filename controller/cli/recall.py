@@ -9,7 +9,8 @@ import typer
 
 from controller.cli.asking import Centre
 from controller.cli.output import count, out
-from controller.cli.recall_view import destinations_csv, detail_lines, recalls_table
+from controller.cli.recall_view import destinations_csv, detail_lines, disposal_line, recalls_table, unaccounted_lines
+from controller.domain.disposal import Ending
 from controller.settings import load_settings
 from controller.system import new_id
 
@@ -58,6 +59,24 @@ def show(recall_id: Which, csv: Csv = None, api: Api = None) -> None:
     _show(_centre(api), recall_id, csv)
 
 
+@commands.command("dispose")
+def dispose(
+    recall_id: Which,
+    ending: Annotated[Ending, typer.Option("--as", help="What becomes of the packs that are here.")],
+    reason: Annotated[str, typer.Option("--reason", help="For the journal.")],
+    by: By,
+    witness: Annotated[
+        str | None, typer.Option("--witness", metavar="NAME", help="A second person; needed for controlled drugs.")
+    ] = None,
+    pack: Annotated[list[str] | None, typer.Option("--pack", help="Only this pack; may be given again.")] = None,
+    api: Api = None,
+) -> None:
+    """Have the packs in the centre put out by robots and people; each leaves the books when somebody has it."""
+    said = {"ending": ending.value, "reason": reason, "actor": by, "witness": witness, "pack_ids": pack or []}
+    answer = _centre(api).post(f"{RECALLS}/{recall_id}/disposals", said, key=f"cli-{new_id()}")
+    out.print(f"{recall_id}: {disposal_line(answer, ending.value)}", markup=False, soft_wrap=True)
+
+
 @commands.command("close")
 def close(
     recall_id: Which,
@@ -65,9 +84,10 @@ def close(
     by: By,
     api: Api = None,
 ) -> None:
-    """Every destination was told. What is held stays held until somebody releases or destroys it by name."""
+    """Every destination was told. Says what is still here: it stays held until it has come to its end by name."""
     answer = _close(_centre(api), recall_id, note, by)
     out.print(f"{recall_id} is closed: {count(answer['destinations'], 'destination')} had got the batch.")
+    _print(unaccounted_lines(answer["not_accounted_for"]))
 
 
 @commands.command("drill")

@@ -13,6 +13,12 @@ from rich.text import Text
 from controller.cli.output import count
 
 _COLUMNS = ("destination", "name", "order", "tote", "carrier", "sent_at", "pack", "gtin", "batch")
+_STANDS = {"to_put_out": "to be put out", "not_found": "not found"}
+_STANDINGS = {
+    "undecided": "held, and nobody has said what becomes of it (nightshift recall dispose)",
+    "to_put_out": "to be put out",
+    "not_found": "to be put out, and not found there (nightshift stock found, or stock write-off)",
+}
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """A cell that begins so is run as a formula by spreadsheets (OWASP, CSV injection)."""
 
@@ -34,10 +40,12 @@ def detail_lines(found: Mapping[str, Any], zone: ZoneInfo) -> Iterator[str]:
     """What is here first, because that must not leave; then who got it, those whose van may still be stopped marked."""
     recall = found["recall"]
     yield f"Batch {recall['batch']} of {found['product']} ({recall['gtin']}), found in {found['traced_s']} s."
-    yield f"In the centre: {count(found['packs_here'], 'pack')}."
+    yield f"In the centre: {count(found['packs_here'], 'pack')}; {found['packs_gone']} off the books."
     for place in found["here"]:
-        tote = "" if place["order_ref"] is None else f", order {place['order_ref']}, tote {place['tote']}"
-        yield f"  {place['place']}: {place['packs']} ({place['held']} held{tote})"
+        stands = [f"{place['held']} held"]
+        stands += [f"{place[key]} {words}" for key, words in _STANDS.items() if place[key]]
+        stands += [] if place["order_ref"] is None else [f"order {place['order_ref']}, tote {place['tote']}"]
+        yield f"  {place['place']}: {place['packs']} ({', '.join(stands)})"
     yield f"Sent: {count(found['packs_sent'], 'pack')} to {count(len(found['sent']), 'destination')}."
     for sent in found["sent"]:
         yield f"  {sent['destination']} {sent['name']}: {count(sent['packs'], 'pack')}"
@@ -48,6 +56,20 @@ def detail_lines(found: Mapping[str, Any], zone: ZoneInfo) -> Iterator[str]:
                 f"    {_local(tote['sent_at'], zone)} {packs}, order {tote['order_ref']}, tote {tote['tote_id']}, "
                 f"with {tote['carrier']}{road}"
             )
+
+
+def disposal_line(answer: Mapping[str, Any], ending: str) -> str:
+    """What a decision has brought about so far."""
+    done = f"{count(answer['packs'], 'pack')} to be {ending}"
+    if not answer["to_put_out"]:
+        return f"{done}: all off the books."
+    return f"{done}: {answer['gone']} off the books, {answer['to_put_out']} for robots and people to put out first."
+
+
+def unaccounted_lines(items: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """Packs of the batch that are still in the books when its recall is closed."""
+    for item in items:
+        yield f"  still at {item['place']}: {count(item['packs'], 'pack')}, {_STANDINGS[item['standing']]}"
 
 
 def destinations_csv(found: Mapping[str, Any]) -> str:

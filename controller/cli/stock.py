@@ -8,6 +8,7 @@ import typer
 
 from controller.cli.asking import Centre
 from controller.cli.output import count, out
+from controller.cli.recall_view import disposal_line
 from controller.settings import load_settings
 from controller.system import new_id
 
@@ -64,7 +65,7 @@ def destroyed(
     pack: OnlyPacks = None,
     api: Api = None,
 ) -> None:
-    """Quality has decided: what the case holds was taken out and destroyed, and leaves the books."""
+    """Quality has decided: what the case holds is destroyed. Robots and people put it out, then it leaves the books."""
     said = {"decision": "destroyed", "reason": reason, "actor": by, "witness": witness, "batch": batch}
     _decide(api, case_id, {**said, "pack_ids": pack or []})
 
@@ -123,8 +124,10 @@ def case_lines(items: Iterable[Mapping[str, Any]]) -> list[str]:
 
 def _decide(api: str | None, case_id: str, said: Mapping[str, Any]) -> None:
     answer = _post(api, f"{QUARANTINES}/{case_id}/decision", said)
-    done = "destroyed and out of the books" if answer["destroyed"] else "released"
-    out.print(f"{case_id}: {count(answer['packs'], 'pack')} {done}.", markup=False)
+    if answer["destroyed"]:
+        out.print(f"{case_id}: {disposal_line(answer, 'destroyed')}", markup=False, soft_wrap=True)
+    else:
+        out.print(f"{case_id}: {count(answer['packs'], 'pack')} released.", markup=False)
 
 
 def _packs(

@@ -1,7 +1,7 @@
 """Stock that may not be what the books say: for each case what is held, who looks, how the books are put right.
 
-The steps themselves are the engine's (holds, recalls, quarantines, stock_counts, corrections); this table is what staff
-read, and a test compares its addresses and commands with those that there are.
+The steps themselves are the engine's (holds, recalls, quarantines, disposals, stock_counts, corrections); this table is
+what staff read, and a test compares its addresses and commands with those that there are.
 """
 
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ PUT_BACK, TAKEN = "POST /api/v1/stock/put-backs", "GET /api/v1/stock/taken"
 QUARANTINES, DECIDE = "GET /api/v1/quarantines", "POST /api/v1/quarantines/{case_id}/decision"
 QUARANTINE = "POST /api/v1/quarantines"
 RECALL, RECALL_SHOW = "POST /api/v1/recalls", "GET /api/v1/recalls/{recall_id}"
+RECALL_DISPOSE = "POST /api/v1/recalls/{recall_id}/disposals"
 RECALL_CLOSE, PACK = "POST /api/v1/recalls/{recall_id}/close", "GET /api/v1/stock/packs/{pack_id}"
 
 
@@ -71,8 +72,9 @@ PATHS = (
          "That pack, all others of its batch in the robot, and all that came through its input between two packs that "
          "have since proved right: one quarantine. The robot is stopped.",
          "Its shelves are counted; a person reads each pack of the case by eye.",
-         "Quality decides by name, by batch or by pack: released, or destroyed. A pack that is another leaves the "
-         "books with the case and is entered as found under its own identity.",
+         "Quality decides by name, by batch or by pack: released, or destroyed (put out by the robot, off the books "
+         "when a person has it). A pack that is another leaves the books with the case and is entered as found under "
+         "its own identity.",
          "The case by batch and place; what was taken from the robot since then, with destinations.",
          (QUARANTINES, DECIDE, TAKEN, FOUND),
          ("stock quarantines", "stock release", "stock destroyed", "stock found")),
@@ -80,8 +82,8 @@ PATHS = (
          "A cold store was too warm or too cold for ten minutes; a person reports a place that no sensor watches.",
          "Every pack in the robot and on its input belt, or at the area: one quarantine, in the turn that hears of it.",
          "Quality reads the logger and asks the makers.",
-         "Quality decides by name: released once the place is in range again, or destroyed. A fault that clears frees "
-         "nothing.",
+         "Quality decides by name: released once the place is in range again, or destroyed, which robots and people "
+         "carry out pack by pack. A fault that clears frees nothing.",
          "The case by batch and place; what was taken from there since it began, with destinations.",
          (QUARANTINE, QUARANTINES, DECIDE, TAKEN),
          ("stock hold", "stock quarantines", "stock release", "stock destroyed")),
@@ -90,10 +92,13 @@ PATHS = (
          "Every pack of the batch wherever it is: tasks are cancelled, totes that are checked or loaded are checked "
          "again and refused. It stays so whoever finds, delivers or releases one. A scanner rejects it.",
          "Destinations are called, those whose van is still on the road first. Who clears a reject lane sets it aside.",
-         "Closed by name with a note. What is held is released by name after that, or destroyed.",
+         "One decision by name, for all packs or for some: destroyed, or returned to the supplier. Robots put them out "
+         "in their next quiet moment, people take them from chutes, shelves, lanes and refused totes, and each leaves "
+         "the books when somebody has it. One that is not there is counted, found or written off. Closed by name with "
+         "a note; the close names what is still here.",
          "Every destination with packs, times, orders, totes and vans; as CSV too. Once a year as a drill.",
-         (RECALL, RECALL_SHOW, RECALL_CLOSE),
-         ("recall start", "recall list", "recall show", "recall close", "recall drill")),
+         (RECALL, RECALL_SHOW, RECALL_DISPOSE, RECALL_CLOSE),
+         ("recall start", "recall list", "recall show", "recall dispose", "recall close", "recall drill")),
     Path("Robot and books differ", ("STK-52",),
          "The robot's own list is not the ledger's: at a greeting, or for 90 s while it works.",
          "Packs that the robot does not know, as missing. Packs that only the robot knows cannot be picked.",

@@ -1,12 +1,13 @@
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from msgspec import Struct, field
 
 from controller.api.engine_face import StateView
 from controller.api.instants import Instant, instant, instant_or_none
-from controller.domain.pack import Pack
+from controller.domain.disposal import Disposal, Fate
+from controller.domain.pack import Pack, PackStanding
 from controller.domain.recall import Recall, SentPack
 
 ON_THE_ROAD_S = 2 * 3600.0
@@ -44,6 +45,10 @@ class RecalledHere(Struct, frozen=True):
     """Account of the ledger."""
     packs: int
     held: int
+    to_put_out: int
+    """It is decided what becomes of them, and a robot or a person has to bring them out."""
+    not_found: int
+    """They were to be put out, and did not stand where the books have them."""
     order_ref: str | None
     """Of a tote."""
     tote: str | None
@@ -74,6 +79,8 @@ class RecallDetail(Struct, frozen=True):
     traced_s: float
     """What it took to find all of this."""
     packs_here: int
+    packs_gone: int
+    """Off the books in the centre: destroyed, returned, written off."""
     packs_sent: int
     here: list[RecalledHere]
     sent: list[SentTo]
@@ -102,15 +109,17 @@ def recall_answer(recall: Recall) -> RecallAnswer:
 
 
 def recall_detail(
-    recall: Recall, here: Sequence[Pack], sent: Sequence[SentPack], state: StateView, now: float, traced_s: float
+    recall: Recall, known: Sequence[Pack], sent: Sequence[SentPack], state: StateView, now: float, traced_s: float
 ) -> RecallDetail:
-    """`sent` by destination and time."""
+    """`known` is the batch but for what was sent; `sent` by destination and time."""
+    here = [pack for pack in known if pack.standing is not PackStanding.WRITTEN_OFF]
     product = state.products.get(recall.gtin)
     return RecallDetail(
         recall=recall_answer(recall),
         product="" if product is None else product.name,
         traced_s=round(traced_s, 4),
         packs_here=len(here),
+        packs_gone=len(known) - len(here),
         packs_sent=len(sent),
         here=_here(here, state),
         sent=[
@@ -120,20 +129,21 @@ def recall_detail(
 
 
 def _here(packs: Iterable[Pack], state: StateView) -> list[RecalledHere]:
-    counts: Counter[str] = Counter()
-    held: Counter[str] = Counter()
+    by_place: dict[str, list[Pack]] = {}
     for pack in packs:
-        counts[pack.account] += 1
-        held[pack.account] += pack.hold is not None
-    return [_at_place(place, counts, held, state) for place in sorted(counts)]
+        by_place.setdefault(pack.account, []).append(pack)
+    return [_at_place(place, there, state) for place, there in sorted(by_place.items())]
 
 
-def _at_place(place: str, counts: Mapping[str, int], held: Mapping[str, int], state: StateView) -> RecalledHere:
+def _at_place(place: str, packs: Sequence[Pack], state: StateView) -> RecalledHere:
     tote = state.totes.get(place.removeprefix("tote:"))
+    fates = Counter(Disposal.standing_of(pack.hold) for pack in packs)
     return RecalledHere(
         place,
-        counts[place],
-        held[place],
+        len(packs),
+        sum(pack.hold is not None for pack in packs),
+        fates[Fate.TO_PUT_OUT],
+        fates[Fate.NOT_FOUND],
         None if tote is None else tote.order_ref,
         None if tote is None else tote.status.value,
     )

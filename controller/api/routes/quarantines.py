@@ -21,7 +21,7 @@ class Decision(enum.StrEnum):
     RELEASE = "release"
     """It may be used."""
     DESTROYED = "destroyed"
-    """It has been taken out and destroyed."""
+    """It is put out, taken away and destroyed."""
 
 
 class PlaceIn(Body):

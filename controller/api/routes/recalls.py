@@ -8,21 +8,21 @@ from fastapi import APIRouter, Response
 from pydantic import Field
 
 from controller.api.answers.recalls import RecallDetail, RecallList, RecallReceipt, recall_answer, recall_detail
-from controller.api.bodies import Batch, Body, Gtin, Limit, PathId, Person, Reason
+from controller.api.bodies import Batch, Body, Gtin, Identifier, Limit, PathId, Person, Reason
 from controller.api.desk import DeskDep
 from controller.api.idempotency import OptionalKey, idempotency
 from controller.api.instants import with_instants
 from controller.api.replies import answers, reply
+from controller.domain.disposal import Ending
 from controller.domain.errors import NotFound
 from controller.domain.pack import Pack, PackStanding
 from controller.domain.recall import Recall
-from controller.engine.actions import CloseRecall, StartRecall
+from controller.engine.actions import CloseRecall, DisposeRecalled, StartRecall
 from controller.engine.ports import Archive
 
 router = APIRouter(prefix="/api/v1/recalls", tags=["recalls"])
 
 _PAGE = 2_000
-_GONE = (PackStanding.DISPATCHED, PackStanding.WRITTEN_OFF)
 
 
 class RecallIn(Body):
@@ -33,6 +33,14 @@ class RecallIn(Body):
     actor: Person
     drill: bool = False
     """A dummy recall: everything is listed and nothing is blocked."""
+
+
+class DisposalIn(Body):
+    ending: Annotated[Ending, Field(strict=False, description="destroyed, or returned to the supplier")]
+    reason: Reason
+    actor: Person
+    witness: Annotated[Person | None, Field(description="a second person, for controlled drugs")] = None
+    pack_ids: Annotated[list[Identifier], Field(default_factory=list, max_length=500, description="only these packs")]
 
 
 class CloseIn(Body):
@@ -57,12 +65,26 @@ async def show(recall_id: PathId, desk: DeskDep) -> Response:
     clock = asyncio.get_running_loop().time
     began = clock()
     recall = await _recall(desk.archive, recall_id)
-    here = await _packs_here(desk.archive, recall)
+    known = await _packs_known(desk.archive, recall)
     sent = await desk.archive.sent(recall.gtin, recall.batch)
-    return reply(recall_detail(recall, here, sent, desk.engine.state, desk.clock.now(), clock() - began))
+    return reply(recall_detail(recall, known, sent, desk.engine.state, desk.clock.now(), clock() - began))
 
 
-@router.post("/{recall_id}/close", **answers(RecallReceipt, "The recall is closed; what is held stays so."))
+@router.post(
+    "/{recall_id}/disposals",
+    **answers(RecallReceipt, "Robots and people put the packs out; each leaves the books when somebody has it.", 201),
+)
+async def dispose(recall_id: PathId, body: DisposalIn, desk: DeskDep, key: OptionalKey = None) -> Response:
+    packs = tuple(body.pack_ids)
+    action = DisposeRecalled(recall_id, body.ending, body.reason, body.actor, body.witness, packs)
+    answer = await desk.engine.do(action, idempotency(key, f"recalls/{recall_id}/disposals", body))
+    return reply(with_instants(answer), 201)
+
+
+@router.post(
+    "/{recall_id}/close",
+    **answers(RecallReceipt, "The recall is closed; what is held stays so, and what is still here is named."),
+)
 async def close(recall_id: PathId, body: CloseIn, desk: DeskDep, key: OptionalKey = None) -> Response:
     recall = await _recall(desk.archive, recall_id)
     sent = await desk.archive.sent(recall.gtin, recall.batch)
@@ -78,12 +100,13 @@ async def _recall(archive: Archive, recall_id: str) -> Recall:
     return recall
 
 
-async def _packs_here(archive: Archive, recall: Recall) -> list[Pack]:
+async def _packs_known(archive: Archive, recall: Recall) -> list[Pack]:
+    """Of the batch, those that were sent left out."""
     found: list[Pack] = []
     after = ""
     while True:
         page: Sequence[Pack] = await archive.packs(after=after, limit=_PAGE, gtin=recall.gtin, batch=recall.batch)
-        found += (pack for pack in page if pack.standing not in _GONE)
+        found += (pack for pack in page if pack.standing is not PackStanding.DISPATCHED)
         if len(page) < _PAGE:
             return found
         after = page[-1].pack_id

@@ -177,6 +177,14 @@ EXAMPLES = (
     Example("GET", "/api/v1/recalls/{recall_id}", "/api/v1/recalls/RC1.000001"),
     Example(
         "POST",
+        "/api/v1/recalls/{recall_id}/disposals",
+        "/api/v1/recalls/RC1.000001/disposals",
+        201,
+        {"ending": "returned", "reason": "as the company asks", "actor": "Ann"},
+        KEY,
+    ),
+    Example(
+        "POST",
         "/api/v1/recalls/{recall_id}/close",
         "/api/v1/recalls/RC1.000001/close",
         200,

@@ -2,7 +2,8 @@
 
 import pytest
 
-from controller.engine.actions import CloseRecall, StartRecall
+from controller.domain.disposal import Ending
+from controller.engine.actions import CloseRecall, DisposeRecalled, StartRecall
 from tests.unit.api.conftest import Centre
 from tests.unit.api.requests_of_every_route import RECALL
 from tests.unit.api.small_centre import DEPARTURE, GTIN
@@ -36,6 +37,16 @@ async def test_closing_writes_down_how_many_destinations_had_got_it(centre: Cent
     body = {"note": "all wards told", "actor": "Ann"}
     assert (await centre.client.post("/api/v1/recalls/RC1.000001/close", json=body)).status_code == 200
     assert centre.engine.asked == [CloseRecall("RC1.000001", "all wards told", "Ann", 2)]
+
+
+async def test_what_becomes_of_its_packs_is_said_by_name(centre: Centre) -> None:
+    body = {"ending": "destroyed", "reason": "glass", "actor": "Ann", "witness": "Rose", "pack_ids": ["P1"]}
+    assert (await centre.client.post("/api/v1/recalls/RC1.000001/disposals", json=body)).status_code == 201
+    assert centre.engine.asked == [
+        DisposeRecalled("RC1.000001", Ending.DESTROYED, "glass", "Ann", "Rose", ("P1",)),
+    ]
+    burnt = await centre.client.post("/api/v1/recalls/RC1.000001/disposals", json={**body, "ending": "burnt"})
+    assert burnt.status_code == 422
 
 
 async def test_an_unknown_recall_is_not_found(centre: Centre) -> None:

@@ -35,13 +35,15 @@ TOTE = {
     "on_the_road": True,
     "packs": ["P1", "P2"],
 }
+HERE = {"place": "robot:R1", "packs": 3, "held": 3, "to_put_out": 2, "not_found": 0, "order_ref": None, "tote": None}
 FOUND = {
     "recall": ROW,
     "product": "Letrozole",
     "traced_s": 0.02,
     "packs_here": 3,
+    "packs_gone": 1,
     "packs_sent": 2,
-    "here": [{"place": "robot:R1", "packs": 3, "held": 3, "order_ref": None, "tote": None}],
+    "here": [HERE],
     "sent": [{"destination": "GGH-WA1", "name": "=cmd|'/c calc'!A1", "packs": 2, "totes": [TOTE]}],
 }
 ANSWERS: dict[str, Any] = {
@@ -49,7 +51,14 @@ ANSWERS: dict[str, Any] = {
     "GET /api/v1/recalls": {"items": [ROW, {**ROW, "recall_id": "RC1.000000", "drill": True, "closed_at": "x"}]},
     "GET /api/v1/recalls/RC1.000001": FOUND,
     "POST /api/v1/recalls": {"recall_id": "RC1.000001", "packs": 3},
-    "POST /api/v1/recalls/RC1.000001/close": {"destinations": 1},
+    "POST /api/v1/recalls/RC1.000001/disposals": {"packs": 3, "gone": 3, "to_put_out": 0},
+    "POST /api/v1/recalls/RC1.000001/close": {
+        "destinations": 1,
+        "not_accounted_for": [
+            {"place": "robot:R1", "packs": 2, "standing": "to_put_out"},
+            {"place": "robot:R2", "packs": 1, "standing": "undecided"},
+        ],
+    },
 }
 START = ["recall", "start", "05000000000012", "B1", "--class", "1", "--reason", "glass", "--by", "Ann"]
 
@@ -76,7 +85,7 @@ def test_start_blocks_first_and_then_names_everybody(asked: list[tuple[str, Any]
     assert asked[0][1]["class"] == 1
     said = capsys.readouterr().out
     assert "3 packs in the centre blocked" in said
-    assert "robot:R1: 3 (3 held)" in said
+    assert "robot:R1: 3 (3 held, 2 to be put out)" in said
     assert "2 packs, order T1, tote T1-1, with GGH-1/2026-11-23  MAY BE ON THE ROAD: call the driver" in said
 
 
@@ -94,6 +103,16 @@ def test_list_and_close(asked: list[tuple[str, Any]], capsys: Said) -> None:
     said = capsys.readouterr().out
     assert "drill" in said
     assert "RC1.000001 is closed: 1 destination had got the batch." in said
+    assert "still at robot:R1: 2 packs, to be put out" in said
+    assert "still at robot:R2: 1 pack, held, and nobody has said what becomes of it" in said
+
+
+def test_dispose_says_what_becomes_of_the_packs_and_by_whom(asked: list[tuple[str, Any]], capsys: Said) -> None:
+    words = ["recall", "dispose", "RC1.000001", "--as", "returned", "--reason", "glass", "--by", "Ann"]
+    assert run([*words, "--witness", "Rose", "--pack", "P1"]) == 0
+    said = {"ending": "returned", "reason": "glass", "actor": "Ann", "witness": "Rose", "pack_ids": ["P1"]}
+    assert asked == [("POST /api/v1/recalls/RC1.000001/disposals", said)]
+    assert "RC1.000001: 3 packs to be returned: all off the books." in capsys.readouterr().out
 
 
 def test_the_table_has_a_line_a_pack_and_no_formula(asked: list[tuple[str, Any]], tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ FOUND = {"pack_id": "L1.1.001", "was_missing": True, "place": "goods-in", "hold"
 ANSWERS: dict[str, Any] = {
     "GET /api/v1/quarantines": {"items": [CASE]},
     "POST /api/v1/quarantines": {"case_id": "Q1.1", "held": 3},
-    "POST /api/v1/quarantines/Q1.1/decision": {"case_id": "Q1.1", "packs": 3, "destroyed": True},
+    "POST /api/v1/quarantines/Q1.1/decision": {"packs": 3, "destroyed": True, "gone": 1, "to_put_out": 2},
     "POST /api/v1/stock/counts": {"work_id": "W1.1", "packs": 3, "shelves": []},
     "POST /api/v1/stock/found": FOUND,
     "POST /api/v1/stock/write-offs": {"packs": 2, "reference": "X1.1"},
@@ -53,7 +53,10 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Any]]:
         (["quarantines"], "robot:R8: 3 of 05000000000012 batch B1"),
         (["hold", "R8", *WHY], "Q1.1: 3 packs at R8 held."),
         (["release", "Q1.1", *WHY], "Q1.1: 3 packs"),
-        (["destroyed", "Q1.1", *WHY, "--witness", "Rose"], "Q1.1: 3 packs destroyed and out of the books."),
+        (
+            ["destroyed", "Q1.1", *WHY, "--witness", "Rose"],
+            "Q1.1: 3 packs to be destroyed: 1 off the books, 2 for robots",
+        ),
         (["count", "MANUAL-A", "05000000000012", *WHY], "W1.1: 3 packs to look for at MANUAL-A."),
         (["found", "05000000000012", "B1", "2028-01-31", *WHY], "It is the missing pack L1.1.001, at goods-in."),
         (["write-off", "P1", "P2", *WHY], "X1.1: 2 packs out of the books."),

@@ -46,6 +46,11 @@ class Profile:
     """The robot has taken it over."""
 
 
+def profile_name(robot: str, version: int) -> str:
+    """Under which name a robot has the version."""
+    return f"{robot}-{version}"
+
+
 @dataclass(frozen=True, slots=True)
 class LogEntry:
     """A line of a robot's work log."""

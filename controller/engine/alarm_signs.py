@@ -7,8 +7,10 @@ from controller.domain.fault import Fault
 from controller.domain.order import OrderClass
 from controller.domain.pack import robot_account
 from controller.domain.robot import Robot, Trust
-from controller.domain.withdrawal import HowOut
+from controller.domain.withdrawal import HowOut, Stage, Withdrawal
 from controller.domain.work import FLOOR_STATION, WorkKind
+from controller.engine import degrading
+from controller.engine.downtime import CONTROLLER
 from controller.engine.turn import Turn, can_work
 from controller.faults import conditions as kinds
 from controller.faults.catalogue import kind_of
@@ -39,7 +41,8 @@ SHOWN = frozenset(
     {
         kinds.LINK, kinds.NETWORK, kinds.POWER, kinds.INVARIANT, kinds.SILENT, kinds.STOPPED, kinds.QUARANTINED,
         kinds.DEGRADED, kinds.DOOR, kinds.ESTOP, kinds.COLLISION, kinds.PATIENT, kinds.STOCK_DIFFERS, kinds.DOUBTS,
-        kinds.REPEATED, kinds.LANE, kinds.FRIDGE, kinds.MAINTENANCE_DUE, kinds.ORDERS_LATE,
+        kinds.REPEATED, kinds.CAREFUL, kinds.PROFILE, kinds.LANE, kinds.FRIDGE, kinds.MAINTENANCE_DUE,
+        kinds.ORDERS_LATE,
     }
 )  # fmt: skip
 """Kinds of which the state tells whether they stand; of the others only those who call `alarms.gone` know."""
@@ -195,9 +198,10 @@ def _faults(turn: Turn, standing: list[Fault]) -> Iterator[Sign]:
 
 
 def _is_planned(turn: Turn, robot: Robot) -> bool:
-    """Whether people keep it from work; what a door or an emergency stop took out nobody planned."""
+    """Whether people keep it from work; what a door, an emergency stop or the policy took out nobody planned."""
     withdrawal = turn.state.withdrawn.get(robot.robot)
-    return robot.maintenance is not None or (withdrawal is not None and withdrawal.how is not HowOut.INTERLOCK)
+    by_people = withdrawal is not None and withdrawal.how is not HowOut.INTERLOCK and withdrawal.actor != CONTROLLER
+    return robot.maintenance is not None or by_people
 
 
 def _in_words(fault: Fault) -> str:
@@ -214,6 +218,27 @@ def _of_robot(turn: Turn, robot: Robot) -> Iterator[Sign]:
     if withdrawal is not None and withdrawal.failure is not None and not any(fault.level <= 2 for fault in standing):
         text = f"{robot.robot} stays out of work: {withdrawal.failure}."
         yield Sign(kinds.STOPPED, robot.robot, text, robot.robot)
+    elif withdrawal is not None and _waits_for_word(withdrawal) and not any(fault.level <= 2 for fault in standing):
+        text = f"{robot.robot} is out until a named person brings it back: {withdrawal.reason}."
+        yield Sign(kinds.STOPPED, robot.robot, text, robot.robot)
+    yield from _of_profile(turn, robot)
+
+
+def _waits_for_word(withdrawal: Withdrawal) -> bool:
+    """Taken out by the recovery policy, and nobody has brought it back yet."""
+    return withdrawal.actor == CONTROLLER and withdrawal.how is HowOut.STOP and withdrawal.stage is Stage.OUT
+
+
+def _of_profile(turn: Turn, robot: Robot) -> Iterator[Sign]:
+    for fault_id, careful in degrading.careful_of(turn, robot.robot).items():
+        text = f"{robot.robot} works {careful.words} because of {turn.state.faults[fault_id].code} ({fault_id})."
+        yield Sign(kinds.CAREFUL, robot.robot, text, robot.robot, fault_id)
+        break
+    if robot.robot in turn.state.workshop.differs:
+        name, version = turn.state.workshop.differs[robot.robot]
+        says = f"profile {name}, version {version}" if version else "what its maker set"
+        text = f"{robot.robot} works with parameters that are not those in the books: it has {says}."
+        yield Sign(kinds.PROFILE, robot.robot, text, robot.robot)
 
 
 def _repeated(turn: Turn) -> Iterator[Sign]:

@@ -15,6 +15,7 @@ from controller.engine import (
     chores,
     consequences,
     corrections,
+    degrading,
     destinations,
     downtime,
     faulting,
@@ -126,6 +127,7 @@ class Core:
         service_windows.tend(turn)
         technician.tend(turn)
         profiles.tend(turn)
+        degrading.tend(turn)
         chores.tend(turn)
         self._acknowledge(turn)
         self._write_up(turn)
@@ -261,7 +263,7 @@ _REDUCERS: dict[type, Callable[[Turn, Any], dict[str, Any] | None]] = {
     act.PutConditionBackInService: alarm_desk.put_back,
     act.StoreFailed: alarm_desk.store_failed,
     act.TakeOut: downtime.take_out,
-    act.PutBack: downtime.put_back,
+    act.PutBack: degrading.put_back,
     act.BeginProcedure: technician.begin,
     act.TakeStep: technician.take_step,
     act.FinishProcedure: technician.finish,

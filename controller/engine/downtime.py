@@ -16,6 +16,9 @@ from controller.engine.procedure_runs import open_run
 from controller.engine.turn import Turn
 from controller.faults.conditions import DOOR, ESTOP
 
+ENGINEER_S = 6 * 3600.0
+"""Until an engineer has come and is done: 4 h and 2 h (DOMAIN.md, Table A)."""
+CONTROLLER = "controller"
 TESTS = 2
 """Test motions of a return: each goes along a whole shelf, so that head, table and scanner have all moved."""
 TESTS_AFTER_INTERLOCK = 1
@@ -41,6 +44,26 @@ def take_out(turn: Turn, action: TakeOut) -> dict[str, object]:
         back_at=action.back_at, withdrawal_id=withdrawal.withdrawal_id, tours_withdrawn=withdrawn,
     )  # fmt: skip
     return {**describe(withdrawal), "tours_withdrawn": withdrawn}
+
+
+def keep_out(turn: Turn, robot: Robot, why: str) -> None:
+    """The recovery policy takes the robot out: only a named person brings it back.
+
+    One that is out stays out: for this, where a door or an emergency stop has taken it out.
+    """
+    withdrawal = turn.state.withdrawn.get(robot.robot)
+    if withdrawal is None:
+        take_out(turn, TakeOut(robot.robot, HowOut.STOP, why, CONTROLLER, turn.now + ENGINEER_S))
+        return
+    if withdrawal.stage is not Stage.OUT:
+        fail(turn, withdrawal, why)
+    if withdrawal.how is HowOut.INTERLOCK:
+        withdrawal.how, withdrawal.reason, withdrawal.back_at = HowOut.STOP, why, turn.now + ENGINEER_S
+        _changed(turn, withdrawal)
+        turn.changes.note(
+            CONTROLLER, "robot.taken_out", f"robot:{robot.robot}", how=HowOut.STOP.value, reason=why,
+            back_at=withdrawal.back_at, withdrawal_id=withdrawal.withdrawal_id,
+        )  # fmt: skip
 
 
 def put_back(turn: Turn, action: PutBack) -> dict[str, object]:

@@ -53,6 +53,7 @@ def factsheet(turn: Turn, action: RobotFactsheet) -> None:
     robot.firmware = action.firmware
     turn.state.night.learn_rack(robot.robot, dict(action.shelves))
     turn.state.workshop.limits[robot.robot] = {name: (least, most) for name, least, most in action.parameters}
+    turn.state.workshop.makers[robot.robot] = dict(action.makers)
     turn.changes.robots[robot.robot] = robot
 
 

@@ -8,10 +8,10 @@ from controller.domain.fault import Fault
 from controller.domain.pack import robot_account
 from controller.domain.robot import Robot
 from controller.domain.task import TaskKind
-from controller.engine import allocation, owing, shelves, tasks
+from controller.engine import allocation, degrading, downtime, owing, shelves, tasks
 from controller.engine.turn import Turn, can_work
-from controller.faults.catalogue import KINDS
-from controller.faults.policy import REPEATED_S, Action, Context, Decided, decide
+from controller.faults.catalogue import KINDS, kind_of
+from controller.faults.policy import ELSE_ASKED, REPEATED_S, Action, Context, Decided, decide
 
 HOME_VALID_S = 120.0
 _INTERLOCKS = ("SAF-70", "SAF-71")
@@ -53,6 +53,7 @@ def context_of(turn: Turn, fault: Fault) -> Context:
         interlock_open=any(each.code in _INTERLOCKS for each in state.standing_faults.get(robot.robot, {}).values()),
         last_holder=bool(wanted),
         patient_waits=any(_for_patient(turn, gtin) for gtin in wanted),
+        can_be_careful=degrading.way_to(turn, robot, fault.code) is not None,
     )
 
 
@@ -82,11 +83,23 @@ def _carry_out(turn: Turn, robot: Robot, fault: Fault, action: Action) -> bool:
             turn.state.outages.to_home[robot.robot] = fault.fault_id
             owing.owe(turn, fault, action)
             return True
+        case Action.DEGRADE:
+            return degrading.begin(turn, robot, fault) or (fault.level <= 2 and _keep_out(turn, robot, fault))
+        case Action.TAKE_OUT:
+            return _keep_out(turn, robot, fault)
         case Action.HOLD if fault.level > 2 and "hold" in robot.commands:
             tasks.issue(turn, robot, TaskKind.HOLD, tasks.CONTROL_VALID_S, reason=fault.fault_id)
             return True
         case _:
             return False
+
+
+def _keep_out(turn: Turn, robot: Robot, fault: Fault) -> bool:
+    """A robot that people have in their hands they have out already, or in a window of theirs."""
+    if robot.mode != "automatic" or robot.maintenance is not None:
+        return False
+    downtime.keep_out(turn, robot, f"{fault.code} ({fault.fault_id}): {kind_of(fault.code).title}")
+    return True
 
 
 def _skip(turn: Turn, robot: Robot, fault: Fault) -> bool:
@@ -104,10 +117,11 @@ def _skip(turn: Turn, robot: Robot, fault: Fault) -> bool:
 
 
 def _tell(turn: Turn, fault: Fault, context: Context, decided: Decided, done: list[Action]) -> None:
+    asked = [action for action in decided.actions if action in ELSE_ASKED and action not in done]
     turn.changes.note(
         "controller", "fault.answered", f"fault:{fault.fault_id}", robot=fault.robot, code=fault.code,
         known=fault.code in KINDS, attempt=context.attempt, actions=[action.value for action in decided.actions],
-        done=[action.value for action in done], asked=[action.value for action in decided.by_people],
+        done=[action.value for action in done], asked=[action.value for action in (*asked, *decided.by_people)],
         why=list(decided.why),
     )  # fmt: skip
 

@@ -13,6 +13,7 @@ from controller.engine import (
     goods_in,
     greeting,
     interlocks,
+    profiles,
     recording,
     shelves,
     stocktaking,
@@ -177,6 +178,7 @@ def _event(turn: Turn, robot: Robot, contact: Contact, event: RobotEvent) -> Non
 
 def _state(turn: Turn, robot: Robot, contact: Contact, report: RobotState) -> None:
     robot.mode = report.mode
+    profiles.in_force(turn, robot, report.parameters)
     if report.packml != robot.packml:
         _packml(turn, robot, report.packml)
     faulting.compare(turn, robot, report.faults)

@@ -23,5 +23,13 @@ class Workshop:
     """By robot."""
     limits: dict[str, dict[str, tuple[float, float]]] = field(default_factory=dict)
     """Robot → parameter → (least, most), as its factsheet says."""
+    makers: dict[str, dict[str, float]] = field(default_factory=dict)
+    """Robot → parameter → what its maker set, where its factsheet says so."""
+    in_force: dict[str, tuple[str | None, int]] = field(default_factory=dict)
+    """Robot → name and version of the profile with which it says that it works."""
+    differs: dict[str, tuple[str | None, int]] = field(default_factory=dict)
+    """Of these, the ones that are not what the books have."""
+    restore_at: dict[str, float] = field(default_factory=dict)
+    """Robot that is to have its old values back → when it is told again, if it did not take them."""
     returning: dict[str, str] = field(default_factory=dict)
     """Robot that is fit and waits for automatic mode → who said so."""

@@ -60,6 +60,7 @@ LINK, NETWORK, POWER, STORE, INVARIANT = "site.link", "site.network", "site.powe
 SILENT, STOPPED, QUARANTINED, DEGRADED = "robot.silent", "robot.stopped", "robot.quarantined", "robot.degraded"
 DOOR, ESTOP, COLLISION, PATIENT = "robot.door", "robot.estop", "robot.collision", "robot.patient"
 STOCK_DIFFERS, DOUBTS, REPEATED, LANE = "robot.stock_differs", "robot.doubts", "robot.repeated", "robot.lane"
+CAREFUL, PROFILE = "robot.careful", "robot.profile"
 FRIDGE, WARNING, MAINTENANCE_DUE = "robot.fridge", "robot.warning", "robot.maintenance_due"
 ORDERS_LATE, RECALL = "orders.late", "recall.open"
 RECALL_DRILL = "recall.drill_due"
@@ -110,6 +111,11 @@ _ROWS = (
      "Go and look where these packs are, and say so at the floor station.", False, False, STANDSTILLS),
     (REPEATED, _LOW, _MEDIUM, 0.0, 600.0, 3600.0,
      "Clearing it again will not cure it: look for the cause.", False, False, STANDSTILLS),
+    (CAREFUL, _LOW, _MEDIUM, 0.0, 60.0, 1800.0,
+     "Have it cured; then write down what it was, or say by name that it is fit: nightshift robot back.",
+     False, False, STANDSTILLS),
+    (PROFILE, _MEDIUM, _MEDIUM, 60.0, 60.0, 1800.0,
+     "Compare it with what was set (nightshift profile list) and set a version anew.", False, False, (SILENT,)),
     (LANE, _LOW, _MEDIUM, 0.0, 30.0, 1800.0,
      "Clear the lane: packs wait that nobody takes.", False, False, STANDSTILLS),
     (FRIDGE, _MEDIUM, _HIGH, 0.0, 600.0, 3600.0,

@@ -8,6 +8,8 @@ whose outcome is unknown is picked again before it is settled.
 import enum
 from dataclasses import dataclass
 
+from controller.faults.careful import CAREFUL
+
 
 class Action(enum.StrEnum):
     WAIT_FOR_RETRY = "wait_for_retry"
@@ -23,9 +25,9 @@ class Action(enum.StrEnum):
     HOME = "home"
     """A reference run once the fault is cleared, before the next tour."""
     DEGRADE = "degrade"
-    """Work on with a careful profile (jaw only, reduced speed) that a technician sets in maintenance mode."""
+    """Work on with a careful profile (jaws only, reduced speed) until a named person has cured it."""
     TAKE_OUT = "take_out"
-    """Take it out of work until it is cured: it comes back through reference run and tests."""
+    """Take it out of work until it is cured: a named person brings it back, through reference run and tests."""
     FETCH_BY_HAND = "fetch_by_hand"
     """What nothing else can serve in time goes on the hand-pick list of the floor."""
     CALL_OPERATOR = "call_operator"
@@ -36,11 +38,13 @@ class Action(enum.StrEnum):
 BY_CONTROLLER = frozenset(
     {
         Action.WAIT_FOR_RETRY, Action.SKIP_PACK, Action.SUSPECT_LOCATION, Action.SETTLE, Action.HOLD, Action.HOME,
-        Action.FETCH_BY_HAND,
+        Action.FETCH_BY_HAND, Action.DEGRADE, Action.TAKE_OUT,
     }
 )  # fmt: skip
 """Done without anybody; the others are asked of a person."""
-MOVES = frozenset({Action.WAIT_FOR_RETRY, Action.HOME})
+ELSE_ASKED = frozenset({Action.DEGRADE, Action.TAKE_OUT})
+"""Asked of a person as well where the controller could not do it: at a robot that people have in their hands."""
+MOVES = frozenset({Action.WAIT_FOR_RETRY, Action.HOME, Action.DEGRADE})
 """After these the robot moves."""
 CALLS = frozenset({Action.CALL_OPERATOR, Action.CALL_ENGINEER, Action.CALL_QUALITY})
 REPEATED_S = 24 * 3600.0
@@ -65,6 +69,8 @@ class Context:
     """It has products that nothing else has, and orders want some."""
     patient_waits: bool = False
     """…one of them for a patient who is to go home."""
+    can_be_careful: bool = False
+    """It has the parameters with which one can work on with this fault."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +86,7 @@ class Row:
     outcome_unknown: bool | None = None
     interlock_open: bool | None = None
     last_holder: bool | None = None
+    can_be_careful: bool | None = None
 
     def fits(self, context: Context) -> bool:
         family = context.code.partition("-")[0]
@@ -91,6 +98,7 @@ class Row:
             and self.outcome_unknown in (None, context.outcome_unknown)
             and self.interlock_open in (None, context.interlock_open)
             and self.last_holder in (None, context.last_holder)
+            and self.can_be_careful in (None, context.can_be_careful)
         )
 
 
@@ -116,7 +124,7 @@ ROWS: tuple[Row, ...] = (
         "A pack fell: out of stock at once; its shelf is counted and the tray emptied.", location_known=True),
     Row(("GRP-11",), (_A.CALL_OPERATOR,), "A pack fell: out of stock at once; the tray is emptied."),
     Row(("VAC-14",), (_A.DEGRADE, _A.CALL_OPERATOR),
-        "Vacuum that stays low lets packs fall: jaw only until it is cured.", attempt_from=3),
+        "Vacuum that stays low lets packs fall: jaws only until it is cured.", attempt_from=3),
     Row(("GRP", "VAC-14"), (_A.WAIT_FOR_RETRY,), "Three of four grips succeed when tried again.", levels=(3,)),
     Row(("AXX-03",), (_A.HOME, _A.TAKE_OUT, _A.CALL_ENGINEER),
         "A position that jumps again is belt or encoder.", attempt_from=2),
@@ -125,6 +133,13 @@ ROWS: tuple[Row, ...] = (
     Row(("AXX-01", "AXX-02"), (_A.HOME, _A.CALL_OPERATOR),
         "Behind or beside its place again: a reference run shows whether it is so still.", attempt_from=2),
     Row(("AXX-01", "AXX-02"), (_A.CALL_OPERATOR,), "It homes by itself when somebody has cleared it."),
+    Row(("VAC-15",), (_A.DEGRADE, _A.CALL_ENGINEER),
+        "A dead pump: most packs can be had with the jaws alone until the engineer is there.", can_be_careful=True),
+    Row(("AXY-04",), (_A.TAKE_OUT, _A.CALL_ENGINEER),
+        "Overloaded again: a lift is not tried a third time.", attempt_from=2),
+    Row(("AXY-04",), (_A.DEGRADE, _A.CALL_ENGINEER),
+        "A worn lift bears less than half the load at 60 % of its speed: slow until the engineer is there.",
+        can_be_careful=True),
     Row(("AXY-04", "AXS-07", "VAC-15"), (_A.TAKE_OUT, _A.CALL_ENGINEER),
         "No operator cures a drive, a lift or a pump."),
     Row(("AXZ-05", "AXR-06", "SEN-22"), (_A.CALL_OPERATOR,),
@@ -207,6 +222,21 @@ def page() -> str:
         f"The controller: {', '.join(_words(action) for action in Action if action in BY_CONTROLLER)}.",
         "",
         f"A person, asked by alarm and work list: {', '.join(_words(a) for a in Action if a not in BY_CONTROLLER)}.",
+        "",
+        "Where the controller cannot do it (people have the robot in their hands, it lacks the parameters), a person",
+        f"is asked as well: {', '.join(_words(a) for a in Action if a in ELSE_ASKED)}.",
+        "",
+        "## Working carefully",
+        "",
+        "A profile that keeps a robot in work until it is cured (`controller/faults/careful.py`). It is undone when a",
+        "named person has found the cause, or has brought the robot back (`nightshift robot back`).",
+        "",
+        "| fault | it works | parameters |",
+        "|---|---|---|",
+        *(
+            f"| {code} | {way.words} | {', '.join(f'{name} {value:g}' for name, value in way.values.items())} |"
+            for code, way in CAREFUL.items()
+        ),
     ]
     return "\n".join(lines) + "\n"
 
@@ -226,6 +256,7 @@ def _line(row: Row) -> str:
         (row.outcome_unknown, "outcome unknown", "outcome known"),
         (row.interlock_open, "door or E-stop open", "doors shut"),
         (row.last_holder, "orders want what only it has", "others have it too"),
+        (row.can_be_careful, "it can work carefully", "it cannot work carefully"),
     )
     conditions += [yes if value else no for value, yes, no in named if value is not None]
     done = ", ".join(_words(action) for action in row.actions) or "nothing"

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+from controller.domain.maintenance import profile_name
 from controller.domain.pack import Pack
 from controller.domain.task import TEST_PICK, Task, TaskKind
 from controller.engine.ports import Question
@@ -96,7 +97,7 @@ def _set_parameters(task: Task, packs: Sequence[Pack]) -> commands.SetParameters
     version, *values = _needed(task, "target").split(" ")
     pairs = (value.partition("=") for value in values)
     return commands.SetParameters(
-        profile=f"{task.robot}-{version}", version=int(version), values={name: float(value) for name, _, value in pairs}
+        profile=profile_name(task.robot, int(version)), version=int(version), values={name: float(value) for name, _, value in pairs}
     )
 
 

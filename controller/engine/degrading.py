@@ -78,7 +78,7 @@ def tend(turn: Turn) -> None:
     for found in list(turn.changes.faults.values()):
         if found.found_at == turn.now:
             for fault in _careful_faults(turn):
-                if (fault.robot, fault.code) == (found.robot, found.code) and fault.raised_at <= found.raised_at:
+                if (fault.robot, fault.code) == (found.robot, found.code):
                     _over(turn, fault, found.found_by or "", f"{found.fault_id}: {found.cause}")
     for fault in _careful_faults(turn):
         _follow(turn, fault)

@@ -24,8 +24,10 @@ from controller.domain.withdrawal import Withdrawal
 from controller.domain.work import Work
 from controller.engine.actions import Idempotency, Request
 from controller.engine.outages import HandPick
+from controller.engine.trails import Trails
 from controller.scheduling.calendar import Calendar
 from controller.scheduling.dispatch import Standing
+from controller.scheduling.times import LearnedTimes
 from controller.scheduling.workload import ComingDay
 
 
@@ -83,6 +85,10 @@ class StateView(Protocol):
     def dispatch(self) -> QueueView: ...
     @property
     def night_pauses(self) -> Mapping[str, NightPause]: ...
+    @property
+    def trails(self) -> Trails: ...
+    @property
+    def times(self) -> LearnedTimes: ...
     @property
     def faults(self) -> Mapping[str, Fault]: ...
     @property

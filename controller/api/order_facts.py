@@ -1,8 +1,9 @@
 """Gathers what is known of one order, from the archive and the working set, for its explanation."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from controller.api.engine_face import StateView
@@ -13,10 +14,12 @@ from controller.domain.promise import Promise
 from controller.domain.task import Task, TaskKind
 from controller.domain.tote import Tote
 from controller.domain.work import Work
+from controller.engine import lateness
 from controller.engine.ports import Archive
 from controller.engine.turn import can_work
 from controller.scheduling.explain import Around
 from controller.scheduling.happenings import Names
+from controller.scheduling.lateness_words import told
 from controller.scheduling.stops import stops_of
 from controller.scheduling.story import Holding, Material, Missing
 from controller.scheduling.wording import LocalTime
@@ -25,7 +28,7 @@ ENTRIES = 500
 """Of one subject, at most."""
 PACKS = 200
 """Packs of an order whose own journal entries are looked at, at most."""
-_RECEIVED = "order.received"
+_RECEIVED, _LATE = "order.received", "order.late"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,7 @@ async def material_of(order: Order, archive: Archive, state: StateView, now: flo
         decisions=await _surroundings(order, rows, archive, state),
         promise=rows.promise,
         missing=list(_missing(state.orders.get(order.order_ref), state, now)),
+        lateness=_lateness(order, rows.journal, state, now),
     )
 
 
@@ -110,6 +114,13 @@ def _is_of_it(entry: JournalEntry, bound: _Bound) -> bool:
     if family != "pack":
         return True
     return any(start <= entry.at and (end is None or entry.at <= end) for start, end in bound[pack_id])
+
+
+def _lateness(order: Order, journal: Iterable[JournalEntry], state: StateView, now: float) -> Mapping[str, Any] | None:
+    """Of an order that is still here as of now; of one that has left as it was written down then."""
+    if not order.status.final:
+        return told(lateness.of_order(state, order, now)) if now > order.due_at else None
+    return next((entry.data for entry in reversed(list(journal)) if entry.action == _LATE and entry.data["left"]), None)
 
 
 # ---- around a decision --------------------------------------------------------------------------------------

@@ -10,13 +10,14 @@ from rich.text import Text
 from controller.domain.order import OrderClass
 
 _VIOLATIONS_SHOWN = 10
+_CAUSES_SHOWN = 8
 
 
 def summary(name: str, report: dict[str, Any]) -> RenderableType:
     """The report as a page: orders, promises kept, packs, robots, and whether the books are right."""
     return Group(
-        _headline(name, report), _orders(report), "", _classes(report), "", _packs(report), "", _robots(report), "",
-        _verdict(report),
+        _headline(name, report), _orders(report), "", _classes(report), *_late(report), "", _packs(report), "",
+        _robots(report), "", _verdict(report),
     )  # fmt: skip
 
 
@@ -54,6 +55,21 @@ def _classes(report: dict[str, Any]) -> Table:
             flow = (f"{row['p50_flow_min']:.0f}", f"{row['p95_flow_min']:.0f}", f"{row['mean_tardiness_min']:.1f}")
             table.add_row(name, f"{orders:,}", on_time, f"{row['late']:,}", *flow)
     return table
+
+
+def _late(report: dict[str, Any]) -> list[RenderableType]:
+    """What made orders late, the most frequent first; the latest order as an example."""
+    causes: dict[str, list[dict[str, Any]]] = {}
+    for late in report.get("late_orders", ()):
+        cause = late["cause"]
+        where = cause.get("robot") or cause.get("station") or ""
+        causes.setdefault(" ".join(filter(None, (cause["kind"].replace("_", " "), where))), []).append(late)
+    if not causes:
+        return []
+    lines = ["", "Late because of:"]
+    for name, late in sorted(causes.items(), key=lambda each: (-len(each[1]), each[0]))[:_CAUSES_SHOWN]:
+        lines.append(f"  {len(late):>5,} {name}; {late[0]['order_ref']}: {late[0]['cause']['text']}")
+    return [Text(line) for line in lines]
 
 
 def _packs(report: dict[str, Any]) -> str:

@@ -12,6 +12,7 @@ from rich.text import Text
 from controller.cli.order_post import TIMEOUT_S, CentreUnreachable
 from controller.cli.output import out
 from controller.domain.errors import NotFound
+from controller.scheduling.wording import span
 from controller.settings import load_settings
 
 commands = typer.Typer(help="Why things were done as they were.", no_args_is_help=True)
@@ -77,6 +78,8 @@ def show(found: dict[str, Any], *, full: bool, figures: bool) -> None:
     for line in (found["standing"], *found["waits"], found["promise"]):
         if line is not None:
             out.print(Text(line))
+    if found["lateness"] is not None:
+        out.print(_late(found["lateness"]))
     story = Table.grid(padding=(0, 2))
     story.add_column(justify="right", no_wrap=True)
     story.add_column()
@@ -92,3 +95,10 @@ def show(found: dict[str, Any], *, full: bool, figures: bool) -> None:
     out.print(story)
     for note in found["notes"]:
         out.print(Text(note))
+
+
+def _late(lateness: dict[str, Any]) -> Text:
+    """Why it was late: the cause first, then what contributed."""
+    text = Text(f"{'It left' if lateness['left'] else 'It is'} {span(lateness['late_s'])} late. ", style="yellow")
+    text.append(" ".join(each["text"] for each in (lateness["cause"], *lateness["also"])))
+    return text

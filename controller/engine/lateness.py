@@ -132,8 +132,8 @@ def _watch_stock(turn: Turn) -> None:
         return
     trails.lacking_at = turn.now + LACKING_EVERY_S
     for order_ref in list(trails.lacking):
-        trail, order = trails.of_order[order_ref], turn.state.orders.get(order_ref)
-        if (order is None or not _lacks(order)) and trail.lacking_since is not None:
+        trail, still_here = trails.of_order[order_ref], turn.state.orders.get(order_ref)
+        if (still_here is None or not _lacks(still_here)) and trail.lacking_since is not None:
             trail.lacking.append((trail.lacking_since, turn.now))
             trail.lacking_since = None
             del trails.lacking[order_ref]

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
+from controller.engine import lateness
 from controller.engine.opening import opening_batch
 from controller.intake.holidays import calendar_changes
 from controller.intake.site import SiteFolder
@@ -16,6 +17,7 @@ from controller.ledger.invariants import Violation, check
 from controller.rehearsal.report import DayFacts, build_report, outcomes_csv
 from controller.rehearsal.tally import Tally
 from controller.rehearsal.world import World
+from controller.scheduling.lateness_words import told
 from controller.storage.inline import InlineSqliteStore
 from controller.storage.schema import migrate
 from simulator.centre import Centre
@@ -100,6 +102,7 @@ def run_day(
             tally,
             list(world.core.state.robots.values()),
             store.fefo_exceptions(),
+            lambda order: told(lateness.of_order(world.core.state, order, world.now)),
         )
     finally:
         store.close()

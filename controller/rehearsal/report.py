@@ -3,7 +3,7 @@
 import csv
 import io
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import ceil
 from typing import Any
@@ -68,8 +68,12 @@ def build_report(
     tally: Tally,
     robots: Sequence[Robot],
     fefo_exceptions: int,
+    why_late: Callable[[Order], dict[str, Any]],
 ) -> dict[str, Any]:
-    """The report without its two wall-clock figures, so that the same seed gives the same text."""
+    """The report without its two wall-clock figures, so that the same seed gives the same text.
+
+    `why_late` answers for an order that is late and still here; of those that left, the journal has it.
+    """
     orders = history.orders
     reasons = Counter(posting.reason for posting in history.postings)
     lines = [line for order in orders for line in order.lines]
@@ -87,6 +91,7 @@ def build_report(
             "cancelled": sum(order.status is OrderStatus.CANCELLED for order in orders),
         },
         "by_class": {kind.value: _of_class(orders, kind, facts.end_at) for kind in OrderClass},
+        "late_orders": _late_orders(history, facts.end_at, why_late),
         "lines": {
             "received": len(lines),
             "complete": sum(line.gathered == line.ordered for line in lines),
@@ -110,6 +115,32 @@ def build_report(
             "violations": [{"invariant": found.invariant, "detail": found.detail} for found in violations],
         },
     }
+
+
+def _late_orders(history: History, end_at: float, why_late: Callable[[Order], dict[str, Any]]) -> list[dict[str, Any]]:
+    """Each late order with the cause, and what contributed besides; the latest first."""
+    journaled = {
+        entry.subject.partition(":")[2]: entry.data
+        for entry in history.journal
+        if entry.action == "order.late" and entry.data["left"]
+    }
+    found = []
+    for order in history.orders:
+        if late_s(order, end_at) == 0.0:
+            continue
+        why = journaled.get(order.order_ref) or why_late(order)
+        found.append(
+            {
+                "order_ref": order.order_ref,
+                "class": order.order_class.value,
+                "destination": order.destination,
+                "due_at": timestamp(order.due_at),
+                "late_s": round(late_s(order, end_at), 1),
+                "cause": why["cause"],
+                "also": why["also"],
+            }
+        )
+    return sorted(found, key=lambda late: (-late["late_s"], late["order_ref"]))
 
 
 def _of_class(orders: Sequence[Order], kind: OrderClass, end_at: float) -> dict[str, float]:

@@ -106,6 +106,13 @@ def _dispatched(entry: JournalEntry, names: Names) -> str:
     return f"{text}; {count(data['short'], 'pack')} short" if data["short"] else text
 
 
+def _late(entry: JournalEntry, names: Names) -> str:
+    data = entry.data
+    text = "why it was late" if data["left"] else "it is due and still here"
+    causes = [str(each["text"]).rstrip(".") for each in (data["cause"], *data["also"])]
+    return f"{text}: {'. Also: '.join([causes[0], '; '.join(causes[1:])] if causes[1:] else causes)}"
+
+
 def _line_short(entry: JournalEntry, names: Names) -> str:
     data = entry.data
     return (
@@ -239,6 +246,7 @@ _TELLERS: Mapping[str, Callable[[JournalEntry, Names], str]] = {
     "order.came_after_cutoff": _after_cutoff,
     "order.rebooked": _rebooked,
     "order.dispatched": _dispatched,
+    "order.late": _late,
     "order.short": _nothing,
     "order.cancel_asked": _cancel_asked,
     "order.cancelled": _cancelled,

@@ -3,6 +3,7 @@
 import enum
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from controller.domain.decision import KEPT_S, Decision
 from controller.domain.journal import JournalEntry
@@ -92,6 +93,8 @@ class Material:
     promise: Promise | None = None
     missing: Sequence[Missing] = ()
     """Of an order that is open."""
+    lateness: Mapping[str, Any] | None = None
+    """Of one that left late or is past its due time: why (scheduling/lateness_words.py)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +252,7 @@ _KINDS: Mapping[str, EventKind] = {
     "order.came_after_cutoff": EventKind.BOOKED,
     "tote.sent_ahead": EventKind.BOOKED,
     "tote.taken_off": EventKind.BOOKED,
+    "order.late": EventKind.TROUBLE,
     "order.short": EventKind.SHORT,
     "line.short": EventKind.SHORT,
     "order.cancel_asked": EventKind.CANCELLED,

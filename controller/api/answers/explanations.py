@@ -1,8 +1,12 @@
-from msgspec import Struct
+from collections.abc import Mapping
+from typing import Any
+
+from msgspec import Struct, convert
 
 from controller.api.instants import Instant, instant
 from controller.domain.decision import Decision, Passed
 from controller.scheduling.explain import Reasons
+from controller.scheduling.lateness import Blame
 from controller.scheduling.story import Event, EventKind, Story
 from controller.scheduling.wording import LocalTime
 
@@ -64,6 +68,30 @@ class EventAnswer(Struct, frozen=True):
     decision: DecisionAnswer | None
 
 
+class CauseAnswer(Struct, frozen=True):
+    """Where time went that an order did not have."""
+
+    kind: Blame
+    text: str
+    """One sentence."""
+    minutes: float
+    robot: str | None = None
+    station: str | None = None
+    """Where people or their work were waited for."""
+    departure: str | None = None
+    fault_id: str | None = None
+    code: str | None = None
+
+
+class LatenessAnswer(Struct, frozen=True):
+    late_s: float
+    """After its due time it left, or is still here."""
+    left: bool
+    cause: CauseAnswer
+    also: list[CauseAnswer]
+    """What contributed besides, the most first; a wait for the next van is a consequence."""
+
+
 class ExplanationAnswer(Struct, frozen=True):
     order_ref: str
     at: Instant
@@ -72,12 +100,16 @@ class ExplanationAnswer(Struct, frozen=True):
     waits: list[str]
     """What each thing that is missing waits for now."""
     promise: str | None
+    lateness: LatenessAnswer | None
+    """Of an order that left late or is past its due time."""
     events: list[EventAnswer]
     notes: list[str]
     """What the story cannot tell, and why."""
 
 
-def explanation_answer(order_ref: str, at: float, story: Story, say: LocalTime) -> ExplanationAnswer:
+def explanation_answer(
+    order_ref: str, at: float, story: Story, lateness: Mapping[str, Any] | None, say: LocalTime
+) -> ExplanationAnswer:
     return ExplanationAnswer(
         order_ref=order_ref,
         at=instant(at),
@@ -85,6 +117,7 @@ def explanation_answer(order_ref: str, at: float, story: Story, say: LocalTime) 
         standing=story.standing,
         waits=list(story.waits),
         promise=story.promise,
+        lateness=None if lateness is None else convert(lateness, LatenessAnswer),
         events=[_event(event, say) for event in story.events],
         notes=list(story.notes),
     )

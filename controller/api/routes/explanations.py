@@ -20,7 +20,7 @@ async def explain(order_ref: PathId, desk: DeskDep) -> Response:
     await desk.engine.settled()
     now = desk.clock.now()
     material = await material_of(order, desk.archive, desk.engine.state, now)
-    return reply(explanation_answer(order_ref, now, tell(material), material.names.say))
+    return reply(explanation_answer(order_ref, now, tell(material), material.lateness, material.names.say))
 
 
 @router.get("/{order_ref}/decisions", **answers(DecisionList, "Why each tour of the order was given, a week back."))

@@ -44,10 +44,12 @@ from controller.engine.actions import (
 )
 from controller.engine.outages import HandPick
 from controller.engine.ports import PoisonMessage
+from controller.engine.trails import Trails
 from controller.faults.kpi import RobotPast
 from controller.scheduling.calendar import Calendar
 from controller.scheduling.dispatch import Dispatch
 from controller.scheduling.pastwork import HourCount
+from controller.scheduling.times import LearnedTimes
 from controller.scheduling.workload import ComingDay
 
 T = TypeVar("T")
@@ -91,6 +93,8 @@ class FakeState:
     book: FakeBook = field(default_factory=FakeBook)
     night_pauses: dict[str, NightPause] = field(default_factory=dict)
     dispatch: Dispatch = field(default_factory=Dispatch)
+    trails: Trails = field(default_factory=Trails)
+    times: LearnedTimes = field(default_factory=LearnedTimes)
     faults: dict[str, Fault] = field(default_factory=dict)
     alarms: dict[str, Alarm] = field(default_factory=dict)
     out_of_service: dict[str, OutOfService] = field(default_factory=dict)

@@ -1,12 +1,15 @@
 """The story of an order over the API: what it is gathered from, and what becomes of an order that nobody knows."""
 
+from datetime import date
 from typing import Any
 
 from controller.domain.decision import KEPT_S, Decision, OtherHolder, Passed
 from controller.domain.journal import JournalEntry
 from controller.domain.order import Order, OrderClass, OrderLine, OrderStatus
+from controller.domain.pack import Pack
 from controller.domain.task import TaskStatus
 from controller.domain.work import Work, WorkKind, WorkStatus
+from controller.scheduling.lateness_records import Standstill
 from tests.unit.api.conftest import Centre
 from tests.unit.api.small_centre import GTIN, NOW
 
@@ -110,6 +113,39 @@ async def test_a_job_by_hand_is_looked_up_by_its_decision(centre: Centre) -> Non
             "Ann has come back from the shelves of MANUAL-A with what was there for tote T000173-1, begun at 07:58.",
         ),
     ]
+
+
+async def test_an_order_that_is_due_and_still_here_says_what_is_in_its_way_now(centre: Centre) -> None:
+    centre.engine.state.orders["T000173"].due_at = NOW - 120
+    centre.engine.state.trails.stands(
+        Standstill("R1", NOW - 9000, None, "AXX-01 Head runs behind on X", "F-000001", "AXX-01")
+    )
+    centre.engine.state.book.packs["P9"] = Pack("P9", GTIN, "L1", date(2028, 1, 31), "robot:R1")
+    late = (await centre.client.get(f"{ORDERS}/T000173/explanation")).json()["lateness"]
+    assert (late["late_s"], late["left"], late["cause"]["kind"]) == (120.0, False, "robot_down")
+    assert (late["cause"]["robot"], late["cause"]["fault_id"], late["cause"]["station"]) == ("R1", "F-000001", None)
+
+
+async def test_an_order_that_left_late_says_why_as_it_was_written_down_then(centre: Centre) -> None:
+    cause = {"kind": "robot_down", "text": "R4 could not work.", "minutes": 20.0, "robot": "R4", "code": "AXX-01"}
+    centre.engine.state.orders["T000173"].status = OrderStatus.DISPATCHED
+    write(
+        centre,
+        NOW - 60,
+        "order:T000173",
+        "order.late",
+        late_s=15.0,
+        left=False,
+        cause={**cause, "robot": "R9"},
+        also=[],
+    )
+    write(centre, NOW - 30, "order:T000173", "order.late", late_s=900.0, left=True, cause=cause, also=[cause])
+    late = (await centre.client.get(f"{ORDERS}/T000173/explanation")).json()["lateness"]
+    assert (late["late_s"], late["left"], late["cause"]["robot"], len(late["also"])) == (900.0, True, "R4", 1)
+
+
+async def test_an_order_that_has_time_is_not_late(centre: Centre) -> None:
+    assert (await centre.client.get(f"{ORDERS}/T000173/explanation")).json()["lateness"] is None
 
 
 async def test_decisions_are_the_bare_figures(centre: Centre) -> None:

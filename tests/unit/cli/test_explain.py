@@ -24,6 +24,7 @@ FOUND: dict[str, Any] = {
     "standing": "Of 3 packs: 3 being fetched.",
     "waits": ["1 pack waits for R5."],
     "promise": None,
+    "lateness": None,
     "events": [
         {"local": "10:41", "kind": "came", "text": "Received from W1.", "reasons": None, "figures": None},
         {"local": "10:42", "kind": "given", "text": "R3 was given 3 packs.", "reasons": REASONS, "figures": "index -2"},
@@ -61,6 +62,18 @@ def test_the_story_is_printed_without_figures(capsys: Said, full: bool, tour: li
         *tour,
         "Older reasons are gone.",
     ]
+
+
+def test_a_late_order_says_why(capsys: Said) -> None:
+    cause = {"text": "R3 could not work (AXX-01 Head runs behind on X), which cost 20 min."}
+    also = [{"text": "It waited 5 min for somebody at CHECK."}]
+    show(
+        {**FOUND, "lateness": {"late_s": 720.0, "left": True, "cause": cause, "also": also}}, full=False, figures=False
+    )
+    assert (
+        "It left 12 min late. R3 could not work (AXX-01 Head runs behind on X), which cost 20 min. It waited 5 min for "
+        "somebody at CHECK."
+    ) in " ".join(capsys.readouterr().out.split())
 
 
 def test_figures_are_for_whoever_asks(capsys: Said) -> None:

@@ -159,6 +159,17 @@ def test_the_summary_says_what_a_shift_leader_asks() -> None:
     assert "all 12 invariants held" in text
 
 
+def test_the_summary_says_what_made_orders_late_the_most_frequent_first() -> None:
+    stop = {"kind": "robot_down", "text": "R4 could not work.", "robot": "R4"}
+    check = {"kind": "waited_for_people", "text": "It waited 20 min for somebody at CHECK.", "station": "CHECK"}
+    late = [{"order_ref": f"T{number}", "cause": cause} for number, cause in enumerate((check, stop, stop))]
+    lines = _shown(summary("Small centre", REPORT | {"late_orders": late})).splitlines()
+    at = lines.index("Late because of:")
+    assert lines[at + 1].strip() == "2 robot down R4; T1: R4 could not work."
+    assert lines[at + 2].strip() == "1 waited for people CHECK; T0: It waited 20 min for somebody at CHECK."
+    assert "Late because of" not in _shown(summary("Small centre", REPORT))
+
+
 def test_the_summary_names_what_is_wrong_with_the_books() -> None:
     broken = [{"invariant": "I7", "detail": "a pack is nowhere"}]
     text = _shown(summary("Small centre", REPORT | {"invariants": {"checked": 12, "violations": broken}}))

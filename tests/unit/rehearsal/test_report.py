@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 
 from controller.domain.order import Order, OrderClass, OrderLine, OrderStatus
+from controller.engine import lateness
 from controller.engine.actions import FaultRaised
 from controller.ledger.invariants import INVARIANTS, Violation, check
 from controller.rehearsal.report import OUTCOME_COLUMNS, DayFacts, build_report, late_s, outcomes_csv
 from controller.rehearsal.tally import Tally
+from controller.scheduling.lateness_words import told
 from tests.support.cores import FLAT, MONDAY, Floor, fault, packs_of
 
 END_AT = MONDAY + 12 * 3600.0
@@ -56,7 +58,15 @@ def _report(floor: Floor, tally: Tally, violations: list[Violation]) -> dict[str
     facts = DayFacts("tiny", "2026-11-23", 1, 7, END_AT, 3600.0)
     history = floor.rows.history()
     robots = list(floor.core.state.robots.values())
-    return build_report(facts, history, violations, tally, robots, len(floor.rows.fefo_exceptions))
+    return build_report(
+        facts,
+        history,
+        violations,
+        tally,
+        robots,
+        len(floor.rows.fefo_exceptions),
+        lambda order: told(lateness.of_order(floor.core.state, order, END_AT)),
+    )
 
 
 def test_the_report_counts_what_was_written() -> None:
@@ -75,6 +85,9 @@ def test_the_report_counts_what_was_written() -> None:
     counted = {"received": 2, "dispatched": 1, "open": 1, "late": 1, "cancelled": 0}
     assert report["orders"].items() >= counted.items()
     assert report["by_class"]["routine"]["orders"] == 2
+    (late,) = report["late_orders"]
+    assert (late["order_ref"], late["class"], late["destination"]) == ("T2", "routine", "GGH-WA1")
+    assert (late["late_s"], late["cause"]["kind"]) == (END_AT - floor.row("T2").due_at, "out_of_stock")
     assert report["packs"]["picked_by_robot"] == 2
     assert report["robots"]["R1"]["picks"] == 2
     assert report["robots"]["R1"]["faults"] == 1

@@ -86,6 +86,11 @@ EXAMPLES: dict[str, tuple[JournalEntry, str]] = {
         entry("order.dispatched", totes=2, late_s=720.0, short=1),
         "Left with 2 totes, 12 min late; 1 pack short.",
     ),
+    "order.late": (
+        entry("order.late", late_s=720.0, left=True, cause={"text": "R3 could not work, which cost 20 min."},
+              also=[{"text": "It waited 5 min for somebody at CHECK."}, {"text": "Slow."}]),
+        "Why it was late: R3 could not work, which cost 20 min. Also: It waited 5 min for somebody at CHECK; Slow.",
+    ),
     "order.short": (entry("order.short"), "Nothing of it could be supplied."),
     "order.cancel_asked": (
         entry("order.cancel_asked", actor="Ann", reason="not needed"),

@@ -20,6 +20,7 @@ from controller.storage.inline import InlineSqliteStore
 from controller.storage.schema import migrate
 from simulator.audit import audit_files
 from simulator.centre import Centre
+from simulator.people import CrewPlan
 from simulator.record import FileRecord
 from simulator.scenarios.identifiers import dmd_code, gtin14
 from simulator.site import read_site as read_simulated_site
@@ -71,6 +72,7 @@ class Run:
         hook: Callable[[str], None] | None = None,
         window_s: float = 0.5,
         repairs: bool = True,
+        crew: CrewPlan | None = None,
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
@@ -86,6 +88,7 @@ class Run:
             start_at=START_AT,
             until_at=END_AT,
             repairs=repairs,
+            crew=crew,
         )
         self.world = World(
             centre,

@@ -18,7 +18,12 @@ def acknowledge(turn: Turn, action: act.AcknowledgeAlarm) -> dict[str, Any]:
     event = life.Acknowledge(turn.now, action.actor)
     if alarm.acknowledged_at is not None:
         return _answer(life.advance(alarm, event, KINDS[alarm.kind]))
-    return _answer(alarms.change(turn, alarm, event, "alarm.acknowledged", action.actor))
+    waited_s = round(turn.now - alarm.raised_at, 1)
+    return _answer(
+        alarms.change(
+            turn, alarm, event, "alarm.acknowledged", action.actor, priority=alarm.priority.value, waited_s=waited_s
+        )
+    )
 
 
 def shelve(turn: Turn, action: act.ShelveAlarm) -> dict[str, Any]:

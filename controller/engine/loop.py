@@ -289,6 +289,11 @@ class Engine:
         try:
             began_s = asyncio.get_running_loop().time()
             step = core.step([one.submission for one in asked], self._clock.now(), self._clock.monotonic_s())
+            self._gauge.decided(
+                asyncio.get_running_loop().time() - began_s,
+                fault=any(entry.action == "fault.raised" for entry in step.batch.journal),
+                recorded=len(step.batch.recordings),
+            )
             if step.worth_committing:
                 await self._store.commit(step.batch)
                 took_s = asyncio.get_running_loop().time() - began_s

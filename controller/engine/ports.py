@@ -427,6 +427,10 @@ class RobotLink(Protocol):
 class Gauge(Protocol):
     """Where the loop tells what it did; the metrics adapter counts it, tests ignore it."""
 
+    def decided(self, duration_s: float, *, fault: bool, recorded: int) -> None:
+        """A turn was decided in so much real time; whether a fault began in it, and lines kept around faults."""
+        ...
+
     def committed(self, actions: int, rows: int, duration_s: float) -> None: ...
 
     def commit_failed(self, reason: str) -> None: ...

@@ -25,6 +25,8 @@ class Metric:
 
 
 _FAST_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
+_TURN_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0)
+_ACKNOWLEDGED_S = (30.0, 60.0, 120.0, 300.0, 600.0, 900.0, 1800.0, 3600.0, 14_400.0, 86_400.0)
 _HTTP_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 25.0)
 
 READY = Metric("nightshift_ready", Kind.GAUGE, "1 when nothing stands in the way of working.")
@@ -62,7 +64,52 @@ DEPARTURE_ORDERS = Metric(
 )
 
 ALARMS = Metric("nightshift_alarms", Kind.GAUGE, "Alarms that have not ended.", ("priority", "state"))
-ALARMS_RAISED = Metric("nightshift_alarms_raised_total", Kind.COUNTER, "Alarms shown to people.", ("priority",))
+ALARMS_OF_KIND = Metric(
+    "nightshift_alarms_of_kind", Kind.GAUGE, "Alarms that have not ended and that no other alarm explains.", ("kind",)
+)
+ALARMS_OVERDUE = Metric(
+    "nightshift_alarms_overdue", Kind.GAUGE, "Alarms whose time to respond is over with nobody's name.", ("priority",)
+)
+ALARMS_STALE = Metric("nightshift_alarms_stale", Kind.GAUGE, "Alarms that have stood for more than a day.")
+ALARMS_CHATTERING = Metric(
+    "nightshift_alarms_chattering", Kind.GAUGE, "Alarms whose condition came and went three times a minute or more."
+)
+ALARMS_RAISED = Metric("nightshift_alarms_raised_total", Kind.COUNTER, "Alarms shown to people.", ("priority", "kind"))
+ALARMS_ATTACHED = Metric(
+    "nightshift_alarms_attached_total", Kind.COUNTER, "Alarms hidden at once under the one that explains them."
+)
+ALARM_ACKNOWLEDGED = Metric(
+    "nightshift_alarm_acknowledge_seconds",
+    Kind.HISTOGRAM,
+    "Site seconds from an alarm to the name of somebody who has it.",
+    ("priority",),
+    _ACKNOWLEDGED_S,
+)
+
+FAULTS_RAISED = Metric(
+    "nightshift_faults_raised_total", Kind.COUNTER, "Faults by robot and level, 1 is gravest.", ("robot", "level")
+)
+FAULTS_OF_FAMILY = Metric(
+    "nightshift_faults_of_family_total",
+    Kind.COUNTER,
+    "Faults by the letters of their code, which name the part of a robot.",
+    ("family",),
+)
+ROBOT_OUT = Metric(
+    "nightshift_robot_out", Kind.GAUGE, "1 for the reason for which a robot gets no work.", ("robot", "reason")
+)
+ROBOT_OUT_SECONDS = Metric(
+    "nightshift_robot_out_seconds",
+    Kind.GAUGE,
+    "Site seconds since a robot last could work; 0 while it can.",
+    ("robot",),
+)
+QUARANTINED = Metric(
+    "nightshift_quarantined_packs", Kind.GAUGE, "Packs held on shelves until a named person decides about their case."
+)
+HAND_PICKS = Metric(
+    "nightshift_hand_pick_packs", Kind.GAUGE, "Packs that people are to fetch out of robots that are out."
+)
 
 DOUBTS_OPEN = Metric("nightshift_doubts_open", Kind.GAUGE, "Packs whose whereabouts nobody knows for certain.")
 DOUBT_AGE = Metric("nightshift_doubt_oldest_seconds", Kind.GAUGE, "Site seconds since the oldest open doubt arose.")
@@ -80,6 +127,16 @@ COMMIT_SECONDS = Metric(
     "nightshift_commit_duration_seconds", Kind.HISTOGRAM, "Real time that a commit took.", buckets=_FAST_S
 )
 COMMIT_FAILURES = Metric("nightshift_commit_failures_total", Kind.COUNTER, "Commits that failed.", ("reason",))
+TURN_SECONDS = Metric(
+    "nightshift_turn_duration_seconds",
+    Kind.HISTOGRAM,
+    "Real time of deciding, before the commit; turns in which a fault began also diagnose and record it.",
+    ("fault",),
+    _TURN_S,
+)
+RECORDED_LINES = Metric(
+    "nightshift_recorded_lines_total", Kind.COUNTER, "Lines that the flight recorder kept around faults."
+)
 JOURNAL_ENTRIES = Metric("nightshift_journal_entries_total", Kind.COUNTER, "Journal entries by action.", ("action",))
 POISON = Metric("nightshift_poison_total", Kind.COUNTER, "Messages that broke the robot contract.", ("robot",))
 GAPS = Metric("nightshift_report_gaps_total", Kind.COUNTER, "Gaps seen in a robot's reports.", ("robot",))
@@ -105,9 +162,12 @@ CATALOGUE: tuple[Metric, ...] = (
     READY, LINK_UP, JOURNAL_SEQ, SITE_TIME,
     ROBOT_TRUST, ROBOT_AUTOMATIC, ROBOT_PACKML, ROBOT_QUEUE, ROBOT_FAULTS, ROBOT_SILENCE, ROBOT_INPUT,
     ORDERS_OPEN, ORDERS_LATE, TOTES, DEPARTURE_IN, DEPARTURE_TOTES, DEPARTURE_ORDERS,
-    ALARMS, ALARMS_RAISED,
+    ALARMS, ALARMS_OF_KIND, ALARMS_OVERDUE, ALARMS_STALE, ALARMS_CHATTERING,
+    ALARMS_RAISED, ALARMS_ATTACHED, ALARM_ACKNOWLEDGED,
+    FAULTS_RAISED, FAULTS_OF_FAMILY, ROBOT_OUT, ROBOT_OUT_SECONDS, QUARANTINED, HAND_PICKS,
     DOUBTS_OPEN, DOUBT_AGE, WORK_WAITING, WORK_AGE, GOODS_IN, STOCK,
-    COMMITS, COMMITTED_ACTIONS, COMMITTED_ROWS, COMMIT_SECONDS, COMMIT_FAILURES, JOURNAL_ENTRIES, POISON, GAPS,
+    COMMITS, COMMITTED_ACTIONS, COMMITTED_ROWS, COMMIT_SECONDS, COMMIT_FAILURES, TURN_SECONDS, RECORDED_LINES,
+    JOURNAL_ENTRIES, POISON, GAPS,
     LOOP_LAG, HTTP_REQUESTS, HTTP_SECONDS,
 )  # fmt: skip
 PROCESS_METRICS = (

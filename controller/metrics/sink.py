@@ -7,6 +7,8 @@ from prometheus_client import CollectorRegistry, Counter, Histogram
 from controller.domain.alarm import Priority
 from controller.domain.errors import StaleEpoch, StoreUnavailable
 from controller.domain.journal import JournalEntry
+from controller.faults.catalogue import KINDS as FAULTS
+from controller.faults.conditions import KINDS
 from controller.metrics import catalogue
 from controller.metrics.catalogue import Metric
 
@@ -28,7 +30,13 @@ class MetricsSink:
         self._commit_seconds = _histogram(registry, catalogue.COMMIT_SECONDS)
         self._commit_failures = _counter(registry, catalogue.COMMIT_FAILURES)
         self._journal_entries = _counter(registry, catalogue.JOURNAL_ENTRIES)
+        self._turn_seconds = _histogram(registry, catalogue.TURN_SECONDS)
+        self._recorded_lines = _counter(registry, catalogue.RECORDED_LINES)
         self._alarms_raised = _counter(registry, catalogue.ALARMS_RAISED)
+        self._alarms_attached = _counter(registry, catalogue.ALARMS_ATTACHED)
+        self._alarm_acknowledged = _histogram(registry, catalogue.ALARM_ACKNOWLEDGED)
+        self._faults_raised = _counter(registry, catalogue.FAULTS_RAISED)
+        self._faults_of_family = _counter(registry, catalogue.FAULTS_OF_FAMILY)
         self._poison = _counter(registry, catalogue.POISON)
         self._gaps = _counter(registry, catalogue.GAPS)
         self._loop_lag = _histogram(registry, catalogue.LOOP_LAG)
@@ -42,6 +50,10 @@ class MetricsSink:
         self._committed_rows.inc(rows)
         self._commit_seconds.observe(duration_s)
 
+    def decided(self, duration_s: float, *, fault: bool, recorded: int) -> None:
+        self._turn_seconds.labels(_YES_NO[fault]).observe(duration_s)
+        self._recorded_lines.inc(recorded)
+
     def commit_failed(self, reason: str) -> None:
         self._commit_failures.labels(reason if reason in _FAILURES else OTHER).inc()
 
@@ -50,8 +62,23 @@ class MetricsSink:
             if len(self._actions) < _MAX_ACTIONS:
                 self._actions.add(entry.action)
             self._journal_entries.labels(entry.action if entry.action in self._actions else OTHER).inc()
-            if entry.action == "alarm.raised" and entry.data.get("priority") in _PRIORITIES:
-                self._alarms_raised.labels(str(entry.data["priority"])).inc()
+            self._count_trouble(entry)
+
+    def _count_trouble(self, entry: JournalEntry) -> None:
+        match entry.action, entry.data:
+            case "alarm.raised", {"priority": str(priority), "condition": str(condition)} if priority in _PRIORITIES:
+                kind = condition.partition("/")[0]
+                self._alarms_raised.labels(priority, kind if kind in KINDS else OTHER).inc()
+            case "alarm.attached", _:
+                self._alarms_attached.inc()
+            case "alarm.acknowledged", {"priority": str(priority), "waited_s": float(waited_s)}:
+                self._alarm_acknowledged.labels(priority if priority in _PRIORITIES else OTHER).observe(waited_s)
+            case "fault.raised", {"code": str(code), "level": int(level)}:
+                robot = self._known(entry.subject.removeprefix("robot:"))
+                self._faults_raised.labels(robot, str(level) if level in _LEVELS else OTHER).inc()
+                self._faults_of_family.labels(_family(code) if _family(code) in _FAMILIES else OTHER).inc()
+            case _:
+                pass
 
     def poisoned(self, robot: str | None) -> None:
         self._poison.labels(self._known(robot)).inc()
@@ -73,14 +100,31 @@ class MetricsSink:
         """A first event is an increase only where the series was there before."""
         for reason in (*_FAILURES, OTHER):
             self._commit_failures.labels(reason)
+        for kind in KINDS.values():
+            for priority in {kind.priority, kind.at_stake}:
+                self._alarms_raised.labels(priority.value, kind.kind)
         for priority in Priority:
-            self._alarms_raised.labels(priority.value)
+            self._alarm_acknowledged.labels(priority.value)
+        for family in (*_FAMILIES, OTHER):
+            self._faults_of_family.labels(family)
+        for fault in _YES_NO.values():
+            self._turn_seconds.labels(fault)
         for robot in (*self._robots, OTHER):
             self._poison.labels(robot)
             self._gaps.labels(robot)
+            for level in _LEVELS:
+                self._faults_raised.labels(robot, str(level))
+
+
+def _family(code: str) -> str:
+    """`VAC` of VAC-14."""
+    return code.partition("-")[0]
 
 
 _PRIORITIES = frozenset(Priority)
+_LEVELS = (1, 2, 3, 4)
+_FAMILIES = tuple(dict.fromkeys(_family(code) for code in FAULTS))
+_YES_NO = {True: "yes", False: "no"}
 _METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
 
 

@@ -69,6 +69,9 @@ class FakeBook:
     def arriving(self, gtin: str) -> int:
         return sum(pack.gtin == gtin and pack.standing is PackStanding.ARRIVING for pack in self.packs.values())
 
+    def held_at(self, account: str) -> list[str]:
+        return [name for name, pack in self.packs.items() if pack.account == account and pack.hold is not None]
+
     def _available(self, gtin: str) -> list[Pack]:
         return [pack for pack in self.packs.values() if pack.gtin == gtin and pack.standing is PackStanding.AVAILABLE]
 

@@ -2,19 +2,25 @@
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 from prometheus_client import CollectorRegistry
 from prometheus_client.parser import text_string_to_metric_families
 
+from controller.domain.consequence import Consequence
 from controller.domain.departure import DepartureStatus
 from controller.domain.errors import StoreUnavailable
 from controller.domain.journal import JournalEntry
+from controller.domain.quarantine import hold_of
+from controller.domain.robot import RobotFault, Trust
+from controller.domain.withdrawal import HowOut, Withdrawal
 from controller.engine.ports import Gauge
 from controller.metrics.catalogue import CATALOGUE, PROCESS_METRICS, Kind, Metric, series_names
 from controller.metrics.exposition import exposition, new_registry, observe_engine
 from controller.metrics.loop_lag import watch_loop
 from controller.metrics.sink import MetricsSink
+from controller.metrics.troubles import OutFor
 from tests.unit.api.fake_engine import FakeEngine, FakeState
 from tests.unit.api.small_centre import DEPARTURE, NOW, entry, small_engine
 
@@ -99,11 +105,114 @@ def test_state_as_figures(figures: Figures) -> None:
     assert figures.value("nightshift_stock_packs", place="tote") == 1
 
 
-def test_alarms_are_counted_by_priority_as_they_are_raised(figures: Figures) -> None:
-    raised = JournalEntry(9, NOW, "controller", "alarm.raised", "alarm:A-1", {"priority": "high"}, "0", "1")
-    figures.sink.journaled([raised, raised])
-    assert figures.value("nightshift_alarms_raised_total", priority="high") == 2
-    assert figures.value("nightshift_alarms_raised_total", priority="critical") == 0
+def told(action: str, subject: str, **data: object) -> JournalEntry:
+    return JournalEntry(9, NOW, "controller", action, subject, data, "0", "1")
+
+
+def test_alarms_are_counted_by_priority_and_kind_as_they_are_raised(figures: Figures) -> None:
+    raised = told("alarm.raised", "alarm:A-1", priority="high", condition="robot.stopped/R4")
+    odd = told("alarm.raised", "alarm:A-2", priority="high", condition="kitchen.fire/R4")
+    figures.sink.journaled([raised, raised, odd, told("alarm.attached", "alarm:A-3", root="A-1")])
+    assert figures.value("nightshift_alarms_raised_total", priority="high", kind="robot.stopped") == 2
+    assert figures.value("nightshift_alarms_raised_total", priority="high", kind="other") == 1
+    assert figures.value("nightshift_alarms_raised_total", priority="critical", kind="site.link") == 0
+    assert figures.value("nightshift_alarms_attached_total") == 1
+
+
+def test_how_long_an_alarm_waited_for_somebody(figures: Figures) -> None:
+    figures.sink.journaled([told("alarm.acknowledged", "alarm:A-1", priority="high", waited_s=100.0)])
+    assert figures.value("nightshift_alarm_acknowledge_seconds_count", priority="high") == 1
+    assert figures.value("nightshift_alarm_acknowledge_seconds_bucket", priority="high", le="60.0") == 0
+    assert figures.value("nightshift_alarm_acknowledge_seconds_bucket", priority="high", le="120.0") == 1
+    assert figures.value("nightshift_alarm_acknowledge_seconds_count", priority="low") == 0
+
+
+def test_faults_are_counted_by_robot_level_and_part(figures: Figures) -> None:
+    figures.sink.journaled(
+        [
+            told("fault.raised", "robot:R1", code="VAC-14", level=3),
+            told("fault.raised", "robot:intruder", code="NEW-1", level=9),
+        ]
+    )
+    assert figures.value("nightshift_faults_raised_total", robot="R1", level="3") == 1
+    assert figures.value("nightshift_faults_raised_total", robot="R1", level="2") == 0
+    assert figures.value("nightshift_faults_raised_total", robot="other", level="other") == 1
+    assert figures.value("nightshift_faults_of_family_total", family="VAC") == 1
+    assert figures.value("nightshift_faults_of_family_total", family="other") == 1
+
+
+def test_alarms_that_stand(figures: Figures) -> None:
+    alarms = figures.engine.state.alarms
+    assert figures.value("nightshift_alarms_of_kind", kind="robot.stopped") == 1
+    assert figures.value("nightshift_alarms_of_kind", kind="robot.degraded") == 0, "another explains it"
+    assert figures.value("nightshift_alarms_overdue", priority="high") == 0, "somebody has it"
+    stopped = alarms["robot.stopped/V1"]
+    alarms["robot.stopped/V1"] = replace(stopped, acknowledged_at=None, acknowledged_by=None)
+    assert figures.value("nightshift_alarms_overdue", priority="high") == 0, "there is time left"
+    alarms["robot.stopped/V1"] = replace(alarms["robot.stopped/V1"], respond_by=NOW - 1.0)
+    assert figures.value("nightshift_alarms_overdue", priority="high") == 1
+    alarms["robot.stopped/V1"] = replace(stopped, raised_at=NOW - 90_000.0, last_active_at=NOW - 90_000.0)
+    assert figures.value("nightshift_alarms_stale") == 1
+    assert figures.value("nightshift_alarms_chattering") == 0
+    alarms["robot.stopped/V1"] = replace(stopped, times=40)
+    assert figures.value("nightshift_alarms_chattering") == 1
+
+
+@pytest.mark.parametrize(
+    ("reason", "change"),
+    [
+        ("contact", {}),
+        ("fault", {"faults": {"V1-1": RobotFault("V1-1", "AXY-04", 2, NOW)}}),
+        ("planned", {"maintenance": "M1.000001"}),
+        ("mode", {"trust": Trust.READY, "mode": "manual"}),
+    ],
+)
+def test_why_a_robot_is_out(figures: Figures, reason: str, change: dict[str, object]) -> None:
+    state = figures.engine.state
+    assert figures.value("nightshift_robot_out_seconds", robot="V1") == 0
+    state.consequences["V1"] = replace(consequence("V1"), since=NOW - 300.0)
+    state.robots["V1"] = replace(state.robots["V1"], **change)  # type: ignore[arg-type]
+    assert figures.value("nightshift_robot_out_seconds", robot="V1") == 300
+    reasons = {name: figures.value("nightshift_robot_out", robot="V1", reason=name) for name in OutFor}
+    assert [name for name, holds in reasons.items() if holds] == [reason]
+    assert figures.value("nightshift_robot_out", robot="R1", reason=reason) == 0
+
+
+@pytest.mark.parametrize(
+    ("reason", "how", "actor"),
+    [
+        ("person", HowOut.DRAIN, "Ann"),
+        ("policy", HowOut.STOP, "controller"),
+        ("interlock", HowOut.INTERLOCK, "controller"),
+    ],
+)
+def test_who_took_a_robot_out(figures: Figures, reason: str, how: HowOut, actor: str) -> None:
+    state = figures.engine.state
+    state.consequences["V1"] = consequence("V1")
+    state.withdrawn["V1"] = Withdrawal("X1.1", "V1", how, "belt", actor, NOW - 60.0)
+    assert figures.value("nightshift_robot_out", robot="V1", reason=reason) == 1
+
+
+def test_what_waits_for_a_decision(figures: Figures) -> None:
+    pack = figures.engine.state.book.packs["S000001.002"]
+    assert figures.value("nightshift_quarantined_packs") == 0, "a recall has its own alarm"
+    figures.engine.state.book.packs["S000001.002"] = replace(pack, hold=hold_of("Q1.000001", "too warm"))
+    assert figures.value("nightshift_quarantined_packs") == 1
+    assert figures.value("nightshift_hand_pick_packs") == 0
+
+
+def test_what_deciding_costs(figures: Figures) -> None:
+    gauge: Gauge = figures.sink
+    gauge.decided(0.004, fault=False, recorded=0)
+    gauge.decided(0.04, fault=True, recorded=60)
+    assert figures.value("nightshift_turn_duration_seconds_bucket", fault="no", le="0.005") == 1
+    assert figures.value("nightshift_turn_duration_seconds_bucket", fault="yes", le="0.025") == 0
+    assert figures.value("nightshift_turn_duration_seconds_count", fault="yes") == 1
+    assert figures.value("nightshift_recorded_lines_total") == 60
+
+
+def consequence(robot: str) -> Consequence:
+    return Consequence(robot, "it stopped", NOW, NOW - 60.0, NOW + 600.0, False, (), 0, (), (), ())
 
 
 def test_figures_follow_the_state(figures: Figures) -> None:

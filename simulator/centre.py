@@ -28,6 +28,7 @@ from simulator.people import Crew, CrewPlan
 from simulator.record import MemoryCauseLog
 from simulator.relapse import relapse
 from simulator.repairers import Repairers
+from simulator.returning import Returning
 from simulator.robot import Robot
 from simulator.scenarios import FAULT_PLANS
 from simulator.site import RobotPlan, SiteFolder
@@ -121,6 +122,7 @@ class Centre:
             cause_log or MemoryCauseLog(),
             Repairers(self._chance.stream("repairs"), site.zone) if repairs else None,
             self._switch_on,
+            Returning(self._timeline, self._ask).cured,
         )
         if past and past.resumed:
             self.mishaps.take_up(relapse(past.causes, past.movements, self.robots, start_at))

@@ -123,7 +123,30 @@ class FinishWork:
         return {"worker": self.worker, "findings": dict(self.findings)}
 
 
-DeskRequest = PlaceOrder | AnnounceDelivery | ClaimWork | FinishWork
+@dataclass(frozen=True, slots=True)
+class PutRobotBack:
+    """A person who has been at a robot says that it is fit, and that nobody is in its travel area; `said_at` tells
+    what was said at different times apart."""
+
+    robot: str
+    reason: str
+    who: str
+    said_at: int
+    method: str = "POST"
+
+    @property
+    def path(self) -> str:
+        return f"{API}/robots/{self.robot}/back"
+
+    @property
+    def idempotency_key(self) -> str | None:
+        return f"back-{self.robot}-{self.who}-{self.said_at}"
+
+    def body(self) -> dict[str, Any]:
+        return {"reason": self.reason, "actor": self.who, "travel_area_empty": True}
+
+
+DeskRequest = PlaceOrder | AnnounceDelivery | ClaimWork | FinishWork | PutRobotBack
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,13 +45,18 @@ class Mishaps:
         log: CauseLog,
         repairers: Repairers | None,
         switch_on: Callable[[str, str], None],
+        on_repaired: Callable[[str, str, str], None],
     ) -> None:
+        """`on_repaired`: told of robot, fault code and person once somebody who was called has done what he could."""
         self._robots = robots
         self._timeline = timeline
         self._chance = chance
         self._log = log
         self._repairers = repairers
         self._switch_on = switch_on
+        self._on_repaired = on_repaired
+        self._coming: set[tuple[str, int]] = set()
+        """Robots and occurrences of causes to which somebody is on the way."""
         self._disturbances: dict[str, Disturbance] = {}
         self._disturbed = 0
         """The number of the last of them."""
@@ -66,6 +71,7 @@ class Mishaps:
         troubles.on_struck = lambda blow, occurrence: self._struck(name, blow, occurrence)
         troubles.on_homed = lambda: self._homed(name)
         troubles.on_eased = lambda trouble: self._write(name, trouble, "cleared", action="set_parameters")
+        troubles.on_adjusted = lambda: self._adjusted(name)
         troubles.on_misread = lambda occurrence: self._misread(name, occurrence)
 
     # --- beginning ---------------------------------------------------------------------------------------------
@@ -188,10 +194,23 @@ class Mishaps:
         elif self._repairers is not None and trouble.shared not in self._awaited:
             if trouble.shared is not None:
                 self._awaited.add(trouble.shared)
-            repair = self._repairers.call(blow.strike.code, now)
-            self._timeline.call_at(
-                now + repair.wait_s, self._repaired, name, trouble, standing, repair.fits, repair.who
-            )
+            self._send_somebody(self._repairers, name, trouble, blow.strike.code)
+
+    def _send_somebody(self, repairers: Repairers, name: str, trouble: Trouble, code: str) -> None:
+        repair = repairers.call(code, self._timeline.now)
+        self._coming.add((name, trouble.number))
+        at = self._timeline.now + repair.wait_s
+        self._timeline.call_at(at, self._repaired, name, trouble, trouble.standing, repair.fits, repair.who, code)
+
+    def _adjusted(self, name: str) -> None:
+        """The robot works with what is left of it: whoever sees that comes for the cause, where nobody does yet."""
+        if self._repairers is None:
+            return
+        troubles = self._robots[name].machine.troubles
+        for trouble in troubles.active:
+            code = next((each.code for each in trouble.kind.strikes if troubles.settings.relieves(each.code)), None)
+            if code is not None and (name, trouble.number) not in self._coming:
+                self._send_somebody(self._repairers, name, trouble, code)
 
     def _feel(self, name: str, blow: Blow, occurrence: str | None) -> None:
         """What the blow does beyond the fault that the robot raises."""
@@ -271,7 +290,9 @@ class Mishaps:
             for fault in robot.program.condition.faults.standing:
                 robot.program.condition.clear_fault(fault.occurrence)
 
-    def _repaired(self, name: str, trouble: Trouble, standing: str, fits: bool, who: str) -> None:
+    def _repaired(self, name: str, trouble: Trouble, standing: str | None, fits: bool, who: str, code: str) -> None:
+        self._coming.discard((name, trouble.number))
+        self._on_repaired(name, code, who)
         mine = trouble in self._robots[name].machine.troubles.active
         if trouble.shared is not None:
             self._awaited.discard(trouble.shared)

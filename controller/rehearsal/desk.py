@@ -11,7 +11,7 @@ from controller.domain.order import OrderClass
 from controller.engine import actions as act
 from controller.engine.core import Answer
 from controller.protocol.vocabulary import epoch_s
-from simulator.desk import AnnounceDelivery, ClaimWork, DeskAnswer, DeskRequest, FinishWork, PlaceOrder
+from simulator.desk import AnnounceDelivery, ClaimWork, DeskAnswer, DeskRequest, FinishWork, PlaceOrder, PutRobotBack
 
 _STATUS = {NotFound: 404, Conflict: 409, Invalid: 422}
 
@@ -62,6 +62,8 @@ def _action(request: DeskRequest, at: float) -> act.Action:
             return act.ClaimWork(request.station, request.worker)
         case FinishWork():
             return _finish(request)
+        case PutRobotBack():
+            return act.PutBack(request.robot, request.reason, request.who, travel_area_empty=True)
 
 
 def _finish(request: FinishWork) -> act.FinishWork:

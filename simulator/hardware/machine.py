@@ -79,6 +79,7 @@ class Machine:
         """From the next motion on."""
         self.troubles.settings = settings
         self.gantry.pace = settings.speed
+        self.troubles.on_adjusted()
 
     # --- durations ---------------------------------------------------------------------------------------------
 

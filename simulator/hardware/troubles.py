@@ -77,6 +77,7 @@ class Troubles:
         """A fault was raised of which no cause at work knows: its occurrence."""
         self.on_eased: Callable[[Trouble], None] = _unmoved
         """Told of a cause whose fault went because of other settings."""
+        self.on_adjusted: Callable[[], None] = _nothing
         self._per_shelf = places_of_shelf
         self._made = 0
 

@@ -9,7 +9,7 @@ from controller.domain.errors import Conflict, Invalid, NightshiftError, NotFoun
 from controller.domain.order import OrderClass
 from controller.engine import actions as act
 from controller.rehearsal.desk import answer_of, submission_of
-from simulator.desk import AnnounceDelivery, ClaimWork, DeliveredLine, DeskRequest, FinishWork, PlaceOrder
+from simulator.desk import AnnounceDelivery, ClaimWork, DeliveredLine, DeskRequest, FinishWork, PlaceOrder, PutRobotBack
 from tests.support.cores import FLAT, MONDAY, TALL
 
 DISCHARGE = PlaceOrder("D1", "GGH-WA1", "discharge", "2026-11-23T09:30:00.000Z", None, None, ((FLAT, 2), (TALL, 1)))
@@ -47,6 +47,7 @@ DELIVERY = AnnounceDelivery("DN1", 1, (DeliveredLine(FLAT, "B1", "2028-01-31", 3
         ),
         (DELIVERY, act.BookDelivery("DN1", (act.DeliveredLine(FLAT, "B1", date(2028, 1, 31), 3),), "goods-in")),
         (ClaimWork("CHECK", "ann"), act.ClaimWork("CHECK", "ann")),
+        (PutRobotBack("R1", "new pump", "ann", 7), act.PutBack("R1", "new pump", "ann", travel_area_empty=True)),
         (
             FinishWork("W1", "ann", {"picked": ["P1"], "missing": ["P2"]}),
             act.FinishWork("W1", "ann", moved=("P1",), missing=("P2",)),

@@ -33,6 +33,8 @@ class AlarmMemory:
     """Robot → (packs on its input belt, since when it is that many)."""
     violated_at: dict[str, tuple[float, str]] = field(default_factory=dict)
     """Invariant → when it was last seen violated, and how."""
+    late_by: dict[str, str] = field(default_factory=dict)
+    """Order that will be late → the robot that makes it late, or made it so."""
     regroup: bool = True
     """Alarms came or went since roots were last looked for."""
     look_at: float = 0.0

@@ -4,12 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from controller.domain.fault import Fault
-from controller.domain.order import OrderClass
 from controller.domain.pack import robot_account
 from controller.domain.robot import Robot, Trust
 from controller.domain.withdrawal import HowOut, Stage, Withdrawal
 from controller.domain.work import FLOOR_STATION, WorkKind
-from controller.engine import degrading
+from controller.engine import degrading, late_signs
 from controller.engine.downtime import CONTROLLER
 from controller.engine.turn import Turn, can_work
 from controller.faults import conditions as kinds
@@ -297,20 +296,8 @@ def _lanes(turn: Turn) -> Iterator[Sign]:
 
 
 def _late(turn: Turn) -> Iterator[Sign]:
-    """Orders that will be late and that somebody can still save, by van."""
-    state = turn.state
-    by_van: dict[str, list[str]] = {}
-    for order_ref in state.outlook.late:
-        promise, order = state.promises.get(order_ref), state.orders.get(order_ref)
-        if promise is not None and promise.rescue and order is not None:
-            by_van.setdefault(order.departure_id or "courier", []).append(order_ref)
-    for van, refs in by_van.items():
-        orders = [state.orders[order_ref] for order_ref in refs]
-        pressing = [order.due_at for order in orders if order.order_class is not OrderClass.ROUTINE]
-        rescue = (state.promises[refs[0]].rescue or "").rstrip(".")
-        many = f"Order {refs[0]}" if len(refs) == 1 else f"{len(refs)} orders, the first {refs[0]},"
-        text = f"{many} for {van} will be late unless: {rescue}."
-        yield Sign(kinds.ORDERS_LATE, van, text, late_at=min(pressing, default=None))
+    for late in late_signs.groups(turn):
+        yield Sign(kinds.ORDERS_LATE, late.subject, late.text, late.robot, late_at=late.late_at)
 
 
 def _violated(turn: Turn) -> Iterator[Sign]:

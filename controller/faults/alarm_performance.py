@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from math import ceil
 
 from controller.domain.alarm import Alarm, Priority
+from controller.faults.conditions import KINDS
 
 PERIOD_S = 600.0
 FLOOD = 10
@@ -46,7 +47,7 @@ class Performance:
     """Conditions that came and went at least three times a minute."""
     standing: int
     stale: tuple[str, ...]
-    """Alarm ids that have stood for more than a day."""
+    """Alarm ids that have stood for more than a day, advice apart."""
 
 
 def measure(
@@ -73,8 +74,12 @@ def measure(
         top=tuple(Frequent(name, many, many / len(shown)) for name, many in counts.most_common(_TOP)),
         chattering=tuple(sorted({alarm.condition for alarm in shown if _chatters(alarm)})),
         standing=len(now_standing),
-        stale=tuple(sorted(alarm.alarm_id for alarm in now_standing if until - alarm.raised_at > STALE_S)),
+        stale=tuple(sorted(alarm.alarm_id for alarm in now_standing if _is_stale(alarm, until))),
     )
+
+
+def _is_stale(alarm: Alarm, now: float) -> bool:
+    return not KINDS[alarm.kind].advice and now - alarm.raised_at > STALE_S
 
 
 def _peak(moments: Sequence[float]) -> tuple[int, float | None]:

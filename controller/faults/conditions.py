@@ -45,6 +45,8 @@ class ConditionKind:
     """It is to be seen by a person, though it may have gone by itself."""
     under: tuple[str, ...] = ()
     """Alarms that explain this one (first-out)."""
+    advice: bool = False
+    """To be planned into a quiet hour: it stands for days as it is meant to, and is never stale."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ STANDSTILLS = (ESTOP, COLLISION, DOOR, STOPPED, SILENT, QUARANTINED)
 """What keeps a whole robot from work; of two, the first explains the other."""
 
 _ROWS = (
-    # kind, priority, at stake, on-delay, off-delay, respond, response, latched, waits for ack, under
+    # kind, priority, at stake, on-delay, off-delay, respond, response, latched, waits for ack, under, advice
     (LINK, _CRITICAL, _CRITICAL, 10.0, 60.0, 300.0,
      "Look whether the broker runs and the network is up. Robots finish what they are doing and begin nothing new.",
      False, True, ()),
@@ -121,15 +123,15 @@ _ROWS = (
     (FRIDGE, _MEDIUM, _HIGH, 0.0, 600.0, 3600.0,
      "Measure with a third probe; the two of the fridge disagree.", False, False, ()),
     (WARNING, _LOW, _LOW, 0.0, 3600.0, _DAY_S,
-     "Plan the check that the warning names into a quiet hour.", False, False, ()),
+     "Plan the check that the warning names into a quiet hour.", False, False, (), True),
     (MAINTENANCE_DUE, _LOW, _LOW, 0.0, 3600.0, 7 * _DAY_S,
-     "Plan a maintenance window.", False, False, ()),
+     "Plan a maintenance window.", False, False, (), True),
     (ORDERS_LATE, _MEDIUM, _HIGH, 60.0, 300.0, 900.0,
-     "Decide: what would still help is named with each order.", False, False, ()),
+     "Decide: what would still help is named with each order.", False, False, (*SITE_WIDE, *STANDSTILLS)),
     (RECALL, _HIGH, _HIGH, 0.0, 0.0, 300.0,
      "Work off the list of destinations and close the recall by name.", False, False, ()),
     (RECALL_DRILL, _LOW, _LOW, 0.0, 0.0, 30 * _DAY_S,
-     "Run a dummy recall of any batch: nightshift recall drill.", False, False, ()),
+     "Run a dummy recall of any batch: nightshift recall drill.", False, False, (), True),
 )  # fmt: skip
 
 KINDS: dict[str, ConditionKind] = {str(row[0]): ConditionKind(*row) for row in _ROWS}

@@ -207,6 +207,35 @@ class TestWhatIsAnAlarm:
         _pass(floor, 310.0)
         assert _alarms(floor) == []
 
+    def test_orders_that_a_robot_makes_late_stand_under_its_alarm_and_show_when_that_is_over(self) -> None:
+        floor = _floor()
+        state = floor.core.state
+        _fail(floor.r1, "AXX-01")
+        floor.do(order_of("D1", (FLAT, 1), order_class=OrderClass.DISCHARGE, due_at=floor.now + 900.0))
+        state.outlook.late, state.promises["D1"].rescue = {"D1": None}, "hand-pick 1 pack."
+        state.outlook.next_at = state.outlook.looked_at = float("inf")
+        _pass(floor, 130.0)
+        assert [alarm.condition for alarm in _alarms(floor)] == ["robot.stopped/R1"]
+        hidden = state.alarms["orders.late/courier/R1"]
+        assert (hidden.suppressed, hidden.root) == (True, _only(floor).alarm_id)
+        assert "held up by R1" in hidden.text
+        floor.r1.event(act.FaultCleared("O-1"))
+        _pass(floor, 70.0)
+        (shown,) = _alarms(floor)
+        assert (shown.condition, shown.alarm_id) == ("orders.late/courier/R1", hidden.alarm_id)
+        assert _raised(floor)[-1] == "orders.late/courier/R1"
+        _no_duplicates(floor)
+
+    def test_orders_that_no_robot_makes_late_are_shown_beside_its_alarm(self) -> None:
+        floor = _floor()
+        state = floor.core.state
+        _fail(floor.r2, "AXX-01")
+        floor.do(order_of("D1", (FLAT, 1), order_class=OrderClass.DISCHARGE, due_at=floor.now + 900.0))
+        state.outlook.late, state.promises["D1"].rescue = {"D1": None}, "hand-pick 1 pack."
+        state.outlook.next_at = state.outlook.looked_at = float("inf")
+        _pass(floor, 130.0)
+        assert {alarm.condition for alarm in _alarms(floor)} == {"robot.stopped/R2", "orders.late/courier"}
+
     def test_what_must_never_be_is_critical_until_somebody_has_looked(self) -> None:
         floor = _floor()
         floor.tell(act.InvariantViolated("I1", "a pack twice"))

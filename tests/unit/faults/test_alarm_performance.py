@@ -65,6 +65,13 @@ def test_a_day_makes_an_alarm_stale() -> None:
     assert (found.standing, found.stale) == (2, ("A-000002",))
 
 
+@pytest.mark.parametrize("kind", ["robot.warning", "robot.maintenance_due", "recall.drill_due"])
+def test_advice_stands_until_a_quiet_hour_and_is_never_stale(kind: str) -> None:
+    advice = replace(_alarm(1, -HOUR_S, f"{kind}/R1"), ended_at=None)
+    found = _measured(standing=(advice, replace(_alarm(2, -HOUR_S), ended_at=None)))
+    assert (found.standing, found.stale) == (2, ("A-000002",))
+
+
 def test_three_times_a_minute_is_chatter() -> None:
     chattering = replace(_alarm(1, 0.0, "robot.door/R1"), times=10, last_active_at=180.0)
     slow = replace(_alarm(2, 0.0), times=10, last_active_at=190.0)

@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format generate bench bench-diagnosis bench-scheduling bench-storage bench-workload calibrate chaos soak services clean
+.PHONY: help run test lint format generate bench bench-diagnosis bench-scheduling bench-storage bench-workload calibrate campaign chaos soak services clean
 
 help: ## what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## /make \1\t/p' $(MAKEFILE_LIST) | expand -t 28
@@ -49,6 +49,9 @@ bench-diagnosis: $(VENV)/.tests ## true cause first? warned in time? scenes with
 
 bench-scheduling: $(VENV)/.tests ## days of orders under many policies, and bounds: controller/docs/scheduling; SITE= SEEDS=
 	$(BIN)/python -m tests.bench.scheduling $(if $(SITE),--site=$(SITE)) $(if $(SEEDS),--seeds=$(SEEDS))
+
+campaign: $(VENV)/.tests ## every cause alone and every pair of faults in a centre at work; ARGS="--every 10"
+	$(BIN)/python -m tests.campaign $(ARGS)
 
 chaos: $(VENV)/.tests services ## a part of a day over real brokers, killed five times; SITE= DATE= FROM= HOURS= SPEED=
 	$(BIN)/pytest tests/chaos -p no:xdist $(if $(SITE),--site=$(SITE)) $(if $(DATE),--date=$(DATE)) \

@@ -1,4 +1,4 @@
-"""A centre of five robots with four hours of orders: small enough to break a thousand times, busy enough to notice.
+"""A centre of five robots with some hours of orders: small enough to break a thousand times, busy enough to notice.
 
 Some products stand in one robot only, so that a stop holds orders up; deliveries keep the inputs busy, a vault and a
 fridge are there for what only they can have.
@@ -20,7 +20,7 @@ from simulator.scenarios.identifiers import dmd_code, gtin14
 
 START = datetime(2026, 11, 23, 8, tzinfo=UTC)
 START_AT = START.timestamp()
-LAST_ORDER_S = 4 * 3600.0
+HOURS = 4
 ROBOTS = {"R1": "ambient", "R2": "ambient", "R3": "ambient", "R4": "vault", "R5": "fridge"}
 AMBIENT, VAULT, FRIDGE, SHELF, FRESH = range(30), range(30, 34), range(34, 38), range(38, 40), range(40, 42)
 """Products by where they belong; of the fresh ones there are only those that are delivered, and most orders want one:
@@ -41,14 +41,24 @@ class Plant:
     folder: Path
     site: SiteFolder
     database: Path
+    hours: int
+    """For so long orders and deliveries come."""
+
+    @property
+    def orders(self) -> int:
+        return self.hours * 3600 // ORDER_EVERY_S
+
+    @property
+    def last_order_at(self) -> float:
+        return START_AT + self.hours * 3600.0
 
     def copy_database(self, folder: Path) -> Path:
         return Path(shutil.copy(self.database, folder / "ledger.sqlite"))
 
 
-def build_plant(folder: Path) -> Plant:
+def build_plant(folder: Path, *, hours: int = HOURS) -> Plant:
     """Write the site below `folder`, migrate a database, and import the site into it."""
-    write_site(folder / "site")
+    write_site(folder / "site", hours)
     site = read_site(folder / "site")
     assert not site.refusals, site.refusals
     database = folder / "plant.sqlite"
@@ -57,10 +67,10 @@ def build_plant(folder: Path) -> Plant:
     opening = opening_batch(build_opening_packs(site.stock), now=START_AT, actor="test", source="test")
     store.import_master(site.master, opening)
     store.close()
-    return Plant(folder / "site", site, database)
+    return Plant(folder / "site", site, database, hours)
 
 
-def write_site(folder: Path) -> None:
+def write_site(folder: Path, hours: int) -> None:
     """All files of the site."""
     (folder / "orders").mkdir(parents=True)
     (folder / "deliveries").mkdir()
@@ -76,12 +86,8 @@ def write_site(folder: Path) -> None:
     _write(folder / "destinations.csv", [("code", "name", "hospital", "kind"), *_wards()])
     _write(folder / "runs.csv", _runs())
     _write(folder / "stocklists.csv", [("destination", "gtin", "min", "max", "topup_weekday")])
-    _write(folder / "orders" / f"{START:%Y-%m-%d}.csv", _orders())
-    _write(folder / "deliveries" / f"{START:%Y-%m-%d}.csv", _deliveries())
-
-
-def order_count() -> int:
-    return int(LAST_ORDER_S) // ORDER_EVERY_S
+    _write(folder / "orders" / f"{START:%Y-%m-%d}.csv", _orders(hours))
+    _write(folder / "deliveries" / f"{START:%Y-%m-%d}.csv", _deliveries(hours))
 
 
 def zone_of(product: int) -> str:
@@ -136,12 +142,12 @@ def _runs() -> list[tuple[object, ...]]:
     return [head, *((f"GGH-{hour}", "GGH", "1234567", f"{hour}:00", f"{hour}:45") for hour in range(10, 19))]
 
 
-def _orders() -> list[tuple[object, ...]]:
+def _orders(hours: int) -> list[tuple[object, ...]]:
     """One every two minutes; each wants two to four products, one in three something that one robot alone has."""
     rows: list[tuple[object, ...]] = [
         ("placed_at", "order_ref", "destination", "class", "due_at", "run", "run_date", "gtin", "quantity")
     ]
-    for number in range(order_count()):
+    for number in range(hours * 3600 // ORDER_EVERY_S):
         placed = START + timedelta(seconds=60 + number * ORDER_EVERY_S)
         order_class = "discharge" if number % 6 == 1 else "urgent" if number % 5 == 2 else "routine"
         due = f"{placed + timedelta(minutes=90):%Y-%m-%dT%H:%M:%SZ}" if order_class == "discharge" else ""
@@ -163,17 +169,17 @@ def _wanted(number: int) -> dict[int, int]:
     if number % 4 == 3:
         wanted[FRIDGE[number // 4 % len(FRIDGE)]] = 1
     if number > FRESH_FROM:
-        wanted[FRESH[number % len(FRESH)]] = 1
+        wanted[FRESH[number % len(FRESH)]] = 2
     if number % 10 == 5:
         wanted[SHELF[number // 10 % len(SHELF)]] = 1
     return wanted
 
 
-def _deliveries() -> list[tuple[object, ...]]:
+def _deliveries(hours: int) -> list[tuple[object, ...]]:
     rows: list[tuple[object, ...]] = [("arrives_at", "delivery_note", "gtin", "batch", "expiry", "quantity")]
-    for number in range(int(LAST_ORDER_S) // DELIVERY_EVERY_S):
+    for number in range(hours * 3600 // DELIVERY_EVERY_S):
         arrives = START + timedelta(seconds=30 + number * DELIVERY_EVERY_S)
-        for product in (*FRESH, *FRESH, number % 24, VAULT[number % len(VAULT)], FRIDGE[number % len(FRIDGE)]):
+        for product in (*FRESH, FRESH[number % 2], VAULT[number % len(VAULT)], FRIDGE[number % len(FRIDGE)]):
             rows.append(
                 (f"{arrives:%Y-%m-%dT%H:%M:%SZ}", f"DN{number}", gtin14(product), f"IN{product}", "2028-05-31", 6)
             )

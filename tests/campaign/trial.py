@@ -32,7 +32,7 @@ from simulator.centre import Centre
 from simulator.record import FileRecord, MemoryCauseLog
 from simulator.site import read_site
 from simulator.truth import CauseEntry
-from tests.campaign.plant import LAST_ORDER_S, START_AT, Plant, order_count
+from tests.campaign.plant import START_AT, Plant
 
 LONGEST_S = 40 * 3600.0
 """An engineer comes after hours, and not every one finds the cause the first time."""
@@ -40,8 +40,8 @@ SETTLES_S = 1800.0
 """So long everything must have been over before a trial ends: what comes back is not over."""
 SEEN_WITHIN_S = 600.0
 """A blow that no robot tells of (a door, a lost link, a wrong record) is seen within this time of it."""
-LATENT, LATENT_S = frozenset({"IDN-31"}), 6 * 3600.0
-"""A pack with another's code shows when it is picked, not before."""
+LATENT = "IDN-31"
+"""A pack with another's code shows when it is picked, not before. One that was sent unseen the auditor finds."""
 ALARM_GRACE_S = 30.0
 """Beyond a condition's own delay: the link, a turn, and the tick that looks."""
 
@@ -66,9 +66,9 @@ class Outcome:
     """(condition, how often it was shown to people)."""
     late: int
     foretold: int
-    """Of these, orders that a robot was said to make late, or that were promised late."""
-    spared: int
-    """Orders that a robot was said to make late and that left in time."""
+    """Of these, orders that were promised late, or that a robot was said to make late, before they were."""
+    words: tuple[tuple[str, bool, bool, bool], ...]
+    """(order, late by the first, late by the last that was said of it while a robot held it up, late in the end)."""
     over_after_s: float
     findings: tuple[str, ...]
 
@@ -77,8 +77,9 @@ class Outcome:
 class _Watched:
     """What only shows while it runs."""
 
-    held_late: dict[str, float] = field(default_factory=dict)
-    """Order → when a consequence said last that it will be late."""
+    words: dict[str, tuple[bool, bool]] = field(default_factory=dict)
+    """Order → whether a consequence said that it will be late, the first time and the last time that it named it."""
+    held_late: set[str] = field(default_factory=set)
     promised_late: set[str] = field(default_factory=set)
     shown: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     """Condition → how often it was shown."""
@@ -87,12 +88,19 @@ class _Watched:
     alarms: dict[str, Alarm] = field(default_factory=dict)
     """By id, as it was written last."""
 
+    @property
+    def told(self) -> set[str]:
+        """Orders of which somebody was told that they will be late."""
+        return self.promised_late | self.held_late
+
     def watch(self, core: Core, step: Step, now: float) -> None:
         state = core.state
         for consequence in state.outages.consequences.values():
             for held in consequence.orders:
+                first, _ = self.words.get(held.order_ref, (held.late, held.late))
+                self.words[held.order_ref] = (first, held.late)
                 if held.late:
-                    self.held_late[held.order_ref] = now
+                    self.held_late.add(held.order_ref)
         self.promised_late.update(state.outlook.late)
         self.alarms.update((alarm.alarm_id, alarm) for alarm in step.batch.alarms)
         for entry in step.batch.journal:
@@ -100,7 +108,14 @@ class _Watched:
                 self.shown[str(entry.data["condition"])] += 1
         per_robot: dict[str, int] = defaultdict(int)
         for alarm in state.alarms.values():
-            if alarm.robot and alarm.active and not alarm.suppressed and alarm.kind in STANDSTILLS:
+            # safety is never shown under another alarm, so it may stand beside one
+            if (
+                alarm.robot
+                and alarm.active
+                and not alarm.suppressed
+                and alarm.kind in STANDSTILLS
+                and not alarm.latched
+            ):
                 per_robot[alarm.robot] += 1
         self.beside.update(robot for robot, count in per_robot.items() if count > 1)
 
@@ -115,7 +130,7 @@ def run_trial(plant: Plant, folder: Path, injections: Sequence[Injection], *, se
     try:
         centre = Centre(
             read_site(plant.folder), seed=seed, faults="none", record=record, start_at=START_AT,
-            until_at=START_AT + LAST_ORDER_S, cause_log=log,
+            until_at=plant.last_order_at, cause_log=log,
         )  # fmt: skip
         world = World(centre, store, site="busy", start_at=START_AT, watch=watched.watch)
         for each in injections:
@@ -123,26 +138,26 @@ def run_trial(plant: Plant, folder: Path, injections: Sequence[Injection], *, se
                 each.robot, world.now, cause=each.cause, severity=each.severity, in_s=each.after_s
             )
             world.take(outputs)
-        over_at = _play(world)
+        over_at = _play(world, plant)
         history = store.history()
         findings = [
             *_unseen(log.entries, world.core.state.faults.values()),
             *_alarmed(world, watched, log.entries),
-            *_left(world),
+            *_left(world, plant),
             *_untold(history.orders, watched),
             *(f"unsound: {violation}" for violation in check(history)),
             *(f"audit: {each}" for each in audit_files(folder / "physical.jsonl", database, plant.folder)),
         ]
         late = {order.order_ref for order in history.orders if _late(order)}
-        told = watched.held_late.keys() | watched.promised_late
+        words = tuple((ref, *words, ref in late) for ref, words in sorted(watched.words.items()))
         return Outcome(
             tuple(injections),
             tuple((entry.cause, entry.code or "") for entry in log.entries if entry.event == "struck"),
             len(world.core.state.faults),
             tuple(sorted(watched.shown.items())),
             len(late),
-            len(late & told),
-            len(watched.held_late.keys() - late),
+            len(late & watched.told),
+            words,
             over_at - START_AT,
             tuple(findings),
         )
@@ -151,13 +166,13 @@ def run_trial(plant: Plant, folder: Path, injections: Sequence[Injection], *, se
         record.close()
 
 
-def _play(world: World) -> float:
+def _play(world: World, plant: Plant) -> float:
     """Until all has been over for SETTLES_S; the moment since when it is."""
-    world.run_until(START_AT + LAST_ORDER_S)
+    world.run_until(plant.last_order_at)
     over_at = world.now
     while world.now < START_AT + LONGEST_S:
         world.run_until(world.now + 300.0)
-        if list(_left(world)):
+        if _left(world, plant):
             over_at = world.now
         elif world.now >= over_at + SETTLES_S:
             return over_at
@@ -172,7 +187,7 @@ def _unseen(entries: Iterable[CauseEntry], faults: Iterable[Fault]) -> list[str]
     return [
         f"unseen: {entry.cause} struck {entry.robot} as {entry.code} ({entry.fault})"
         for entry in entries
-        if entry.event == "struck" and not any(_shows(fault, entry) for fault in known)
+        if entry.event == "struck" and entry.code != LATENT and not any(_shows(fault, entry) for fault in known)
     ]
 
 
@@ -183,7 +198,7 @@ def _shows(fault: Fault, entry: CauseEntry) -> bool:
     if (fault.robot, fault.code) != (entry.robot, entry.code):
         return False
     stands = fault.raised_at <= entry.at and (fault.cleared_at is None or fault.cleared_at >= entry.at)
-    return stands or -60.0 <= fault.raised_at - entry.at <= (LATENT_S if fault.code in LATENT else SEEN_WITHIN_S)
+    return stands or -60.0 <= fault.raised_at - entry.at <= SEEN_WITHIN_S
 
 
 def _alarmed(world: World, watched: _Watched, entries: Iterable[CauseEntry]) -> list[str]:
@@ -232,12 +247,12 @@ def _stood_s(fault: Fault, now: float) -> float:
     return (fault.cleared_at or now) - fault.raised_at
 
 
-def _left(world: World) -> list[str]:
+def _left(world: World, plant: Plant) -> list[str]:
     """What is not over."""
     state = world.core.state
     found = [f"open order: {order.order_ref} is {order.status}" for order in state.orders.values()]
-    if state.last_order_number < order_count():
-        found.append(f"orders: {state.last_order_number} of {order_count()} came")
+    if state.last_order_number < plant.orders:
+        found.append(f"orders: {state.last_order_number} of {plant.orders} came")
     for robot in state.robots.values():
         if not can_work(robot):
             found.append(
@@ -263,8 +278,8 @@ def _left(world: World) -> list[str]:
 
 
 def _untold(orders: Iterable[Order], watched: _Watched) -> list[str]:
-    told = watched.held_late.keys() | watched.promised_late
-    return [f"untold: {order.order_ref} left late" for order in orders if _late(order) and order.order_ref not in told]
+    late = [order.order_ref for order in orders if _late(order)]
+    return [f"untold: {order_ref} left late" for order_ref in late if order_ref not in watched.told]
 
 
 def _late(order: Order) -> bool:

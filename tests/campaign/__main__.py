@@ -1,7 +1,6 @@
 """`make campaign`: every cause alone, every pair of fault codes, on one robot and on two; a page of what came of it."""
 
 import argparse
-import csv
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -11,10 +10,9 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from tests.campaign.matrix import Asked, pairs, run, singles
+from tests.campaign.page import write
 from tests.campaign.plant import build_plant
 from tests.campaign.trial import Outcome
-
-PAGE = Path("controller/docs/faults")
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -42,7 +40,7 @@ def main(arguments: Sequence[str]) -> int:
     found = sum(bool(outcome.findings) for _, outcome in done)
     sys.stdout.write(f"{len(done)} trials, {found} with findings\n")
     if chosen.page:
-        _write(done)
+        write(done)
     return min(1, found)
 
 
@@ -56,20 +54,6 @@ def _say(number: int, of: int, asked: Asked, outcome: Outcome) -> None:
     ]
     sys.stdout.write("\n".join(lines) + "\n")
     sys.stdout.flush()
-
-
-def _write(done: Sequence[tuple[Asked, Outcome]]) -> None:
-    with (PAGE / "campaign.csv").open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(("kind", "causes", "robots", "struck", "faults", "alarms", "late", "foretold",
-                         "over_after_h", "findings"))  # fmt: skip
-        for asked, outcome in done:
-            writer.writerow(
-                (asked.kind, " ".join(each.cause for each in asked.injections),
-                 " ".join(each.robot for each in asked.injections), " ".join(code for _, code in outcome.struck),
-                 outcome.faults, sum(times for _, times in outcome.shown), outcome.late, outcome.foretold,
-                 f"{outcome.over_after_s / 3600.0:.2f}", "; ".join(outcome.findings))
-            )  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -69,6 +69,34 @@ async def test_doubts_leave_when_they_are_resolved(store: SqlStore) -> None:
     assert [doubt.doubt_id for doubt in loaded.doubts] == ["D2"]
 
 
+async def test_what_has_been_of_an_order_comes_along_while_it_is_open(store: SqlStore) -> None:
+    batch = Batch(
+        1,
+        NOW,
+        orders=[examples.order(), examples.order("T000002", 2, OrderStatus.DISPATCHED)],
+        tasks=[
+            examples.task("K1", TaskStatus.ABORTED, [Step("P1", 0, 1, StepStatus.LOST)]),
+            examples.task("K2", steps=[]),
+            dataclasses.replace(examples.task("K3", TaskStatus.ABORTED, []), order_ref="T000002"),
+        ],
+        works=[
+            examples.work("W1", WorkStatus.DONE),
+            dataclasses.replace(examples.work("W2", WorkStatus.DONE), finished_at=NOW - 3 * DAY_S),
+            dataclasses.replace(examples.work("W3", WorkStatus.DONE), order_ref="T000002"),
+        ],
+        doubts=[
+            examples.doubt("D1", resolved_at=NOW),
+            dataclasses.replace(examples.doubt("D2", resolved_at=NOW), order_ref="T000002"),
+        ],
+        decisions=[examples.decision(), examples.decision("T000002")],
+    )
+    loaded = await load_after(store, batch)
+    assert loaded.ended_tasks == [batch.tasks[0]]
+    assert loaded.ended_works == [batch.works[0]]
+    assert loaded.settled_doubts == [batch.doubts[0]]
+    assert loaded.decisions == [batch.decisions[0]]
+
+
 async def test_packs_leave_when_they_left_the_centre(store: SqlStore) -> None:
     accounts = ("dispatched:QEUH-W01", "written-off", "quarantine", "goods-in", "tote:T1", "input:R1", "area:HAND-1")
     packs = [examples.pack(f"X{number}", account) for number, account in enumerate(accounts)]

@@ -229,7 +229,7 @@ def _waits_for_word(withdrawal: Withdrawal) -> bool:
 
 
 def _of_profile(turn: Turn, robot: Robot) -> Iterator[Sign]:
-    for fault_id, careful in degrading.careful_of(turn, robot.robot).items():
+    for fault_id, careful in degrading.shown(turn, robot.robot).items():
         text = f"{robot.robot} works {careful.words} because of {turn.state.faults[fault_id].code} ({fault_id})."
         yield Sign(kinds.CAREFUL, robot.robot, text, robot.robot, fault_id)
         break

@@ -55,6 +55,16 @@ def careful_of(turn: Turn, robot: str) -> dict[str, Careful]:
     return found
 
 
+def shown(turn: Turn, robot: str) -> dict[str, Careful]:
+    """Of these, those that a person is to see: for which it is to be careful still, or does not stop to be."""
+    tried_at = turn.state.workshop.restore_at.get(robot, float("inf"))
+    return {
+        fault_id: careful
+        for fault_id, careful in careful_of(turn, robot).items()
+        if _RESTORE not in turn.state.faults[fault_id].owed or turn.now >= tried_at
+    }
+
+
 def put_back(turn: Turn, action: PutBack) -> dict[str, object]:
     """A named person says that the robot is fit: out of work it returns, at work it need not be careful any more.
 
@@ -160,5 +170,6 @@ def _owe(turn: Turn, fault: Fault, what: str) -> None:
 
 
 def _paid(turn: Turn, fault: Fault) -> None:
+    turn.state.workshop.restore_at.pop(fault.robot, None)
     fault.owed = tuple(each for each in fault.owed if each not in (_CAREFUL, _RESTORE))
     turn.changes.faults[fault.fault_id] = fault

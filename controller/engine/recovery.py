@@ -62,6 +62,8 @@ def _answer(turn: Turn, fault: Fault) -> None:
     decided = decide(context)
     robot = turn.state.robots[fault.robot]
     done = [action for action in decided.by_controller if _carry_out(turn, robot, fault, action)]
+    if Action.DEGRADE in decided.actions and Action.DEGRADE not in done and fault.level <= 2:
+        done += [Action.TAKE_OUT] if _keep_out(turn, robot, fault) else []
     if decided.actions:
         _tell(turn, fault, context, decided, done)
 
@@ -84,7 +86,7 @@ def _carry_out(turn: Turn, robot: Robot, fault: Fault, action: Action) -> bool:
             owing.owe(turn, fault, action)
             return True
         case Action.DEGRADE:
-            return degrading.begin(turn, robot, fault) or (fault.level <= 2 and _keep_out(turn, robot, fault))
+            return degrading.begin(turn, robot, fault)
         case Action.TAKE_OUT:
             return _keep_out(turn, robot, fault)
         case Action.HOLD if fault.level > 2 and "hold" in robot.commands:
@@ -141,8 +143,8 @@ def skip_released(turn: Turn) -> None:
 
 
 def _place(fault: Fault) -> str:
-    """The shelf, or the axis, or the robot as a whole."""
-    return shelves.shelf_of(fault.location or "") or fault.axis or ""
+    """The axis, wherever it was on its way to, or the shelf, or the robot as a whole."""
+    return fault.axis or shelves.shelf_of(fault.location or "")
 
 
 def _for_patient(turn: Turn, gtin: str) -> bool:

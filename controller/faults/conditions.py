@@ -113,7 +113,7 @@ _ROWS = (
      "Go and look where these packs are, and say so at the floor station.", False, False, STANDSTILLS),
     (REPEATED, _LOW, _MEDIUM, 0.0, 600.0, 3600.0,
      "Clearing it again will not cure it: look for the cause.", False, False, STANDSTILLS),
-    (CAREFUL, _LOW, _MEDIUM, 0.0, 60.0, 1800.0,
+    (CAREFUL, _LOW, _MEDIUM, 0.0, 0.0, 1800.0,
      "Have it cured; then write down what it was, or say by name that it is fit: nightshift robot back.",
      False, False, STANDSTILLS),
     (PROFILE, _MEDIUM, _MEDIUM, 60.0, 60.0, 1800.0,

@@ -21,9 +21,9 @@ def centre(parameters: tuple[tuple[str, float, float], ...] = PARAMETERS) -> Flo
     return floor
 
 
-def raised(floor: Floor, occurrence: str, code: str, level: int = 2) -> str:
+def raised(floor: Floor, occurrence: str, code: str, level: int = 2, **where: str) -> str:
     """Its fault id."""
-    floor.r1.event(act.FaultRaised(RobotFault(occurrence, code, level, floor.now)))
+    floor.r1.event(act.FaultRaised(RobotFault(occurrence, code, level, floor.now, **where)))
     return list(floor.core.state.faults)[-1]
 
 
@@ -166,6 +166,7 @@ def test_a_robot_without_the_parameters_is_taken_out_instead() -> None:
     floor = centre(parameters=(("x_offset_mm", -10.0, 10.0),))
     raised(floor, "O1", "VAC-15")
     assert command(floor) is None
+    assert notes(floor, "fault.answered")[-1]["done"] == ["take_out"]
     assert floor.core.state.robots["R1"].withdrawn is not None
 
 
@@ -233,10 +234,11 @@ def test_it_is_alarmed_though_it_is_out() -> None:
 
 def test_a_lift_that_is_overloaded_again_at_reduced_speed_is_taken_out() -> None:
     floor = centre()
-    raised(floor, "O1", "AXY-04")
+    raised(floor, "O1", "AXY-04", axis="y", location="A-01-003")
     assert taken_over(floor).values == {"speed_percent": 60.0}
     cleared(floor, "O1")
-    raised(floor, "O2", "AXY-04")
+    raised(floor, "O2", "AXY-04", axis="y", location="B-07-001")
+    assert notes(floor, "fault.answered")[-1]["done"] == ["take_out"], "wherever the lift was on its way to"
     assert floor.core.state.withdrawn["R1"].actor == "controller"
     cleared(floor, "O2")
     floor.do(act.PutBack("R1", "new bearing", "Ann", travel_area_empty=True))

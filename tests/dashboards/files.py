@@ -15,7 +15,7 @@ CONFIGURATION = PROMETHEUS / "prometheus.yml"
 RULES = PROMETHEUS / "rules" / "nightshift.yml"
 RULE_TESTS = sorted((PROMETHEUS / "tests").glob("*.yml"))
 RUNBOOKS = ROOT / "runbooks"
-OVERVIEW = ROOT / "grafana" / "overview.json"
+DASHBOARDS = sorted((ROOT / "grafana").glob("*.json"))
 
 LABELS: dict[str, frozenset[str]] = {
     name: frozenset({*metric.labels, "job", "instance", *(("le",) if name.endswith("_bucket") else ())})
@@ -24,7 +24,7 @@ LABELS: dict[str, frozenset[str]] = {
 } | {name: frozenset({"job", "instance"}) for name in (*PROCESS_METRICS, "up")}
 """Every series that Prometheus can have of the service, with its labels."""
 
-_NAME = re.compile(r"\b(?:nightshift|process)_[a-z0-9_]+\b|\bup\b|\bjob:[a-z0-9_]+:[a-z0-9_]+")
+_NAME = re.compile(r"\b(?:nightshift|process)_[a-z0-9_]+\b|\bup\b|\bjob(?:_robot)?:[a-z0-9_]+:[a-z0-9_]+")
 _MATCHED = re.compile(r"\b([a-z_]+)\{([^}]*)\}")
 _MATCHER = re.compile(r"([a-z_]+)\s*(?:=~|!~|!=|=)\s*\"")
 
@@ -41,14 +41,19 @@ def recorded() -> set[str]:
     return {rule["record"] for rule in rules() if "record" in rule}
 
 
-def panels() -> list[dict[str, Any]]:
-    """Those that show something; rows do not."""
-    return [panel for panel in json.loads(OVERVIEW.read_text())["panels"] if panel["type"] != "row"]
+def panels(file: Path) -> list[dict[str, Any]]:
+    """Those of the dashboard that show something; rows do not."""
+    return [panel for panel in json.loads(file.read_text())["panels"] if panel["type"] != "row"]
 
 
 def panel_expressions() -> list[tuple[str, str]]:
-    """(panel title, expression)"""
-    return [(panel["title"], target["expr"]) for panel in panels() for target in panel["targets"]]
+    """(dashboard and panel, expression), of all dashboards"""
+    return [
+        (f"{file.stem}: {panel['title']}", target["expr"])
+        for file in DASHBOARDS
+        for panel in panels(file)
+        for target in panel["targets"]
+    ]
 
 
 def names_in(expression: str) -> set[str]:

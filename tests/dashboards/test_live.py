@@ -9,6 +9,7 @@ import pytest
 
 from controller.api.app import create_app
 from controller.api.server import serve
+from controller.domain.consequence import Consequence
 from controller.metrics.exposition import exposition, new_registry, observe_engine
 from controller.metrics.sink import MetricsSink
 from tests.dashboards.files import CONFIGURATION, panel_expressions, rules
@@ -29,6 +30,8 @@ async def controller_port() -> AsyncIterator[int]:
     sink.committed(3, 40, 0.004)
     sink.journaled([entry(1)])
     sink.loop_lagged(0.001)
+    sink.decided(0.003, fault=True, recorded=60)
+    engine.state.consequences["V1"] = Consequence("V1", "silence", NOW, NOW - 60.0, NOW, False, (), 0, (), (), ())
     numbers = count(1)
     app = create_app(
         engine,

@@ -11,6 +11,7 @@ from controller.engine.turn import Turn
 from controller.faults.catalogue import in_words
 from controller.faults.conditions import WARNING
 from controller.faults.diagnosis import Before, Case, Happened, rank
+from controller.faults.policy import Action
 from controller.faults.usual import Usual
 from controller.faults.warnings import EarlyWarning
 
@@ -33,14 +34,20 @@ def remember(turn: Turn) -> None:
 
 def look(turn: Turn, condition: Condition) -> None:
     """A robot's account of its parts: warn of what wears, and think again about faults that it explains."""
-    found = turn.state.watcher.look(condition)
-    for warning in found.begun:
-        alarms.stand(turn, WARNING, _subject(warning), text=_in_words(warning), robot=warning.robot)
-    for warning in found.ended:
-        alarms.gone(turn, WARNING, _subject(warning))
+    if not _works_carefully(turn, condition.robot):
+        found = turn.state.watcher.look(condition)
+        for warning in found.begun:
+            alarms.stand(turn, WARNING, _subject(warning), text=_in_words(warning), robot=warning.robot)
+        for warning in found.ended:
+            alarms.gone(turn, WARNING, _subject(warning))
     for fault in turn.state.standing_faults.get(condition.robot, {}).values():
         if condition.at <= fault.raised_at and turn.now - fault.raised_at <= LATE_S:
             turn.state.unranked[fault.fault_id] = None
+
+
+def _works_carefully(turn: Turn, robot: str) -> bool:
+    """Its grips and drives tell of the careful profile then, and not of what wears."""
+    return any(fault.robot == robot and Action.DEGRADE.value in fault.owed for fault in turn.state.faults.values())
 
 
 def rank_new(turn: Turn) -> None:

@@ -9,6 +9,7 @@ from controller.domain.task import Task, TaskKind, TaskStatus
 from controller.domain.withdrawal import HowOut
 from controller.engine import actions as act
 from tests.support.cores import FLAT, Floor, packs_of
+from tests.unit.engine.test_suspicion import SOUND, warnings, work_on
 from tests.unit.engine.test_technician import ALL
 
 PARAMETERS = (("x_offset_mm", -10.0, 10.0), ("vacuum_percent", 0.0, 100.0), ("speed_percent", 20.0, 100.0))
@@ -117,6 +118,17 @@ def test_the_cure_may_be_written_down_with_any_fault_of_the_same_kind_and_with_n
     assert command(floor) is not None
 
 
+def test_what_it_tells_of_itself_while_it_is_careful_is_no_sign_of_wear() -> None:
+    watched, careful = centre(), centre()
+    careful_pump(careful)
+    slow = {**SOUND, "grip_time_s": 7.5, "slip_mm": 1.8, "grip_success": 0.93}
+    for floor in (watched, careful):
+        work_on(floor, {**SOUND, "grip_time_s": 5.0, "slip_mm": 0.3, "grip_success": 0.995}, 60)
+        work_on(floor, slow, 60)
+    assert warnings(watched) != []
+    assert warnings(careful) == []
+
+
 def test_what_a_technician_had_set_before_comes_back_and_what_he_sets_meanwhile_stays() -> None:
     floor = centre()
     floor.r1.event(act.ModeChanged("maintenance", "Ann"))
@@ -138,7 +150,7 @@ def test_a_named_person_may_say_that_it_is_fit_without_naming_a_cause() -> None:
     floor = centre()
     careful_pump(floor)
     answer = floor.do(act.PutBack("R1", "new pump", "Ann", travel_area_empty=True))
-    assert len(answer["careful_over"]) == 1  # type: ignore[arg-type]
+    assert len(answer["careful_over"]) == 1
     assert taken_over(floor).values == AS_IT_WAS
     with pytest.raises(Conflict, match="R1 is not out"):
         floor.do(act.PutBack("R1", "again", "Ann", travel_area_empty=True))

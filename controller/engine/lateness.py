@@ -26,7 +26,7 @@ from controller.scheduling.picture import BELT_S
 from controller.scheduling.times import LearnedTimes
 
 GRACE_S = 15.0
-"""A van leaves at the minute at which its orders are due, and the loop sees it with its next tick."""
+"""Of an order that leaves within so long after it was due it is told once, when it has left."""
 LACKING_EVERY_S = 30.0
 _NO_PLACE = "no collation place"
 _USUAL_HEIGHT_MM = 60.0

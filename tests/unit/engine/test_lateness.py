@@ -37,6 +37,11 @@ def stop(floor: Floor, seconds: float) -> None:
     floor.r1.state()
 
 
+def blames(floor: Floor) -> set[Blame]:
+    found = lateness.of_order(floor.core.state, floor.core.state.orders["D1"], floor.now)
+    return {each.blame for each in found.charges}
+
+
 def test_an_order_that_leaves_in_time_is_told_of_by_nobody() -> None:
     floor = centre()
     discharge(floor)
@@ -80,6 +85,35 @@ def test_a_van_that_takes_its_orders_at_the_minute_is_not_late() -> None:
     assert told(floor) == []
 
 
+def test_a_van_of_which_we_have_not_seen_yet_that_it_left_leaves_nobody_behind() -> None:
+    """Robots report in the moment before the tick with which vans leave."""
+    floor = centre()
+    floor.order("T1", (FLAT, 1))
+    floor.r1.work_off()
+    floor.send_off("T1")
+    floor.now = floor.row("T1").due_at + 60.0
+    floor.r1.state()
+    assert told(floor) == []
+
+
+def test_an_order_that_leaves_moments_after_it_was_due_is_told_of_once() -> None:
+    floor = centre()
+    discharge(floor)
+    floor.r1.work_off()
+    floor.jump_to(DUE_AT + 10.0)
+    floor.send_off("D1")
+    floor.jump_to(DUE_AT + 60.0)
+    assert [each["left"] for each in told(floor)] == [True]
+
+
+def test_an_order_that_waits_for_stock_is_late_because_of_it() -> None:
+    floor = Floor(()).open()
+    floor.order("T1", (FLAT, 1))
+    order = floor.core.state.orders["T1"]
+    found = lateness.of_order(floor.core.state, order, order.due_at + 600.0)
+    assert (found.cause.blame, found.cause.beyond_s) == (Blame.OUT_OF_STOCK, pytest.approx(600.0))
+
+
 def test_a_tote_that_was_refused_is_remembered_after_a_restart() -> None:
     floor = centre()
     discharge(floor)
@@ -89,10 +123,9 @@ def test_a_tote_that_was_refused_is_remembered_after_a_restart() -> None:
     floor.r1.work_off()
     floor.work("CHECK", moved=(), accepted=False)
     assert floor.r1.open_tasks()
+    assert Blame.REFUSED_AT_CHECK in blames(floor)
     floor.restart()
-    order = floor.core.state.orders["D1"]
-    found = lateness.of_order(floor.core.state, order, floor.now)
-    assert Blame.REFUSED_AT_CHECK in {each.blame for each in found.charges}
+    assert Blame.REFUSED_AT_CHECK in blames(floor)
 
 
 def test_what_was_on_the_way_before_a_restart_is_known_after_it() -> None:

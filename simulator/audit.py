@@ -3,11 +3,14 @@
 Every finding is one sentence. The physical record alone already shows a pack that moved twice for one command, a pack
 that was taken from where it was not, an expired pack, and one that vanished; with the ledger also a motion without a
 committed command, the wrong pack, a success that never happened, and a shelf that differs from the books.
+
+A pack whose code was overprinted is another than the ledger says, and nobody can know before it is read again: where
+the truth behind the faults tells of it, the pack is a finding only if it has left the centre.
 """
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -28,8 +31,14 @@ _KIND = {
 }
 """The kinds of command, or of people's work, that may cause each act."""
 
-_READ = (Act.STORE, Act.PICK, Act.TAKE)
+_READ = (Act.STORE, Act.PICK, Act.TAKE, Act.RETURN)
 """Acts at which the pack must be the one that the ledger describes."""
+
+
+Misread = tuple[str, float]
+"""The robot, and when its scanner took a pack for another."""
+LOADER_S = 3600.0
+"""What was scanned is on its shelf by then, unless the robot stands still."""
 
 
 @dataclass(slots=True)
@@ -39,17 +48,23 @@ class PhysicalState:
     shelved: dict[str, str]
     carried: dict[str, Movement] = field(default_factory=dict)
     delivered: dict[str, Movement] = field(default_factory=dict)
+    returned: dict[str, Movement] = field(default_factory=dict)
+    """The last delivery of each pack that a person took out of its tote again."""
     findings: list[str] = field(default_factory=list)
 
 
 def audit_files(physical: Path, ledger: Path | None, site: Path | None) -> list[str]:
-    """All findings; without a site folder the packs of the start stock are taken on trust."""
+    """All findings; without a site folder the packs of the start stock are taken on trust.
+
+    The truth behind the faults is read from causes.jsonl beside the physical record, where there is one.
+    """
     movements = list(read_record(physical))
     state = audit_physical(movements, None if site is None else read_site(site))
     if ledger is None:
         return state.findings
+    misread = list(_misread(physical.with_name("causes.jsonl")))
     with closing(sqlite3.connect(f"file:{ledger}?mode=ro", uri=True)) as books:
-        return state.findings + audit_ledger(books, movements, state, complete=site is not None)
+        return state.findings + audit_ledger(books, movements, state, complete=site is not None, misread=misread)
 
 
 def audit_physical(movements: Iterable[Movement], site: SiteFolder | None) -> PhysicalState:
@@ -109,6 +124,12 @@ def _follow(movement: Movement, state: PhysicalState, *, trusting: bool) -> None
             state.delivered[pack] = movement
             if movement.expiry <= _day(movement.at):
                 findings.append(f"{_told(movement)}: taken on or after its expiry {movement.expiry}")
+        case Act.RETURN:
+            landed = state.delivered.pop(pack, None)
+            if landed is None or landed.target != movement.source:
+                findings.append(f"{_told(movement)}: taken out of a tote in which it was not")
+            else:
+                state.returned[pack] = landed
         case Act.RELOCATE:
             if state.shelved.get(pack, movement.robot if trusting else None) != movement.robot:
                 findings.append(f"{_told(movement)}: relocated where it was not")
@@ -119,11 +140,16 @@ def _day(at: float) -> str:
 
 
 def audit_ledger(
-    books: sqlite3.Connection, movements: Sequence[Movement], state: PhysicalState, *, complete: bool
+    books: sqlite3.Connection,
+    movements: Sequence[Movement],
+    state: PhysicalState,
+    *,
+    complete: bool,
+    misread: Sequence[Misread] = (),
 ) -> list[str]:
     """What the ledger says otherwise; `complete` where the start stock is known, so that shelves can be compared."""
     findings = _uncommanded(books, movements)
-    findings += _mistaken(books, movements)
+    findings += _mistaken(books, movements, misread)
     under_way = _under_way(books)
     findings += _false_successes(books, state, under_way)
     if complete:
@@ -156,9 +182,14 @@ def _uncommanded(books: sqlite3.Connection, movements: Sequence[Movement]) -> li
         commands[work_id] = (kind, robot, 0, created_at)
         steps.update((work_id, pack_id) for pack_id in json.loads(pack_ids))
     picked: set[tuple[str, str | None]] = set()
+    put_back = set(books.execute("SELECT reference, pack_id FROM postings WHERE to_account = 'goods-in'"))
     findings = []
     for movement in movements:
         once = (movement.cause.command_id, movement.pack_id)
+        if movement.act is Act.RETURN:
+            if once not in put_back:
+                findings.append(f"{_told(movement)}: taken out of its tote, and the ledger does not put it back")
+            continue
         if movement.act is Act.PICK:
             picked.add(once)
         command = commands.get(movement.cause.command_id)
@@ -177,19 +208,42 @@ def _uncommanded(books: sqlite3.Connection, movements: Sequence[Movement]) -> li
     return findings
 
 
-def _mistaken(books: sqlite3.Connection, movements: Sequence[Movement]) -> list[str]:
-    described = {row[0]: row[1:] for row in books.execute("SELECT pack_id, gtin, batch, expiry FROM packs")}
+def _misread(causes: Path) -> Iterator[Misread]:
+    """When a scanner took a pack for another, from the truth behind the faults."""
+    for line in causes.read_text(encoding="utf-8").splitlines() if causes.exists() else ():
+        entry = json.loads(line)
+        if entry["cause"] == "overprinted_code" and entry["event"] == "struck":
+            yield entry["robot"], entry["t"]
+
+
+def _mistaken(books: sqlite3.Connection, movements: Sequence[Movement], misread: Sequence[Misread] = ()) -> list[str]:
+    described = {row[0]: row[1:4] for row in books.execute("SELECT pack_id, gtin, batch, expiry FROM packs")}
+    left = {row[0] for row in books.execute("SELECT pack_id FROM packs WHERE account LIKE 'dispatched:%'")}
+    unread, overprinted = list(misread), set[str]()
     findings = []
     for movement in movements:
         ledger = described.get(movement.pack_id or "")
         if ledger is None:
             findings.append(f"{_told(movement)}: the ledger has no such pack")
         elif movement.act in _READ and ledger != (movement.gtin, movement.batch, movement.expiry):
+            pack_id = movement.pack_id or ""
+            if movement.act is Act.STORE:
+                scans = [scan for scan in unread if _may_be(scan, movement)]
+                if scans:
+                    unread.remove(scans[0])
+                    overprinted.add(pack_id)
+            if pack_id in overprinted and pack_id not in left:
+                continue
             findings.append(
                 f"{_told(movement)}: it is {movement.gtin} {movement.batch} {movement.expiry}, "
                 f"the ledger says {' '.join(ledger)}"
             )
     return findings
+
+
+def _may_be(scan: Misread, stored: Movement) -> bool:
+    robot, at = scan
+    return robot == stored.robot and 0.0 <= stored.at - at <= LOADER_S
 
 
 def _false_successes(books: sqlite3.Connection, state: PhysicalState, under_way: set[str]) -> list[str]:
@@ -200,7 +254,7 @@ def _false_successes(books: sqlite3.Connection, state: PhysicalState, under_way:
     ):
         booked[pack] = account.partition(":")[2]
     for pack, tote in booked.items():
-        landed = state.delivered.get(pack)
+        landed = state.delivered.get(pack) or state.returned.get(pack)
         if landed is None:
             findings.append(f"pack {pack}: booked into tote {tote}, and it never came out of a robot")
         elif landed.target != tote:

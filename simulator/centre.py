@@ -25,6 +25,7 @@ from simulator.hardware.rack import RackLayout, demand_by_class
 from simulator.mishaps import Mishaps
 from simulator.past import Past
 from simulator.people import Crew, CrewPlan
+from simulator.quality import Quality, QualityPlan
 from simulator.record import MemoryCauseLog
 from simulator.relapse import relapse
 from simulator.repairers import Repairers
@@ -111,6 +112,16 @@ class Centre:
             self.floor,
             self.robots,
             self._ask,
+        )
+        self._quality = Quality(
+            QualityPlan(),
+            site.zone,
+            self._timeline,
+            self._chance.stream("quality"),
+            self.floor,
+            self.robots,
+            self._ask,
+            self._crew.is_day,
         )
         self._demand = Demand(
             site, self._timeline, self.floor, self._ask, past.begun_at if past else start_at, until_at
@@ -268,6 +279,7 @@ class Centre:
             self._switch_on(robot, "switched_on")
         self._demand.start()
         self._crew.start()
+        self._quality.start()
 
     def _switch_on(self, robot: str, cause: str) -> None:
         journal_id = f"{robot}-{self._chance.stream(f'{robot}/journal').randrange(0, 16**12):012x}"

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from simulator.desk_quality import QualityAction, QualityReading
+
 API = "/api/v1"
 
 
@@ -146,7 +148,8 @@ class PutRobotBack:
         return {"reason": self.reason, "actor": self.who, "travel_area_empty": True}
 
 
-DeskRequest = PlaceOrder | AnnounceDelivery | ClaimWork | FinishWork | PutRobotBack
+DeskAction = PlaceOrder | AnnounceDelivery | ClaimWork | FinishWork | PutRobotBack | QualityAction
+DeskRequest = DeskAction | QualityReading
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,7 @@ class DeskLink:
             response = await self._client.request(
                 request.method,
                 request.path,
-                json=request.body(),
+                json=None if request.method == "GET" else request.body(),
                 headers={"Idempotency-Key": key} if key is not None else {},
                 timeout=CLAIM_S if isinstance(request, ClaimWork) else REQUEST_S,
             )

@@ -1,12 +1,11 @@
 """Packs outside the robots: goods-in, the manual areas, and the totes that people fill."""
 
 import enum
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
-from simulator.hardware.pack import Pack
 from simulator.site import StockLine
 
 GOODS_IN = "GOODS-IN"
@@ -21,11 +20,16 @@ class FloorAct(enum.StrEnum):
     FEED = "feed"
     ARRIVAL = "arrival"
     CLEAR = "clear"
+    SET_ASIDE = "set_aside"
 
 
 @dataclass(frozen=True, slots=True)
 class FloorEntry:
-    """One thing that people did; `place` is a robot for a feed or a cleared chute, a delivery note for an arrival."""
+    """One thing that people did.
+
+    `place` is a robot for a feed, a cleared chute and what was set aside at a reject lane; a delivery note for an
+    arrival.
+    """
 
     act: FloorAct
     place: str
@@ -54,7 +58,7 @@ class Floor:
         self._lots: dict[str, Counter[Lot]] = {GOODS_IN: Counter()}
         self._arrivals: set[str] = set()
         self.fed: dict[str, Counter[Lot]] = {}
-        """All that people ever put on the input belt of each robot, without what they put back there."""
+        """All that people ever put on the input belt of each robot and left there; what they put back counts once."""
         self.cleared: dict[str, Counter[Lot]] = {}
         """All that people ever took out of the chute of each robot."""
         for line in manual_stock:
@@ -81,6 +85,10 @@ class Floor:
         """Note that one pack of the lot was taken out of the robot's chute."""
         self._write(FloorEntry(FloorAct.CLEAR, robot, lot))
 
+    def set_aside(self, robot: str, lot: Lot) -> None:
+        """Note that one pack of the lot was taken off the robot's reject lane for good."""
+        self._write(FloorEntry(FloorAct.SET_ASIDE, robot, lot))
+
     def take(self, place: str, lot: Lot) -> bool:
         """One pack of the lot from the place; False where none is there."""
         lots = self._lots.get(place)
@@ -101,6 +109,8 @@ class Floor:
                 self._lots[entry.place][entry.lot] -= entry.packs
             case FloorAct.FEED:
                 self.fed.setdefault(entry.place, Counter())[entry.lot] += entry.packs
+            case FloorAct.SET_ASIDE:
+                self.fed[entry.place][entry.lot] -= entry.packs
             case FloorAct.CLEAR:
                 self.cleared.setdefault(entry.place, Counter())[entry.lot] += entry.packs
             case FloorAct.ARRIVAL:
@@ -109,12 +119,3 @@ class Floor:
     def count(self, place: str, lot: Lot) -> int:
         lots = self._lots.get(place)
         return 0 if lots is None else lots[lot]
-
-
-def relabel(lane: deque[Pack]) -> Pack | None:
-    """Take the oldest pack of a reject lane, read it by eye and label it; None where the lane is empty."""
-    if not lane:
-        return None
-    pack = lane.popleft()
-    pack.labelled = True
-    return pack

@@ -7,7 +7,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from simulator.desk import ClaimWork, DeskAnswer, DeskRequest, FinishWork, UnclearAnswer, Work, WorkPack, work_of
-from simulator.floor import GOODS_IN, Floor, relabel
+from simulator.desk_quality import ReportFound
+from simulator.floor import GOODS_IN, Floor, Lot
 from simulator.hardware.luck import Luck, spread
 from simulator.hardware.pack import Pack
 from simulator.robot import Robot
@@ -62,6 +63,7 @@ class CrewPlan:
             "settle": 240.0,
             "empty_chute": 30.0,
             "clear_expired": 20.0,
+            "count_stock": 30.0,
         }
     )
     line_s: Mapping[str, float] = field(default_factory=lambda: {"hand_pick": 20.0})
@@ -74,6 +76,7 @@ class CrewPlan:
             "shelve": 6.0,
             "empty_chute": 2.0,
             "clear_expired": 6.0,
+            "count_stock": 3.0,
         }
     )
     inside_s: float = 120.0
@@ -123,10 +126,12 @@ class Worker:
 
     def _done(self, work: Work) -> None:
         findings = self._crew.perform(work, self.name)
-        self._crew.ask(FinishWork(work.work_id, self.name, findings), self._told)
+        self._crew.ask(FinishWork(work.work_id, self.name, findings), lambda answer: self._told(work, findings, answer))
 
-    def _told(self, answer: DeskAnswer) -> None:
+    def _told(self, work: Work, findings: Mapping[str, Any], answer: DeskAnswer) -> None:
         # a refusal is the service's business: the person has done the work and cannot do it again
+        if findings.get("set_aside") and answer.status == 200 and answer.body.get("set_aside") is None:
+            self._crew.report_found(work, findings, self.name)
         self.look_for_work()
 
 
@@ -226,7 +231,9 @@ class Crew:
             case "check":
                 return {"accepted": True}
             case "clear_reject" if robot is not None:
-                return self._clear_reject(robot)
+                return self._clear_reject(work, robot)
+            case "count_stock":
+                return self._count(work)
             case "settle" if robot is not None:
                 return self._settle(work, robot, worker)
             case _:
@@ -258,19 +265,52 @@ class Crew:
         for pack in work.packs:
             lot = (pack.gtin, pack.batch, pack.expiry)
             if not robot.machine.take_from_chute(*lot):
-                missing.append(pack.pack_id)
-                continue
+                other = robot.machine.take_this_from_chute(pack.pack_id)
+                if other is None:
+                    missing.append(pack.pack_id)
+                    continue
+                lot = (other.gtin, other.batch, other.expiry)
             done.append(pack)
             self._floor.clear(robot.build.robot, lot)
             self._floor.put(pack.place or GOODS_IN, lot)
         return {"moved": [pack.pack_id for pack in done], "missing": missing}
 
-    def _clear_reject(self, robot: Robot) -> dict[str, Any]:
-        pack = relabel(robot.machine.reject_lane)
-        if pack is None:
+    def _clear_reject(self, work: Work, robot: Robot) -> dict[str, Any]:
+        """Read by eye and labelled it goes round again, once; then, and where the job names it, to quarantine."""
+        if not robot.machine.reject_lane:
             return {"empty": True}
+        pack = robot.machine.reject_lane.popleft()
+        lot = (pack.gtin, pack.batch, pack.expiry)
+        read = {"gtin": pack.gtin, "batch": pack.batch, "expiry": pack.expiry}
+        if pack.labelled or lot in [(named.gtin, named.batch, named.expiry) for named in work.packs]:
+            self._floor.set_aside(robot.build.robot, lot)
+            return {**read, "set_aside": True}
+        pack.labelled = True
         robot.feed(pack)
-        return {"gtin": pack.gtin, "batch": pack.batch, "expiry": pack.expiry, "fed_again": True}
+        return {**read, "fed_again": True}
+
+    def report_found(self, work: Work, read: Mapping[str, Any], worker: str) -> None:
+        """What was set aside is no pack that the books have there: it comes in as what was read."""
+        lot = (read["gtin"], read["batch"], read["expiry"])
+        reason = f"on the reject lane of {work.robot}, where the books have none"
+
+        def told(answer: DeskAnswer) -> None:
+            if answer.status < 300:
+                self._floor.put(GOODS_IN, lot)
+
+        self.ask(ReportFound(f"found-{work.work_id}", *lot, reason, worker, f"{worker}, colleague"), told)
+
+    def _count(self, work: Work) -> dict[str, Any]:
+        """As many of each lot as stand there are seen; the rest of those that the books have are missing."""
+        seen: list[str | None] = []
+        missing: list[str | None] = []
+        left: dict[Lot, int] = {}
+        for pack in work.packs:
+            lot = (pack.gtin, pack.batch, pack.expiry)
+            there = left.setdefault(lot, self._floor.count(work.station, lot))
+            (seen if there > 0 else missing).append(pack.pack_id)
+            left[lot] = there - 1
+        return {"moved": seen, "missing": missing}
 
     def _settle(self, work: Work, robot: Robot, worker: str) -> dict[str, Any]:
         self._removed.update(pack.pack_id or "" for pack in robot.clear_tray(worker))

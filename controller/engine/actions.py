@@ -802,7 +802,8 @@ Request = (
     | SetLeastRemainingDays | RecordFinding
     | AcknowledgeAlarm | ShelveAlarm | UnshelveAlarm | ResetAlarm
     | TakeConditionOutOfService | PutConditionBackInService
-    | StartRecall | CloseRecall | QuarantinePlace | DecideQuarantine | FoundPack | WriteOff | RestoreStock | CountStock
+    | StartRecall | CloseRecall | DisposeRecalled
+    | QuarantinePlace | DecideQuarantine | FoundPack | WriteOff | RestoreStock | CountStock
     | TakeOut | PutBack
     | BeginProcedure | TakeStep | FinishProcedure | CommandInMaintenance | SetProfile | RollBackProfile | WriteLog
 )  # fmt: skip

@@ -129,7 +129,7 @@ def _missing(turn: Turn, action: FoundPack) -> Pack | None:
         if (pack.gtin, pack.batch, pack.expiry) == (action.gtin, action.batch, action.expiry)
         and pack.claim is None
         and _is_missing(pack)
-        and family(pack.account) in ("robot", "area", "goods-in")
+        and family(pack.account) in ("robot", "area", "goods-in", "input")
     )
     return next(alike, None)
 

@@ -10,12 +10,14 @@ from controller.domain.task import Step, TaskKind
 from controller.domain.work import FLOOR_STATION, GOODS_IN_STATION, Work, WorkKind
 from controller.engine import carrying, disposals, faulting, placing, recalls, tasks, works
 from controller.engine.actions import BookDelivery, DeliveredLine
-from controller.engine.turn import Turn
+from controller.engine.turn import Turn, can_work
 from controller.scheduling.calendar import local_date
 
 NO_SPACE_PAUSE_S = 1800.0
 """A robot that found no place for a pack is offered no more for this time."""
 MAX_DELIVERY_PACKS = 5_000
+INPUT_EMPTY_S = 1800.0
+"""A robot that reports an empty input for so long will not find there what the books have; a belt is run in minutes."""
 RECALLED = "recalled"
 """The code on the pack is of a batch under recall: it goes to the lane, for a person to take to quarantine."""
 NOT_EXPECTED = "not_expected"
@@ -87,17 +89,42 @@ def lane_occupied(turn: Turn, robot: str) -> None:
 
 def lane_cleared(
     turn: Turn, work: Work, identified: DeliveredLine | None, worker: str, *, set_aside: bool = False
-) -> None:
-    """What the person found there; the pack goes round again with a label that can be read, or is set aside."""
+) -> str | None:
+    """What the person found there; the pack goes round again with a label that can be read, or is set aside.
+
+    The id of the pack that was set aside; None where there is none, or the books have no such pack at this input: then
+    it has to be entered as found.
+    """
     if identified is None:
         turn.changes.note(worker, "lane.empty", f"robot:{work.robot}")
-        return
+        return None
     turn.changes.note(
         worker, "pack.read_by_eye", f"robot:{work.robot}", gtin=identified.gtin, batch=identified.batch,
         expiry=identified.expiry.isoformat(),
     )  # fmt: skip
-    if set_aside:
-        _set_aside(turn, work, identified, worker)
+    return _set_aside(turn, work, identified, worker) if set_aside else None
+
+
+def look_at_inputs(turn: Turn) -> None:
+    """Packs that the books have at an input where nothing lies any more are held as missing.
+
+    Such a pack went in as another, or was never put on the belt.
+    """
+    state = turn.state
+    busy = {work.robot for work in state.works.values() if work.kind in (WorkKind.CLEAR_REJECT, WorkKind.FEED)}
+    for robot in state.robots.values():
+        contact = state.contacts[robot.robot]
+        waiting = [key for key in state.book.at_input(robot.robot) if state.book.packs[key].hold is None]
+        bound = any(state.book.packs[key].claim is not None for key in waiting)
+        if not waiting or bound or robot.input_waiting or contact.offers or robot.robot in busy or not can_work(robot):
+            contact.input_empty_since = None
+        elif contact.input_empty_since is None:
+            contact.input_empty_since = turn.now
+        elif turn.now - contact.input_empty_since >= INPUT_EMPTY_S:
+            why = f"nothing waits at the input of {robot.robot}"
+            for pack_id in waiting:
+                state.book.hold(pack_id, f"missing: {why}")
+                turn.changes.note("controller", "pack.missing", f"pack:{pack_id}", why=why)
 
 
 def not_again(turn: Turn, robot: str) -> list[str]:
@@ -106,16 +133,18 @@ def not_again(turn: Turn, robot: str) -> list[str]:
     return sorted(pack_id for pack_id in turn.state.book.at_input(robot) if packs[pack_id].hold is not None)
 
 
-def _set_aside(turn: Turn, work: Work, identified: DeliveredLine, worker: str) -> None:
+def _set_aside(turn: Turn, work: Work, identified: DeliveredLine, worker: str) -> str | None:
     """To the quarantine shelf, the held ones first. What the books do not have there is not moved."""
     stock = turn.state.book
     read = (identified.gtin, identified.batch, identified.expiry)
     at_input = (stock.packs[pack_id] for pack_id in stock.at_input(work.robot or ""))
     alike = [pack for pack in at_input if pack.claim is None and (pack.gtin, pack.batch, pack.expiry) == read]
-    if alike:
-        pack = min(alike, key=lambda pack: (pack.hold is None, pack.pack_id))
-        stock.post(pack.pack_id, QUARANTINE, at=turn.now, reason="set aside at the reject lane", reference=work.work_id)
-        disposals.arrived(turn, pack, worker)
+    if not alike:
+        return None
+    pack = min(alike, key=lambda pack: (pack.hold is None, pack.pack_id))
+    stock.post(pack.pack_id, QUARANTINE, at=turn.now, reason="set aside at the reject lane", reference=work.work_id)
+    disposals.arrived(turn, pack, worker)
+    return pack.pack_id
 
 
 def _receive(turn: Turn, action: BookDelivery, delivered: DeliveredLine) -> int:

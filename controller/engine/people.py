@@ -135,7 +135,8 @@ def finish(turn: Turn, action: FinishWork) -> dict[str, object]:
             works.finish(turn, work)
         case WorkKind.CLEAR_REJECT:
             works.finish(turn, work)
-            goods_in.lane_cleared(turn, work, action.identified, action.worker, set_aside=action.set_aside)
+            moved = goods_in.lane_cleared(turn, work, action.identified, action.worker, set_aside=action.set_aside)
+            return {"work_id": work.work_id, "status": work.status.value, "set_aside": moved}
         case WorkKind.RELEASE:
             works.finish(turn, work)
             interlocks.released(turn, work, action.worker)

@@ -100,6 +100,8 @@ class Contact:
     head_free_at: float = 0.0
     """When the last pack of a tour was gripped."""
     cannot_work_since: float | None = None
+    input_empty_since: float | None = None
+    """Since when nothing waits at its input, although the books have packs there."""
 
 
 class State:

@@ -11,6 +11,7 @@ from controller.engine import (
     alarms,
     departures,
     faulting,
+    goods_in,
     greeting,
     learning,
     orders,
@@ -49,6 +50,7 @@ def tick(turn: Turn, action: Tick) -> None:
     _forget_decisions(turn)
     release.ask_again(turn)
     recalls.tick(turn)
+    goods_in.look_at_inputs(turn)
 
 
 def link_changed(turn: Turn, up: bool) -> None:

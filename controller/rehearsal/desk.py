@@ -8,15 +8,17 @@ from typing import Any
 from controller.domain.doubt import Finding
 from controller.domain.errors import Conflict, Invalid, NightshiftError, NotFound
 from controller.domain.order import OrderClass
+from controller.domain.pack import GOODS_IN
 from controller.engine import actions as act
 from controller.engine.core import Answer
 from controller.protocol.vocabulary import epoch_s
-from simulator.desk import AnnounceDelivery, ClaimWork, DeskAnswer, DeskRequest, FinishWork, PlaceOrder, PutRobotBack
+from simulator.desk import AnnounceDelivery, ClaimWork, DeskAction, DeskAnswer, FinishWork, PlaceOrder, PutRobotBack
+from simulator.desk_quality import CorrectBooks, Correction, DecideQuarantine, QualityAction, ReportFound
 
 _STATUS = {NotFound: 404, Conflict: 409, Invalid: 422}
 
 
-def submission_of(request: DeskRequest, at: float) -> act.Submission:
+def submission_of(request: DeskAction, at: float) -> act.Submission:
     """The request as the API would submit it."""
     key = request.idempotency_key
     idempotency = None
@@ -33,7 +35,7 @@ def answer_of(answer: Answer) -> DeskAnswer:
     return DeskAnswer(200, answer)
 
 
-def _action(request: DeskRequest, at: float) -> act.Action:
+def _action(request: DeskAction, at: float) -> act.Action:
     match request:
         case PlaceOrder():
             return act.SubmitOrder(
@@ -62,8 +64,31 @@ def _action(request: DeskRequest, at: float) -> act.Action:
             return act.ClaimWork(request.station, request.worker)
         case FinishWork():
             return _finish(request)
+        case DecideQuarantine() | ReportFound() | CorrectBooks():
+            return _of_quality(request)
         case PutRobotBack():
             return act.PutBack(request.robot, request.reason, request.who, travel_area_empty=True)
+
+
+def _of_quality(request: QualityAction) -> act.Action:
+    match request:
+        case DecideQuarantine():
+            return act.DecideQuarantine(
+                request.case_id,
+                request.decision == "destroyed",
+                request.reason,
+                request.actor,
+                request.witness,
+                pack_ids=request.pack_ids,
+            )
+        case ReportFound():
+            expiry = date.fromisoformat(request.expiry)
+            return act.FoundPack(
+                request.gtin, request.batch, expiry, GOODS_IN, request.reason, request.actor, request.witness
+            )
+        case CorrectBooks():
+            kind = act.RestoreStock if request.what is Correction.PUT_BACK else act.WriteOff
+            return kind(request.pack_ids, request.reason, request.actor, request.witness)
 
 
 def _finish(request: FinishWork) -> act.FinishWork:
@@ -79,4 +104,5 @@ def _finish(request: FinishWork) -> act.FinishWork:
         findings=tuple((pack["pack_id"], Finding(pack["found"])) for pack in findings.get("packs") or ()),
         identified=identified,
         accepted=bool(findings.get("accepted", True)),
+        set_aside=bool(findings.get("set_aside")),
     )

@@ -15,9 +15,11 @@ from controller.protocol.reports import Telemetry
 from controller.protocol.topics import Topic
 from controller.rehearsal.desk import answer_of, submission_of
 from controller.rehearsal.link import Carried, FromRobotMessage, Link, ToRobotMessage
+from controller.rehearsal.reading import read
 from controller.transport.translation import FaultFrames, action_from, command_from, question_from
 from simulator.centre import Centre, DeskAsks, Output, RobotSends
-from simulator.desk import ClaimWork, DeskRequest
+from simulator.desk import ClaimWork, DeskAction, DeskRequest
+from simulator.desk_quality import QualityReading
 
 COMMIT_WINDOW_S = 2.0
 """What the engine hears within this time shares a commit. Robots have a tour ahead, so nothing waits for it."""
@@ -72,7 +74,7 @@ class World:
         self._hook = hook
         self._watch = watch
         self._inbox: list[act.Submission] = []
-        self._askers: list[tuple[int | None, DeskRequest | None]] = []
+        self._askers: list[tuple[int | None, DeskAction | None]] = []
         self._idle: dict[str, list[tuple[int, ClaimWork]]] = {}
         self._turn_at: float | None = None
         self._questions = 0
@@ -253,12 +255,15 @@ class World:
                 self._hear(message)
 
     def _ask(self, request_id: int, request: DeskRequest) -> None:
+        if isinstance(request, QualityReading):
+            self.take(self.centre.answer(request_id, read(request, self.core.state), self.now))
+            return
         self._enqueue(submission_of(request, self.now), request_id, request)
 
     def _submit(self, action: act.Action) -> None:
         self._enqueue(act.Submission(action), None, None)
 
-    def _enqueue(self, submission: act.Submission, request_id: int | None, request: DeskRequest | None) -> None:
+    def _enqueue(self, submission: act.Submission, request_id: int | None, request: DeskAction | None) -> None:
         self._inbox.append(submission)
         self._askers.append((request_id, request))
         if self._turn_at is None:

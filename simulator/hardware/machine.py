@@ -64,6 +64,8 @@ class Machine:
         """Put out at the reject or quarantine output, until a person takes it away."""
         self.totes: dict[str, str] = {}
         """Pack id to the tote into which it fell."""
+        self.landed: dict[str, Pack] = {}
+        """What lies in those totes, wherever they are now."""
         self.drops_to_come = 0
         """So many of the next gripped packs will slip from the gripper."""
         self.troubles = Troubles(trouble_luck, layout.per_shelf)
@@ -213,6 +215,7 @@ class Machine:
         self.belt.remove(riding)
         if riding.pack.pack_id is not None:
             self.totes[riding.pack.pack_id] = riding.tote_id
+            self.landed[riding.pack.pack_id] = riding.pack
         self._write(at, Act.DELIVER, riding.pack, riding.output, riding.tote_id, riding.cause)
 
     def eject(self, at: float, output: str, cause: Cause) -> list[Pack]:
@@ -231,6 +234,27 @@ class Machine:
                 return True
         return False
 
+    def take_this_from_chute(self, pack_id: str | None) -> Pack | None:
+        """The pack that came out as this one, whatever is printed on it; None where it does not lie there."""
+        found = next((pack for pack in self.chute if pack.pack_id == pack_id), None)
+        if found is not None:
+            self.chute.remove(found)
+        return found
+
+    def find(self, pack_id: str) -> Pack | None:
+        """The pack that bears the ledger's id, in the rack, in the chute or in a tote; None where it is not here."""
+        if pack_id in self.landed:
+            return self.landed[pack_id]
+        return next((pack for pack in chain(self.chute, self.shelved.values()) if pack.pack_id == pack_id), None)
+
+    def give_back(self, at: float, pack_id: str, cause: Cause) -> bool:
+        """A person takes the pack out of its tote and carries it to goods-in; False where it lies in none."""
+        pack, tote_id = self.landed.pop(pack_id, None), self.totes.pop(pack_id, None)
+        if pack is None or tote_id is None:
+            return False
+        self._write(at, Act.RETURN, pack, tote_id, "goods-in", cause)
+        return True
+
     def take_by_hand(self, at: float, pack_id: str, tote_id: str, cause: Cause) -> bool:
         """A person takes the pack from its shelf and puts it into the tote; False where it stands on none."""
         location = next((place for place, pack in self.shelved.items() if pack.pack_id == pack_id), None)
@@ -239,6 +263,7 @@ class Machine:
         pack = self.shelved.pop(location)
         self.free.give_back(location)
         self.totes[pack_id] = tote_id
+        self.landed[pack_id] = pack
         self._write(at, Act.TAKE, pack, self.layout.name(location), tote_id, cause)
         return True
 
@@ -301,12 +326,14 @@ class Machine:
                 case Act.PICK:
                     moving[pack_id] = self.shelved.pop(places.pop(pack_id))
                 case Act.DELIVER:
-                    del moving[pack_id]
+                    self.landed[pack_id or ""] = moving.pop(pack_id)
                     self.totes[pack_id or ""] = movement.target
+                case Act.RETURN:
+                    del self.landed[pack_id or ""], self.totes[pack_id or ""]
                 case Act.EJECT:
                     self.chute.append(moving.pop(pack_id))
                 case Act.TAKE:
-                    del self.shelved[places.pop(pack_id)]
+                    self.landed[pack_id or ""] = self.shelved.pop(places.pop(pack_id))
                     self.totes[pack_id or ""] = movement.target
                 case Act.DROP if pack_id in moving:
                     self.tray.append(moving.pop(pack_id))

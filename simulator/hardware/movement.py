@@ -14,6 +14,8 @@ class Act(enum.StrEnum):
     RELOCATE = "relocate"
     TAKE = "take"
     """A person took it from its shelf, by hand; the cause is the work."""
+    RETURN = "return"
+    """A person took it out of its tote again, back to goods-in; the cause is the correction of the books."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from controller.storage.schema import migrate
 from simulator.audit import audit_files
 from simulator.centre import Centre
 from simulator.people import CrewPlan
-from simulator.record import FileRecord
+from simulator.record import FileCauseLog, FileRecord
 from simulator.scenarios.identifiers import dmd_code, gtin14
 from simulator.site import read_site as read_simulated_site
 
@@ -88,6 +88,7 @@ class Run:
             start_at=START_AT,
             until_at=END_AT,
             repairs=repairs,
+            cause_log=FileCauseLog(folder / "causes.jsonl"),
             crew=crew,
         )
         self.world = World(

@@ -9,7 +9,7 @@ from controller.domain.errors import Conflict, Invalid, NightshiftError, NotFoun
 from controller.domain.order import OrderClass
 from controller.engine import actions as act
 from controller.rehearsal.desk import answer_of, submission_of
-from simulator.desk import AnnounceDelivery, ClaimWork, DeliveredLine, DeskRequest, FinishWork, PlaceOrder, PutRobotBack
+from simulator.desk import AnnounceDelivery, ClaimWork, DeliveredLine, DeskAction, FinishWork, PlaceOrder, PutRobotBack
 from tests.support.cores import FLAT, MONDAY, TALL
 
 DISCHARGE = PlaceOrder("D1", "GGH-WA1", "discharge", "2026-11-23T09:30:00.000Z", None, None, ((FLAT, 2), (TALL, 1)))
@@ -64,7 +64,7 @@ DELIVERY = AnnounceDelivery("DN1", 1, (DeliveredLine(FLAT, "B1", "2028-01-31", 3
         ),
     ],
 )
-def test_each_request_is_one_action(request_: DeskRequest, action: act.Action) -> None:
+def test_each_request_is_one_action(request_: DeskAction, action: act.Action) -> None:
     assert submission_of(request_, MONDAY).action == action
 
 

@@ -17,6 +17,7 @@ PACK = "S000001.001"
 PICK = Movement(NOON, "R1", Act.PICK, PACK, FLAT, "L1", "2027-06-30", "A-01-001", "table", Cause("C1", 1, 1))
 DELIVER = replace(PICK, at=NOON + 30, act=Act.DELIVER, source="OUT-1", target="T1")
 TAKE = replace(PICK, at=NOON + 30, act=Act.TAKE, target="T1", cause=Cause("W1", 1, 0))
+RETURN = replace(PICK, at=NOON + 40, act=Act.RETURN, source="T1", target="goods-in", cause=Cause("X1", 1, 0))
 STORE = replace(PICK, at=NOON + 60, act=Act.STORE, pack_id="N.1", cause=Cause("C2", 1, 1))
 
 
@@ -43,6 +44,9 @@ def test_a_pick_a_delivery_and_a_store_are_in_order() -> None:
         ((replace(TAKE, robot="R9"),), "taken by hand where it was not"),
         ((PICK, DELIVER, TAKE), "taken by hand after it had left its shelf"),
         ((replace(TAKE, expiry="2026-11-23"),), "on or after its expiry"),
+        ((RETURN,), "in which it was not"),
+        ((PICK, DELIVER, replace(RETURN, source="T9")), "in which it was not"),
+        ((PICK, DELIVER, RETURN, replace(RETURN, cause=Cause("X2", 1, 0))), "in which it was not"),
     ],
 )
 def test_each_wrong_movement_is_found(movements: tuple[Movement, ...], word: str) -> None:
@@ -67,7 +71,7 @@ def fill(connection: sqlite3.Connection) -> None:
         "CREATE TABLE commands (task_id, kind, robot, epoch, issued_at, status);"
         "CREATE TABLE command_steps (task_id, pack_id, status);"
         "CREATE TABLE packs (pack_id, gtin, batch, expiry, account, hold);"
-        "CREATE TABLE postings (seq, pack_id, from_account, to_account);"
+        "CREATE TABLE postings (seq, pack_id, from_account, to_account, reference);"
         "CREATE TABLE works (work_id, kind, robot, created_at, pack_ids, status);"
     )
     connection.execute("INSERT INTO commands VALUES ('C1', 'pick', 'R1', 1, ?, 'completed')", (NOON - 5,))
@@ -81,7 +85,7 @@ def fill(connection: sqlite3.Connection) -> None:
     connection.executemany("INSERT INTO packs VALUES (?, ?, ?, ?, ?, ?)", stock)
     connection.execute("UPDATE packs SET account = 'tote:T1' WHERE pack_id = ?", (PACK,))
     connection.execute("INSERT INTO packs VALUES ('N.1', ?, 'L1', '2027-06-30', 'robot:R1', NULL)", (FLAT,))
-    connection.execute("INSERT INTO postings VALUES (1, ?, 'robot:R1', 'tote:T1')", (PACK,))
+    connection.execute("INSERT INTO postings VALUES (1, ?, 'robot:R1', 'tote:T1', 'C1')", (PACK,))
 
 
 def ledger_findings(books: sqlite3.Connection) -> list[str]:
@@ -134,7 +138,7 @@ def test_books_and_shelves_that_agree_give_no_finding(books: sqlite3.Connection)
         ("UPDATE packs SET batch = 'OTHER' WHERE pack_id = 'N.1'", "the ledger says"),
         ("UPDATE postings SET to_account = 'tote:T2'", "booked into T2"),
         ("DELETE FROM postings", "does not book it there"),
-        ("INSERT INTO postings VALUES (2, 'S000001.002', 'robot:R1', 'tote:T1')", "never came out"),
+        ("INSERT INTO postings VALUES (2, 'S000001.002', 'robot:R1', 'tote:T1', 'C1')", "never came out"),
         ("UPDATE packs SET account = 'robot:R9' WHERE pack_id = 'N.1'", "on none of its shelves"),
         ("UPDATE packs SET account = 'written-off' WHERE pack_id = 'S000001.002'", "elsewhere by the ledger"),
     ],
@@ -142,6 +146,52 @@ def test_books_and_shelves_that_agree_give_no_finding(books: sqlite3.Connection)
 def test_each_difference_from_the_books_is_found(books: sqlite3.Connection, change: str, word: str) -> None:
     books.execute(change)
     assert any(word in finding for finding in ledger_findings(books))
+
+
+def put_back(books: sqlite3.Connection) -> list[str]:
+    """PACK was taken out of its refused tote, and stored again as what it is."""
+    books.execute("INSERT INTO postings VALUES (2, ?, 'tote:T1', 'quarantine', 'T1')", (PACK,))
+    books.execute("INSERT INTO postings VALUES (3, ?, 'quarantine', 'goods-in', 'X1')", (PACK,))
+    books.execute("INSERT INTO command_steps VALUES ('C2', ?, 'done')", (PACK,))
+    books.execute("UPDATE packs SET account = 'robot:R1' WHERE pack_id = ?", (PACK,))
+    movements = [PICK, DELIVER, RETURN, STORE, replace(STORE, pack_id=PACK)]
+    return audit_ledger(books, movements, audit_physical(movements, bench_site()), complete=True)
+
+
+def test_a_pack_that_was_put_back_may_be_stored_again(books: sqlite3.Connection) -> None:
+    assert put_back(books) == []
+
+
+def test_what_nobody_put_back_in_the_books_was_not_to_be_taken_out(books: sqlite3.Connection) -> None:
+    books.execute("CREATE TRIGGER gone AFTER INSERT ON postings BEGIN DELETE FROM postings WHERE seq = 3; END")
+    assert any("the ledger does not put it back" in finding for finding in put_back(books))
+
+
+SISTER = "05000000000098"
+
+
+def misread_findings(books: sqlite3.Connection, *misread: tuple[str, float]) -> list[str]:
+    """N.1 went in as another product than it is."""
+    movements = [PICK, DELIVER, replace(STORE, gtin=SISTER)]
+    return audit_ledger(books, movements, audit_physical(movements, bench_site()), complete=True, misread=misread)
+
+
+def test_an_overprinted_pack_is_excused_once_where_the_truth_tells_of_it(books: sqlite3.Connection) -> None:
+    assert misread_findings(books, ("R1", NOON + 50)) == []
+
+
+@pytest.mark.parametrize(
+    "misread",
+    [(), (("R2", NOON + 50),), (("R1", NOON + 70),), (("R1", NOON - 3600),)],
+    ids=["none", "R2", "later", "long ago"],
+)
+def test_no_other_pack_is_excused(books: sqlite3.Connection, misread: tuple[tuple[str, float], ...]) -> None:
+    assert any("the ledger says" in finding for finding in misread_findings(books, *misread))
+
+
+def test_an_overprinted_pack_that_left_the_centre_is_found(books: sqlite3.Connection) -> None:
+    books.execute("UPDATE packs SET account = 'dispatched:GGH-WA1' WHERE pack_id = 'N.1'")
+    assert any("the ledger says" in finding for finding in misread_findings(books, ("R1", NOON + 50)))
 
 
 def test_a_pack_of_an_open_command_is_not_settled_yet(books: sqlite3.Connection) -> None:

@@ -2,9 +2,12 @@
 
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from controller.protocol.events import PackOffered
 from simulator.chance import Chance
 from simulator.desk import ClaimWork, DeskAnswer, FinishWork, Work, WorkPack
+from simulator.desk_quality import ReportFound
 from simulator.floor import GOODS_IN, Floor, NoFloorLog
 from simulator.people import Crew, CrewPlan, Staffing
 from simulator.site import StockLine
@@ -141,6 +144,57 @@ def test_a_rejected_pack_is_read_labelled_and_fed_again() -> None:
     bench.run(30.0)
     again = bench.events(PackOffered)[-1]
     assert (again.batch, again.expiry) == ("L9", "2028-01-31")
+
+
+def on_the_lane(desk: Desk, *, fed: bool = True) -> None:
+    """A pack without a DataMatrix lies on the reject lane of R1."""
+    if fed:
+        desk.floor.feed("R1", (BARE, "L9", "2028-01-31"))
+    desk.bench.feed(BARE, "L9", "2028-01-31")
+    desk.bench.run(10.0)
+
+
+def test_what_comes_round_a_second_time_is_set_aside() -> None:
+    desk = Desk(NOON, CrewPlan())
+    on_the_lane(desk)
+    lane = desk.bench.robot.machine.reject_lane
+    lane[0].labelled = True
+    found = desk.crew.perform(work("clear_reject", robot="R1"), "Kim")
+    assert found == {"gtin": BARE, "batch": "L9", "expiry": "2028-01-31", "set_aside": True}
+    assert not lane
+    assert desk.floor.fed["R1"][BARE, "L9", "2028-01-31"] == 0, "it does not lie on the belt after a restart"
+
+
+def test_what_the_job_names_is_set_aside_at_first_sight() -> None:
+    desk = Desk(NOON, CrewPlan())
+    on_the_lane(desk)
+    recalled = WorkPack("P3", BARE, "L9", "2028-01-31", "quarantine")
+    assert desk.crew.perform(work("clear_reject", recalled, robot="R1"), "Kim")["set_aside"] is True
+
+
+@pytest.mark.parametrize(("moved", "reported"), [(None, True), ("P3", False)])
+def test_what_the_books_do_not_have_there_is_reported_as_found(moved: str | None, reported: bool) -> None:
+    desk = Desk(NOON, one_station(1, 1))
+    on_the_lane(desk)
+    desk.bench.robot.machine.reject_lane[0].labelled = True
+    described = {"work_id": "W1", "kind": "clear_reject", "station": "CHECK", "robot": "R1", "tote_id": None}
+    desk.answer(0, DeskAnswer(200, {"work": {**described, "packs": []}}))
+    desk.timeline.run_until(NOON + 600.0)
+    desk.answer(1, DeskAnswer(200, {"work_id": "W1", "status": "done", "set_aside": moved}))
+    found = [number for number, (request, _) in enumerate(desk.asked) if isinstance(request, ReportFound)]
+    assert bool(found) is reported
+    for number in found:
+        desk.answer(number, DeskAnswer(201, {}))
+    assert desk.floor.count(GOODS_IN, (BARE, "L9", "2028-01-31")) == len(found)
+
+
+def test_a_count_sees_as_many_of_each_lot_as_stand_there() -> None:
+    stock = (StockLine(1, FLAT, "L1", "2027-06-30", "CHECK", 2),)
+    desk = Desk(NOON, CrewPlan(), stock)
+    packs = [WorkPack(f"P{number}", FLAT, "L1", "2027-06-30", None) for number in (3, 4, 5)]
+    found = desk.crew.perform(work("count_stock", *packs, BARE_PACK), "Kim")
+    assert found == {"moved": ["P3", "P4"], "missing": ["P5", "P2"]}
+    assert desk.floor.count("CHECK", (FLAT, "L1", "2027-06-30")) == 2, "a count takes nothing away"
 
 
 def test_settling_says_where_each_doubtful_pack_really_is() -> None:

@@ -14,7 +14,7 @@ from statistics import median
 from controller.domain.fault import Condition, Feature
 from controller.faults.diagnosis.causes import CAUSES, OTHER, Expect
 from controller.faults.diagnosis.evidence import SHELF_EDGE
-from controller.faults.diagnosis.likelihood import weight
+from controller.faults.diagnosis.likelihood import SHOWN_FOR_LONG, weight
 from controller.faults.diagnosis.signs import (
     AT_SHELF,
     SIGNS,
@@ -22,6 +22,7 @@ from controller.faults.diagnosis.signs import (
     Of,
     Sign,
     Strength,
+    alike,
     compared_with,
     shift_of,
 )
@@ -82,6 +83,8 @@ class Watcher:
         self._tracks: dict[str, dict[tuple[str, str], Track]] = {}
         self._standing: dict[tuple[str, str, str], EarlyWarning] = {}
         self._sisters: dict[Key, tuple[float, list[tuple[str, Level]]]] = {}
+        self._alike_at = -math.inf
+        self._alike = False
 
     def usual(self, robot: str) -> Usual:
         """What the robot's measurements usually are; empty for a robot that nobody knows."""
@@ -140,7 +143,11 @@ class Watcher:
         return compared_with(sign, None if memory is None else memory.level, theirs)
 
     def _known(self, key: Key, at: float) -> list[tuple[str, Level]]:
-        """What the robots usually show, looked up afresh now and then."""
+        """What the robots usually show, looked up afresh now and then; nothing where they are of different builds."""
+        if at - self._alike_at >= SISTERS_S:
+            self._alike_at, self._alike = at, alike([self.usual(robot) for robot in self._memories])
+        if not self._alike:
+            return []
         looked_at, known = self._sisters.get(key, (-math.inf, []))
         if at - looked_at < SISTERS_S:
             return known
@@ -198,7 +205,7 @@ class Watcher:
         ]
         lasting = risen.at - risen.since > AT_ONCE_S
         parts = {
-            cause.name: math.exp(sum(weight(cause, observation) for observation in seen))
+            cause.name: math.exp(sum(weight(cause, observation, SHOWN_FOR_LONG) for observation in seen))
             * (HARDLY if lasting and not cause.wears and cause.name != OTHER else 1.0)
             for cause in candidates
         }

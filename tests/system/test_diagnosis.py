@@ -2,9 +2,13 @@
 
 import pytest
 
-from tests.bench.diagnosis.page import page, table
+from controller.faults.diagnosis.causes import OTHER
+from simulator.firmware import gauges as wiring
+from simulator.hardware.causes import CAUSES
+from tests.bench.diagnosis.builds import drawn
+from tests.bench.diagnosis.page import Page, page, table
 from tests.bench.diagnosis.scenes import Trace, play
-from tests.bench.diagnosis.scores import IN_TIME_S, Scores, score
+from tests.bench.diagnosis.scores import IN_TIME_S, Answer, Scores, score
 
 SUDDEN = (
     "debris_on_rail",
@@ -54,8 +58,38 @@ def test_no_robot_says_what_is_wrong_with_it(traces: list[Trace]) -> None:
 
 
 def test_the_page_tells_each_cause_and_each_goal(scores: Scores) -> None:
-    text = page(scores, scores, (SEED,), ("normal",))
+    text = page(Page(scores, scores, scores, scores, (SEED,), ("normal",)))
     for cause in (*SUDDEN, *WEARS):
         assert f"| {cause} |" in text
-        assert f"\n{cause}," in table(scores)
+        assert f"\nother,{cause}," in table(scores, scores)
     assert "goal" in text
+
+
+def test_robots_of_other_builds_are_diagnosed_and_none_is_left_behind() -> None:
+    builds = [drawn(1000 * SEED + number) for number in range(3)]
+    known, wired = dict(CAUSES), wiring.GAUGES
+    others = [play(f"R{number}", "loose_hose", SEED + number, build=build) for number, build in enumerate(builds)]
+    assert (known, wired) == (CAUSES, wiring.GAUGES), "the next robot is as built again"
+    for build, trace in zip(builds, others, strict=True):
+        told = {(feature.name, feature.subject or None) for each in trace.conditions for feature in each.features}
+        assert told, "some is fitted"
+        assert told.isdisjoint(build.not_fitted)
+    assert score(others).share_first() >= 0.5
+
+
+def test_a_cause_that_is_in_no_table_strikes_and_the_right_answer_is_other() -> None:
+    trace = play("R1", "stray_light", SEED)
+    assert trace.struck is not None
+    scores = score([trace])
+    assert {answer.truth for answer in scores.strange} == {"stray_light"}
+    assert scores.mean_of_causes() == 0.0, "it is none of the causes that tables name"
+    assert [answer.place for answer in scores.strange] == [answer.ranked.index(OTHER) for answer in scores.strange]
+
+
+def test_what_is_stated_is_compared_with_what_came_true() -> None:
+    answers = [Answer("VAC-14", truth, ("worn_cup",), 0.75, False) for truth in ("worn_cup", "worn_cup", "loose_hose")]
+    scores = Scores(answers=[*answers, Answer("VAC-14", "worn_cup", ("worn_cup",), 0.97, False)])
+    low, high = scores.reliability()
+    assert (low.answers, low.stated, low.right) == (3, 0.75, 2 / 3)
+    assert (high.answers, high.right) == (1, 1.0)
+    assert scores.brier == pytest.approx((2 * 0.25**2 + 0.75**2 + 0.03**2) / 4)

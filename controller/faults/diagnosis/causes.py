@@ -45,7 +45,7 @@ pack_in_jaws | sudden | clear_pack | push_z! following_z?
 table_cable | wears | replace_cable | flicker_z! following_z+ recurs+
 overhanging_pack | sudden | clear_pack | push_r! jerk_r!
 encoder_cable | wears | replace_cable | encoder_y! following_y? recurs?
-object_left_inside | sudden | replace_arm | crash_x! jerk_x! push_x! after_entry+ torque_x?
+object_left_inside | sudden | replace_arm | crash_x+ jerk_x! push_x! after_entry+ torque_x? following_x?
 displaced_pack | sudden | straighten_pack | offset_at! same_place?
 sagging_shelf | wears | refit_shelf | shelf_edge! shelf_retries+ same_shelf+ recurs?
 wrong_size_record | sudden | teach_dimensions | jaw_at! same_place?
@@ -105,7 +105,7 @@ AXZ-05: pack_in_jaws 78, table_cable 20
 AXR-06: overhanging_pack 98
 AXS-07: encoder_cable 97
 AXC-08: object_left_inside 90, protruding_pack 6, debris_on_rail 3
-GRP-10: displaced_pack 43, wrong_size_record 32, sagging_shelf 18, belt_stretch 3, slipped_tooth 1, bumped_reference 1
+GRP-10: displaced_pack 43, wrong_size_record 32, sagging_shelf 18, belt_stretch 2, slipped_tooth 2, bumped_reference 1
 GRP-11: low_friction_pack 70, worn_jaw 14, worn_cup 14, loose_hose 1
 GRP-12: shrink_wrapped_pair 98
 GRP-13: worn_jaw 97

@@ -12,6 +12,7 @@ from controller.faults.diagnosis.signs import (
     Of,
     Sign,
     Strength,
+    alike,
     compared_with,
     observe,
     shift_of,
@@ -38,7 +39,7 @@ class Evidence:
         self._conditions = [told for told in case.conditions if told.at <= at + 1.0]
         self._case = case
         self._usual = case.usual if case.usual is not None else self._own_past(at)
-        self._sisters = case.sisters_usual
+        self._sisters = case.sisters_usual if alike(case.sisters_usual) else ()
         self._shelf = shelf_of(case.fault.location)
         now = _latest(self._conditions, at)
         self.seen: dict[str, Observation] = {told.sign: told for told in circumstances(case)}

@@ -7,11 +7,12 @@ domain notes. Below three standard deviations of what the robot usually shows no
 
 import enum
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from statistics import median
 
 from controller.domain.fault import Feature
-from controller.faults.usual import Level, against_sisters
+from controller.faults.usual import LEAST_SISTERS, Level, Usual, against_sisters
 
 LEAST_SIGMAS = 3.0
 UP, DOWN = 1, -1
@@ -86,7 +87,7 @@ torque_x | x | torque_percent | x | mean | 2.5 | 6 | | % | torque of X
 reference_x | x | reference_deviation_mm | x | mean | .25 | 1 | 1.5 | mm | deviation of X at its reference
 jerk_x | x_at | following_error_mm | x | worst | 2 | 4 | | mm | largest following error of X
 push_x | x_at | torque_percent | x | worst | 12 | 25 | | % | torque peak of X
-crash_x | x_at | following_error_mm | x | worst | 11 | 14 | | mm | jolt of X
+crash_x | x_at | following_error_mm | x | worst | 8 | 12 | | mm | jolt of X
 jerk_r | r_at | following_error_mm | r | worst | .4 | .7 | | mm | largest following error of the turntable
 push_r | r_at | torque_percent | r | worst | 15 | 35 | | % | torque peak of the turntable
 torque_y | y | torque_percent | y | mean | 4 | 10 | 13 | % | torque of Y
@@ -148,6 +149,23 @@ duty | cold | compressor_duty_percent | | mean | 5 | 18 | 27 | % | running time 
 """
 
 SIGNS: dict[str, Sign] = {sign.name: sign for sign in map(_sign, _ROWS.strip().splitlines())}
+_LASTING = {(sign.feature, sign.subject): sign.slight for sign in SIGNS.values() if sign.of is Of.MEAN}
+
+ALIKE = 0.9
+"""Of their measurements, robots of one build have the same usual in so many; the others are worn, or set otherwise."""
+
+
+def alike(fleet: Sequence[Usual]) -> bool:
+    """Whether these robots are of one build. Of others nothing can be learned about a robot: that three of them agree
+    in one measurement is chance."""
+    told = agreed = 0
+    for key, slight in _LASTING.items():
+        centres = [usual[key].mean for usual in fleet if key in usual]
+        if len(centres) >= LEAST_SISTERS:
+            middle = median(centres)
+            told += 1
+            agreed += median(abs(centre - middle) for centre in centres) <= slight / 2.0
+    return told > 0 and agreed >= ALIKE * told
 
 
 SOUND = {

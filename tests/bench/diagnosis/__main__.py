@@ -6,12 +6,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from simulator.hardware.causes import CAUSES
-from tests.bench.diagnosis.page import page, table
+from tests.bench.diagnosis.builds import AS_BUILT, drawn
+from tests.bench.diagnosis.page import Page, page, table
 from tests.bench.diagnosis.scenes import Trace, play
-from tests.bench.diagnosis.scores import score
+from tests.bench.diagnosis.scores import Scores, score
+from tests.bench.diagnosis.strangers import STRANGERS
 
 TUNING_SEEDS: tuple[int, ...] = (101, 201, 202, 203, 204)
+"""As-built machines; 301 to 303 were those of other machines."""
 SCORING_SEEDS: tuple[int, ...] = (1, 2, 3)
+STRANGERS_A_SEED = 3
+"""One scene in twenty has a cause that is in no table."""
 WEEK_H = 168.0
 WEEKS = ("normal", "normal", "normal", "normal", "poor", "poor")
 PAGES = Path(__file__).parents[3] / "controller" / "docs" / "faults"
@@ -25,26 +30,40 @@ def main() -> None:
     seeds = TUNING_SEEDS if given.tuning else SCORING_SEEDS
     if given.seeds:
         seeds = tuple(int(seed) for seed in given.seeds.split(","))
-    scores = score(list(_scenes(seeds)))
-    natural = score([_week(number, background, seeds[0]) for number, background in enumerate(WEEKS)])
-    text = page(scores, natural, seeds, WEEKS)
+    built, built_weeks = _scored(seeds, others=False)
+    others, other_weeks = _scored(seeds, others=True)
+    shown = Page(built, built_weeks, others, other_weeks, seeds, WEEKS)
+    text = page(shown)
     sys.stdout.write(text)
     if seeds == SCORING_SEEDS:
         (PAGES / "diagnosis.md").write_text(text, encoding="utf-8")
-        (PAGES / "diagnosis.csv").write_text(table(scores), encoding="utf-8")
+        (PAGES / "diagnosis.csv").write_text(table(built, others), encoding="utf-8")
 
 
-def _scenes(seeds: tuple[int, ...]) -> Iterator[Trace]:
-    for seed in seeds:
-        for number, cause in enumerate(CAUSES):
-            sys.stderr.write(f"\rseed {seed}: {cause:24}")
-            yield play(f"R{number}-{seed}", cause, 1000 * seed + number)
+def _scored(seeds: tuple[int, ...], *, others: bool) -> tuple[Scores, Scores]:
+    """Of the scenes, and of weeks in which nothing is given."""
+    weeks = [_week(number, background, seeds[0], others) for number, background in enumerate(WEEKS)]
+    return score(list(_scenes(seeds, others))), score(weeks)
+
+
+def _scenes(seeds: tuple[int, ...], others: bool) -> Iterator[Trace]:
+    strangers = list(STRANGERS)
+    for place, seed in enumerate(seeds):
+        causes = list(CAUSES)
+        if others:
+            first = place * STRANGERS_A_SEED
+            causes += [strangers[(first + n) % len(strangers)] for n in range(STRANGERS_A_SEED)]
+        for number, cause in enumerate(causes):
+            sys.stderr.write(f"\r{'other machines' if others else 'as built'}, seed {seed}: {cause:24}")
+            drawn_by = 1000 * seed + number
+            yield play(f"R{number}-{seed}", cause, drawn_by, build=drawn(drawn_by) if others else AS_BUILT)
     sys.stderr.write("\n")
 
 
-def _week(number: int, background: str, seed: int) -> Trace:
+def _week(number: int, background: str, seed: int, others: bool) -> Trace:
     sys.stderr.write(f"\rweek {number + 1} of {len(WEEKS)}, {background:8}")
-    return play(f"W{number}", None, 1000 * seed + 900 + number, background, WEEK_H)
+    drawn_by = 1000 * seed + 900 + number
+    return play(f"W{number}", None, drawn_by, background, WEEK_H, drawn(drawn_by) if others else AS_BUILT)
 
 
 if __name__ == "__main__":

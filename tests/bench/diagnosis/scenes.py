@@ -13,8 +13,9 @@ from controller.protocol.reports import Telemetry
 from controller.protocol.vocabulary import RobotKind, epoch_s
 from controller.transport.translation import condition_from
 from simulator.chance import Chance
-from simulator.hardware.causes import CAUSES
 from simulator.hardware.causes.kinds import CauseKind, Growth
+from tests.bench.diagnosis.builds import AS_BUILT, Build, known_cause, running
+from tests.bench.diagnosis.strangers import STRANGERS
 from tests.unit.simulator.busy_robot import NOON, BusyRobot
 
 HOUR_S = 3600.0
@@ -82,9 +83,20 @@ class SceneRobot(BusyRobot):
         super()._give_work()
 
 
-def play(robot: str, cause: str | None, seed: int, background: str = "normal", hours: float = 24.0) -> Trace:
+def play(
+    robot: str,
+    cause: str | None,
+    seed: int,
+    background: str = "normal",
+    hours: float = 24.0,
+    build: Build = AS_BUILT,
+) -> Trace:
     """Without a cause: `hours` of what comes by itself."""
-    kind = None if cause is None else CAUSES[cause]
+    with running(build):
+        return _play(robot, None if cause is None else build.causes[cause], seed, background, hours, build)
+
+
+def _play(robot: str, kind: CauseKind | None, seed: int, background: str, hours: float, build: Build) -> Trace:
     zone = RobotKind(kind.zones[0] if kind is not None and len(kind.zones) == 1 else "ambient")
     busy = SceneRobot(background, kind=zone, seed=seed, packs=600, rest_s=REST_S)
     conditions: list[Condition] = []
@@ -97,7 +109,7 @@ def play(robot: str, cause: str | None, seed: int, background: str = "normal", h
             if isinstance(message, Telemetry):
                 condition = _condition(message, robot)
                 if condition is not None:
-                    conditions.append(condition)
+                    conditions.append(build.as_told(condition))
             elif isinstance(message, Event) and isinstance(message.body, FaultRaised):
                 raised.setdefault(message.body.fault.occurrence, (epoch_s(message.at), message.body))
         busy.heard.clear()
@@ -108,8 +120,7 @@ def play(robot: str, cause: str | None, seed: int, background: str = "normal", h
     else:
         for until in _steps(NOON, begun_at):
             work(until)
-        luck = Chance(seed).stream(f"scene/{cause}")
-        busy.inject(cause=cause, severity=_first_severity(kind, luck.uniform(0.4, 1.0)))
+        _give(busy, kind, Chance(seed).stream(f"scene/{kind.cause}").uniform(0.4, 1.0))
         for until in _steps(begun_at, begun_at + LONGEST_S):
             work(until)
             if _has_struck(busy, kind, raised, begun_at):
@@ -117,13 +128,22 @@ def play(robot: str, cause: str | None, seed: int, background: str = "normal", h
                 break
     return Trace(
         robot=robot,
-        injected=cause,
+        injected=None if kind is None else kind.cause,
         begun_at=begun_at,
         ended_at=busy.now,
         conditions=tuple(conditions),
         faults=tuple(_faults(busy, robot, raised)),
         present=tuple(_present(busy)),
     )
+
+
+def _give(busy: BusyRobot, kind: CauseKind, drawn: float) -> None:
+    severity = _first_severity(kind, drawn)
+    if kind.cause in STRANGERS:
+        with known_cause(kind):
+            busy.inject(cause=kind.cause, severity=severity)
+    else:
+        busy.inject(cause=kind.cause, severity=severity)
 
 
 def _has_struck(busy: BusyRobot, kind: CauseKind, raised: dict[str, tuple[float, FaultRaised]], since: float) -> bool:

@@ -3,24 +3,31 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from statistics import median
 
 from controller.domain.fault import Condition, Fault
 from controller.faults.diagnosis import CAUSES, Case, rank
+from controller.faults.diagnosis.causes import OTHER
 from controller.faults.diagnosis.signs import SIGNS
 from controller.faults.warnings import EarlyWarning, Watcher
 from tests.bench.diagnosis.scenes import HOUR_S, Trace, TrueFault
+from tests.bench.diagnosis.strangers import STRANGERS
 
 KEPT_S = 2 * 86_400.0
 """So long a memory the engine has."""
 IN_TIME_S = 2 * HOUR_S
 WEEK_S = 7 * 86_400.0
 WEARS = frozenset(cause.name for cause in CAUSES.values() if cause.wears)
+SURENESS = (0.0, 0.5, 0.7, 0.8, 0.9, 0.95, 1.0)
+"""Bounds of the classes in which what is stated is compared with what comes true."""
+CONFIDENT = 0.8
+"""Who is told so much acts on it without looking any further."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One fault with the causes in the order in which they were ranked, and the probability of the first."""
+    """One fault with the causes in the order in which they were ranked, and the probability stated of the first."""
 
     code: str
     truth: str
@@ -30,8 +37,20 @@ class Answer:
 
     @property
     def place(self) -> int:
-        """Of the true cause, from 0; 99 where it is not among the suspects."""
-        return self.ranked.index(self.truth) if self.truth in self.ranked else 99
+        """Of the right answer, from 0; 99 where it is not among the suspects."""
+        right = OTHER if self.truth in STRANGERS else self.truth
+        return self.ranked.index(right) if right in self.ranked else 99
+
+
+@dataclass(frozen=True, slots=True)
+class Reliability:
+    """Answers that were stated with a probability from `low` to below `high`, and how many of them were right."""
+
+    low: float
+    high: float
+    answers: int
+    stated: float
+    right: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +80,8 @@ class Scores:
         return sum(answer.place < places for answer in counted) / max(1, len(counted))
 
     def mean_of_causes(self, places: int = 1) -> float:
-        """As `share_first` of the given causes, each cause counted alike."""
-        by_cause = self.by_cause()
+        """As `share_first` of the given causes that tables name, each cause counted alike."""
+        by_cause = {cause: told for cause, told in self.by_cause().items() if cause not in STRANGERS}
         return sum(self.share_first(told, places) for told in by_cause.values()) / max(1, len(by_cause))
 
     def by_cause(self) -> dict[str, list[Answer]]:
@@ -72,6 +91,26 @@ class Scores:
             if answer.injected:
                 found[answer.truth].append(answer)
         return dict(found)
+
+    @property
+    def strange(self) -> list[Answer]:
+        """Every fault whose cause is in no table."""
+        return [answer for answer in self.answers if answer.truth in STRANGERS]
+
+    @property
+    def brier(self) -> float:
+        """Mean square of what is stated of the first suspect less what came true (0 or 1); 0.25 is a coin's."""
+        return _mean([(answer.sure - (answer.place == 0)) ** 2 for answer in self.answers])
+
+    def reliability(self) -> list[Reliability]:
+        """How often the first suspect was right, by how sure the diagnosis was; empty classes are left out."""
+        found = []
+        for low, high in pairwise(SURENESS):
+            told = [a for a in self.answers if low <= a.sure < high]
+            if told:
+                stated = _mean([answer.sure for answer in told])
+                found.append(Reliability(low, high, len(told), stated, self.share_first(told)))
+        return found
 
     def confusions(self) -> Counter[tuple[str, str, str]]:
         """Code, truth, what was ranked first instead."""
@@ -159,6 +198,9 @@ def _judged(warning: EarlyWarning, trace: Trace) -> Warned:
 
 
 def _measured(cause: str) -> set[str]:
+    if cause in STRANGERS:
+        moved = {(shift.feature, shift.subject or "") for shift in STRANGERS[cause].shifts}
+        return {sign.name for sign in SIGNS.values() if (sign.feature, sign.subject) in moved}
     return {name for name in CAUSES[cause].shows if name in SIGNS}
 
 

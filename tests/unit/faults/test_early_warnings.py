@@ -111,3 +111,22 @@ def test_sisters_count_only_where_they_agree() -> None:
     assert against_sisters(own, apart, 1, slight) is own
     assert against_sisters(own, alike[:2], 1, slight) is own
     assert against_sisters(level(-20.0), alike, 1, slight) == level(-20.0)
+
+
+def test_robots_of_different_builds_are_not_compared() -> None:
+    """One that has always had less vacuum than four others that agree in it is not worn: all else differs as well."""
+    builds: list[Shifts] = [
+        {
+            **(CUP if name == "R1" else {}),
+            ("torque_percent", "y"): (6.0 * n, 0.0),
+            ("drive_temperature_c", "y"): (3.0 * n, 0.0),
+            ("label_quality_percent", "OUT-1"): (-5.0 * n, 0.0),
+            ("diverter_s", "OUT-1"): (0.06 * n, 0.0),
+            ("ups_voltage_v", ""): (-0.3 * n, 0.0),
+            ("memory_percent", ""): (5.0 * n, 0.0),
+            ("fridge_a_c", ""): (0.6 * n, 0.0),
+        }
+        for n, name in enumerate(("R1", "R2", "R3", "R4", "R5"))
+    ]
+    told = [each for n, shifts in enumerate(builds, start=1) for each in days_of(f"R{n}", DAY, shifts)]
+    assert look(sorted(told, key=lambda each: each.at)) == []

@@ -33,6 +33,7 @@ from controller.api.routes import (
     maintenance_windows,
     orders,
     overview,
+    profiles,
     promises,
     quarantines,
     recalls,
@@ -57,6 +58,7 @@ API_VERSION = "1.0.0"
 """Of the document, not of the program: grows with every change of the API."""
 
 _ROOMS = (
+    profiles,
     technicians,  # before robots, whose address ends in any word
     orders, deliveries, stations, work, downtime, robots, tasks, totes, departures, stock, doubts, journal, stock_lists,
     overview,

@@ -25,6 +25,7 @@ from controller.domain.work import Work
 from controller.engine.actions import Idempotency, Request
 from controller.engine.outages import HandPick
 from controller.engine.trails import Trails
+from controller.engine.workshop import Workshop
 from controller.scheduling.calendar import Calendar
 from controller.scheduling.dispatch import Standing
 from controller.scheduling.times import LearnedTimes
@@ -114,6 +115,8 @@ class StateView(Protocol):
         """Of each robot, the oldest first."""
         ...
 
+    @property
+    def workshop(self) -> Workshop: ...
     @property
     def link_up(self) -> bool: ...
 

@@ -27,6 +27,7 @@ from controller.api.answers.journal import JournalPage
 from controller.api.answers.maintenance_windows import WindowPage, WindowReceipt
 from controller.api.answers.orders import CancelReceipt, OrderAnswer, OrderPage, OrderReceipt
 from controller.api.answers.overview import Overview
+from controller.api.answers.profiles import ProfileList, ProfileReceipt
 from controller.api.answers.promises import PromisePage
 from controller.api.answers.recalls import RecallDetail, RecallList, RecallReceipt
 from controller.api.answers.robots import RobotAnswer, RobotList, RobotReceipt
@@ -45,8 +46,6 @@ from controller.api.answers.technicians import (
     LogReceipt,
     ProcedureAnswer,
     ProcedureList,
-    ProfileList,
-    ProfileReceipt,
     RunAnswer,
     RunList,
     RunReceipt,

@@ -6,27 +6,17 @@ from zoneinfo import ZoneInfo
 
 import typer
 from rich.text import Text
-from typer.core import TyperGroup
 
 from controller.cli.asking import Centre
 from controller.cli.output import out
 from controller.cli.robot_view import hand_pick_lines, robot_lines
+from controller.cli.shown_first import shown_by
 from controller.domain.withdrawal import HowOut
 from controller.settings import load_settings
 from controller.system import new_id
 
-
-class _RobotFirst(TyperGroup):
-    """`nightshift robot R4` shows R4."""
-
-    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]
-        if args and args[0] not in self.commands and not args[0].startswith("-"):
-            args = ["show", *args]
-        return super().parse_args(ctx, args)
-
-
 commands = typer.Typer(
-    cls=_RobotFirst, help="A robot: how it stands, what it holds up, out of work and back.", no_args_is_help=True
+    cls=shown_by("show"), help="A robot: how it stands, what it holds up, out of work and back.", no_args_is_help=True
 )
 
 Which = Annotated[str, typer.Argument(metavar="ROBOT", help="For instance R4.")]
@@ -71,9 +61,15 @@ def put_back(
     empty: Annotated[bool, typer.Option("--area-empty", help="You have looked: nobody is in its travel area.")] = False,
     api: Api = None,
 ) -> None:
-    """Bring it back: reference run, test motions, then work. A step that fails leaves it out."""
+    """Bring it back: reference run, test motions, then work. A step that fails leaves it out.
+
+    One that works carefully because of a fault works as before from then on.
+    """
     body = {"reason": reason, "actor": by, "travel_area_empty": empty}
-    _centre(api).post(f"/api/v1/robots/{robot}/back", body, key=f"cli-{new_id()}")
+    answer = _centre(api).post(f"/api/v1/robots/{robot}/back", body, key=f"cli-{new_id()}")
+    if "careful_over" in answer:
+        out.print(f"{robot} is told to work as before: `nightshift profile {robot}` tells whether it does.")
+        return
     out.print(f"{robot} is on its way back: `nightshift robot show {robot}` tells how far it is.")
 
 

@@ -10,12 +10,16 @@ from rich.text import Text
 from controller.cli import technician_view as view
 from controller.cli.asking import Centre
 from controller.cli.output import out
+from controller.cli.profile_view import profile_lines
+from controller.cli.shown_first import shown_by
 from controller.domain.errors import Invalid
 from controller.settings import load_settings
 from controller.system import new_id
 
 procedures = typer.Typer(help="Guided procedures: safe first, cause by cause, proven at the end.", no_args_is_help=True)
-profiles = typer.Typer(help="Calibration profiles: a robot's parameters in versions.", no_args_is_help=True)
+profiles = typer.Typer(
+    cls=shown_by("list"), help="Calibration profiles: a robot's parameters in versions.", no_args_is_help=True
+)
 
 Which = Annotated[str, typer.Argument(metavar="ROBOT", help="For instance R4.")]
 Run = Annotated[str, typer.Argument(metavar="RUN", help="As `nightshift tech` names it.")]
@@ -149,9 +153,9 @@ def command(
 
 @profiles.command("list")
 def list_profiles(robot: Which, api: Api = None) -> None:
-    """Every version, the newest first."""
+    """What is in force, what may be set, and every version with what was measured before and after it."""
     centre = _centre(api)
-    _print(view.profile_lines(centre.get(f"/api/v1/robots/{robot}/profiles"), _zone(centre)))
+    _print(profile_lines(centre.get(f"/api/v1/robots/{robot}/profiles"), _zone(centre)))
 
 
 @profiles.command("set")

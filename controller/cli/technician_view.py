@@ -77,19 +77,6 @@ def log_lines(log: dict[str, Any], zone: ZoneInfo) -> Iterator[str]:
         yield f"Nothing is in the log of {log['robot']}."
 
 
-def profile_lines(found: dict[str, Any], zone: ZoneInfo) -> Iterator[str]:
-    for each in found["items"]:
-        state = "at the robot" if each["confirmed_at"] else "not taken over"
-        yield f"{each['version']:>4}  {local(each['made_at'], zone)}  {each['by']}: {each['reason']} ({state})"
-        yield "      " + ", ".join(f"{name} {value:g}" for name, value in sorted(each["values"].items()))
-        for word in ("before", "after"):
-            if each[word]:
-                measured = ", ".join(f"{axis} {off:g}" for axis, off in sorted(each[word].items()))
-                yield f"      mm off {word}: {measured}"
-    if not found["items"]:
-        yield f"{found['robot']} has no profile: it runs with what its maker set."
-
-
 def kpi_lines(kpi: dict[str, Any], zone: ZoneInfo) -> Iterator[str]:
     """Figures of a robot, or of all."""
     whose = kpi["robot"] or "All robots"

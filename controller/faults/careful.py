@@ -9,6 +9,9 @@ from dataclasses import dataclass
 CORRECTABLE_MM = 1.5
 """A reference that is off by no more is put right by an offset; beyond, the machine is (DOMAIN.md, Table A)."""
 
+WORTH_MM = 0.5
+"""What is measured at a sound axis differs by up to 0.3 mm from one time to the next; estimate."""
+
 Limits = Mapping[str, tuple[float, float]]
 """Parameter → (least, most), as a factsheet says."""
 
@@ -64,7 +67,7 @@ def proposed_offset(axis: str, off_mm: float, present: Mapping[str, float], limi
     """The offset that would make up for what was measured at the reference; empty where that is no job for one."""
     name = f"{axis}_offset_mm"
     value = round(present.get(name, 0.0) + off_mm, 2)
-    if not 0.0 < abs(off_mm) <= CORRECTABLE_MM or not _permits(limits, name, value):
+    if not WORTH_MM <= abs(off_mm) <= CORRECTABLE_MM or not _permits(limits, name, value):
         return {}
     return {name: value}
 

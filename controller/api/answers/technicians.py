@@ -4,7 +4,7 @@ from msgspec import Struct
 
 from controller.api.instants import Instant, instant, instant_or_none
 from controller.domain.fault import Fault
-from controller.domain.maintenance import LogEntry, ProcedureRun, Profile
+from controller.domain.maintenance import LogEntry, ProcedureRun
 from controller.faults.catalogue import kind_of
 from controller.faults.kpi import Figures
 from controller.faults.procedure_table import procedure_for
@@ -102,33 +102,6 @@ class LogReceipt(Struct, frozen=True):
     """What was written; more fields may follow."""
 
 
-class ProfileAnswer(Struct, frozen=True):
-    """One version of a robot's calibration parameters."""
-
-    version: int
-    values: dict[str, float]
-    reason: str
-    by: str
-    made_at: Instant
-    confirmed_at: Instant | None
-    """The robot has taken it over; null while it has not."""
-    before: dict[str, float]
-    """mm off at the reference marks by axis, when it was made."""
-    after: dict[str, float]
-    """…and as first measured since."""
-
-
-class ProfileList(Struct, frozen=True):
-    """The newest first."""
-
-    robot: str
-    items: list[ProfileAnswer]
-
-
-class ProfileReceipt(Struct, frozen=True):
-    """What the engine says of the version; more fields may follow."""
-
-
 class KpiAnswer(Struct, frozen=True):
     """Figures over a span; null where there was nothing to divide by. Buckets of ISO 22400-2, times in seconds."""
 
@@ -218,19 +191,6 @@ def log_answer(robot: str, entries: Sequence[LogEntry]) -> WorkLog:
         robot,
         [LogLine(each.entry_id, instant(each.at), each.who, each.kind, each.text, each.fault_id) for each in entries],
     )
-
-
-def profiles_answer(robot: str, profiles: Sequence[Profile]) -> ProfileList:
-    return ProfileList(
-        robot,
-        [
-            ProfileAnswer(
-                each.version, dict(each.values), each.reason, each.by, instant(each.made_at),
-                instant_or_none(each.confirmed_at), dict(each.before), dict(each.after),
-            )
-            for each in reversed(profiles)
-        ],
-    )  # fmt: skip
 
 
 def kpi_answer(figures: Figures, since: float, until: float) -> KpiAnswer:

@@ -1,4 +1,4 @@
-"""The technician's work: procedures and their runs, work log, calibration profiles, figures, planned service."""
+"""The technician's work: procedures and their runs, work log, figures, planned service."""
 
 import enum
 from typing import Annotated
@@ -13,8 +13,6 @@ from controller.api.answers.technicians import (
     LogReceipt,
     ProcedureAnswer,
     ProcedureList,
-    ProfileList,
-    ProfileReceipt,
     RunAnswer,
     RunList,
     RunReceipt,
@@ -24,7 +22,6 @@ from controller.api.answers.technicians import (
     kpi_answer,
     log_answer,
     procedure_answer,
-    profiles_answer,
     run_answer,
     service_answer,
     standing_faults,
@@ -40,8 +37,6 @@ from controller.engine.actions import (
     BeginProcedure,
     CommandInMaintenance,
     FinishProcedure,
-    RollBackProfile,
-    SetProfile,
     TakeStep,
     WriteLog,
 )
@@ -60,7 +55,6 @@ LOOK_BACK_S = 200 * DAY_S
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,3}-[0-9]{2}$")]
 CodePath = Annotated[str, Path(pattern=r"^[A-Z]{2,3}-[0-9]{2}$")]
 Days = Annotated[int, Query(ge=1, le=366)]
-Parameter = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
 Note = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]{0,500}$", strip_whitespace=True)]
 
 
@@ -113,18 +107,6 @@ class CommandIn(Body):
     kind: Annotated[ServiceMotion, Field(strict=False)]
     axis: Annotated[Axis, Field(strict=False)] | None = None
     distance_mm: Annotated[float, Field(ge=-50.0, le=50.0)] | None = None
-    reason: Reason
-    actor: Person
-
-
-class ProfileIn(Body):
-    values: Annotated[dict[Parameter, float], Field(min_length=1, max_length=128)]
-    reason: Reason
-    actor: Person
-
-
-class RollBackIn(Body):
-    version: Annotated[int, Field(ge=1, le=1_000_000)]
     reason: Reason
     actor: Person
 
@@ -250,27 +232,6 @@ async def work_log(robot: PathId, desk: DeskDep, limit: Limit = 100) -> Response
 async def write_log(robot: PathId, body: LogIn, desk: DeskDep, key: OptionalKey = None) -> Response:
     action = WriteLog(robot, body.text, body.actor, body.fault_id)
     answer = await desk.engine.do(action, idempotency(key, f"robots/{robot}/work-log", body))
-    return reply(with_instants(answer), 201)
-
-
-@router.get("/robots/{robot}/profiles", **answers(ProfileList, "Its calibration profiles, the newest first."))
-async def profiles(robot: PathId, desk: DeskDep) -> Response:
-    _robot(desk, robot)
-    await desk.engine.settled()
-    return reply(profiles_answer(robot, desk.engine.state.profiles.get(robot, [])))
-
-
-@router.post("/robots/{robot}/profiles", **answers(ProfileReceipt, "A new version, on its way to the robot.", 201))
-async def set_profile(robot: PathId, body: ProfileIn, desk: DeskDep, key: OptionalKey = None) -> Response:
-    action = SetProfile(robot, tuple(body.values.items()), body.reason, body.actor)
-    answer = await desk.engine.do(action, idempotency(key, f"robots/{robot}/profiles", body))
-    return reply(with_instants(answer), 201)
-
-
-@router.post("/robots/{robot}/profiles/roll-back", **answers(ProfileReceipt, "A new version with old values.", 201))
-async def roll_back(robot: PathId, body: RollBackIn, desk: DeskDep, key: OptionalKey = None) -> Response:
-    action = RollBackProfile(robot, body.version, body.reason, body.actor)
-    answer = await desk.engine.do(action, idempotency(key, f"robots/{robot}/profiles/roll-back", body))
     return reply(with_instants(answer), 201)
 
 

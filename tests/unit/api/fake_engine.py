@@ -45,6 +45,7 @@ from controller.engine.actions import (
 from controller.engine.outages import HandPick
 from controller.engine.ports import PoisonMessage
 from controller.engine.trails import Trails
+from controller.engine.workshop import Workshop
 from controller.faults.kpi import RobotPast
 from controller.scheduling.calendar import Calendar
 from controller.scheduling.dispatch import Dispatch
@@ -106,6 +107,7 @@ class FakeState:
     hand_picks: tuple[HandPick, ...] = ()
     procedure_runs: dict[str, ProcedureRun] = field(default_factory=dict)
     profiles: dict[str, list[Profile]] = field(default_factory=dict)
+    workshop: Workshop = field(default_factory=Workshop)
     link_up: bool = True
 
 

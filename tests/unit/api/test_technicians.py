@@ -73,6 +73,25 @@ async def test_the_newest_profile_comes_first(centre: Centre) -> None:
     ]
     found = (await centre.client.get("/api/v1/robots/R1/profiles")).json()
     assert [profile["version"] for profile in found["items"]] == [2, 1]
+    assert (found["version"], found["told_version"], found["agrees"]) == (0, None, True), "none was taken over yet"
+
+
+async def test_what_is_in_force_what_may_be_set_and_what_would_help(centre: Centre) -> None:
+    state, workshop = centre.engine.state, centre.engine.state.workshop
+    state.profiles["R1"] = [Profile("R1", 1, {"x_offset_mm": 1.0}, "belt", "Ann", NOW - 60.0, confirmed_at=NOW - 50.0)]
+    state.faults = {"F-000008": Fault("F-000008", "R1", "o2", "VAC-15", 2, NOW - 90, owed=("degrade",))}
+    workshop.limits["R1"] = {"x_offset_mm": (-10.0, 10.0), "z_offset_mm": (-1.0, 1.0)}
+    workshop.makers["R1"] = {"x_offset_mm": 0.0}
+    workshop.measured["R1"] = {"x": (0.8, NOW - 40.0), "z": (0.9, NOW - 55.0)}
+    workshop.in_force["R1"] = workshop.differs["R1"] = ("R1-7", 7)
+    found = (await centre.client.get("/api/v1/robots/R1/profiles")).json()
+    assert (found["version"], found["told_version"], found["agrees"]) == (1, 7, False)
+    assert [(each["code"], each["words"]) for each in found["careful"]] == [("VAC-15", "works with its jaws alone")]
+    assert [(each["name"], each["maker"], each["now"]) for each in found["parameters"]] == [
+        ("x_offset_mm", 0.0, 1.0),
+        ("z_offset_mm", None, None),
+    ]
+    assert [each["values"] for each in found["proposed"]] == [{"x_offset_mm": 1.8}], "z was measured before"
 
 
 async def test_figures_of_one_robot_and_of_all(centre: Centre) -> None:

@@ -38,7 +38,16 @@ class FakeCentre:
             "/api/v1/robots/R4/maintenance": SERVICE | {"task_id": "C1.000001"},
             "/api/v1/maintenance-windows": {"window_id": "M1.000001"},
             "/api/v1/robots/R4/work-log": {"robot": "R4", "items": []},
-            "/api/v1/robots/R4/profiles": {"version": 3, "robot": "R4", "items": []},
+            "/api/v1/robots/R4/profiles": {
+                "version": 3,
+                "robot": "R4",
+                "items": [],
+                "told_version": 3,
+                "agrees": True,
+                "careful": [],
+                "parameters": [],
+                "proposed": [],
+            },
             "/api/v1/robots/R4/profiles/roll-back": {"version": 4},
         }
         return httpx.Response(200, json=answers[request.url.path])
@@ -81,9 +90,9 @@ def test_a_proposed_window_is_planned_by_name_only(centre: FakeCentre, capsys: S
     ("typed", "path", "body"),
     [
         (
-            ["profile", "set", "R4", "x_offset_mm=-0.4", "grip_force_n=20", "--reason", "belt", "--by", "Ann"],
+            ["profile", "set", "R4", "x_offset_mm=-0.4", "grip_force_percent=90", "--reason", "belt", "--by", "Ann"],
             "/api/v1/robots/R4/profiles",
-            {"values": {"x_offset_mm": -0.4, "grip_force_n": 20.0}, "reason": "belt", "actor": "Ann"},
+            {"values": {"x_offset_mm": -0.4, "grip_force_percent": 90.0}, "reason": "belt", "actor": "Ann"},
         ),
         (
             ["profile", "rollback", "R4", "2", "--reason", "worse", "--by", "Ann"],
@@ -105,6 +114,12 @@ def test_a_proposed_window_is_planned_by_name_only(centre: FakeCentre, capsys: S
 def test_what_is_typed_is_what_is_asked(centre: FakeCentre, typed: list[str], path: str, body: dict[str, Any]) -> None:
     assert run(typed) == 0
     assert centre.asked[-1] == ("POST", path, body)
+
+
+@pytest.mark.parametrize("typed", [["profile", "R4"], ["profile", "list", "R4"]])
+def test_a_robot_alone_shows_its_profiles(centre: FakeCentre, capsys: Said, typed: list[str]) -> None:
+    assert run(typed) == 0
+    assert "R4 works with version 3" in capsys.readouterr().out
 
 
 def test_what_cannot_be_meant_is_told_in_one_line(centre: FakeCentre, capsys: Said) -> None:

@@ -67,9 +67,9 @@ def test_what_another_fault_asks_for_or_a_person_has_set_stays() -> None:
     ("off_mm", "present", "proposed"),
     [
         (1.2, {}, {"x_offset_mm": 1.2}),
-        (-0.5, {"x_offset_mm": 1.2}, {"x_offset_mm": 0.7}),
+        (-0.8, {"x_offset_mm": 1.2}, {"x_offset_mm": 0.4}),
         (CORRECTABLE_MM + 0.1, {}, {}),
-        (0.0, {}, {}),
+        (0.4, {}, {}),
         (1.0, {"x_offset_mm": 9.5}, {}),
     ],
 )

@@ -27,22 +27,20 @@ _POSTED = {Ending.DESTROYED: "destroyed by decision", Ending.RETURNED: "returned
 class Ordered:
     """What a decision has brought about so far."""
 
-    disposal_id: str
     gone: int
     """Off the books at once."""
     to_put_out: int
     """Robots and people have to bring these out first."""
 
 
-def order(turn: Turn, packs: Sequence[Pack], ending: Ending, case: str, why: str) -> Ordered:
-    """Send packs, which are held already, to their end. The caller writes down who decided it."""
-    disposal = Disposal(turn.ids.new("X"), ending, case, why)
+def carry_out(turn: Turn, packs: Sequence[Pack], disposal: Disposal) -> Ordered:
+    """Send packs, which are held already, to their end. Who decided it was written down before, under the id."""
     for pack in packs:
         turn.state.book.condemn(pack.pack_id, disposal.hold)
     gone = _begin(turn, packs)
     for gtin in dict.fromkeys(pack.gtin for pack in packs):
         allocation.trim(turn, gtin)
-    return Ordered(disposal.disposal_id, gone, len(packs) - gone)
+    return Ordered(gone, len(packs) - gone)
 
 
 def arrived(turn: Turn, pack: Pack, actor: str) -> bool:

@@ -7,7 +7,7 @@ input between two packs that have since proved to be what their codes said: what
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 
-from controller.domain.disposal import Ending
+from controller.domain.disposal import Disposal, Ending
 from controller.domain.errors import Conflict, Invalid, NotFound
 from controller.domain.fault import Fault
 from controller.domain.pack import Pack, area_account, input_account, robot_account
@@ -62,11 +62,10 @@ def decide(turn: Turn, action: DecideQuarantine) -> dict[str, object]:
         raise NotFound(f"quarantine {action.case_id} does not hold all of these packs")
     if not packs:
         raise NotFound(f"quarantine {action.case_id} holds no such pack")
-    answer: dict[str, object] = {"case_id": action.case_id, "destroyed": action.destroyed, "packs": len(packs)}
+    disposal = None
     if action.destroyed:
         second_name(turn, packs, action.actor, action.witness)
-        ordered = disposals.order(turn, packs, Ending.DESTROYED, action.case_id, action.reason)
-        answer |= {"disposal_id": ordered.disposal_id, "gone": ordered.gone, "to_put_out": ordered.to_put_out}
+        disposal = Disposal(turn.ids.new("X"), Ending.DESTROYED, action.case_id, action.reason)
     else:
         _release(turn, packs)
     turn.changes.note(
@@ -77,8 +76,12 @@ def decide(turn: Turn, action: DecideQuarantine) -> dict[str, object]:
         witness=action.witness,
         packs=len(packs),
         batches=sorted({f"{pack.gtin}/{pack.batch}" for pack in packs}),
-        disposal_id=answer.get("disposal_id"),
+        disposal_id=disposal and disposal.disposal_id,
     )
+    answer: dict[str, object] = {"case_id": action.case_id, "destroyed": action.destroyed, "packs": len(packs)}
+    if disposal is not None:
+        ordered = disposals.carry_out(turn, packs, disposal)
+        answer |= {"disposal_id": disposal.disposal_id, "gone": ordered.gone, "to_put_out": ordered.to_put_out}
     return answer
 
 

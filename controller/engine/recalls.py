@@ -80,7 +80,7 @@ def dispose(turn: Turn, action: DisposeRecalled) -> dict[str, object]:
         raise NotFound(f"recall {recall.recall_id} has no such packs here for which nothing is decided yet")
     quarantines.second_name(turn, packs, action.actor, action.witness)
     holds.block(turn, packs, recall.hold)
-    ordered = disposals.order(turn, packs, action.ending, recall.recall_id, action.reason)
+    disposal = Disposal(turn.ids.new("X"), action.ending, recall.recall_id, action.reason)
     turn.changes.note(
         action.actor,
         "recall.disposed",
@@ -89,15 +89,16 @@ def dispose(turn: Turn, action: DisposeRecalled) -> dict[str, object]:
         reason=action.reason,
         witness=action.witness,
         packs=len(packs),
-        disposal_id=ordered.disposal_id,
+        disposal_id=disposal.disposal_id,
     )
+    ordered = disposals.carry_out(turn, packs, disposal)
     return {
         "recall_id": recall.recall_id,
         "ending": action.ending.value,
         "packs": len(packs),
         "gone": ordered.gone,
         "to_put_out": ordered.to_put_out,
-        "disposal_id": ordered.disposal_id,
+        "disposal_id": disposal.disposal_id,
     }
 
 

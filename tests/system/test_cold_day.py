@@ -5,7 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.small_centre import Run, Template, build_template
+from controller.domain.fault import Fault
+from controller.domain.journal import JournalEntry
+from controller.domain.pack import Pack
+from controller.engine import holds
+from controller.faults import conditions
+from tests.support.small_centre import COLD_TWIN, END_AT, START_AT, Run, Template, build_template, gtin
+
+HOUR_S = 3600.0
+EVENING = END_AT + 6 * HOUR_S
 
 
 @pytest.fixture(scope="module")
@@ -15,12 +23,152 @@ def cold(tmp_path_factory: pytest.TempPathFactory) -> Template:
 
 @pytest.fixture
 def day(cold: Template, tmp_path: Path) -> Iterator[Run]:
+    """Nobody repairs anything unasked."""
     run = Run(cold, tmp_path, repairs=False)
     yield run
     run.close()
+
+
+def begin(day: Run, cause: str, at_s: float) -> None:
+    world = day.world
+    _, outputs = world.centre.inject("R4", world.now, cause=cause, severity=1.0, in_s=at_s)
+    world.take(outputs)
+
+
+def cure(day: Run, action: str, at_s: float) -> None:
+    """A technician has done it; a fault that no cause keeps up is cleared at the panel."""
+    world = day.world
+    world.run_until(START_AT + at_s)
+    for remedy in (action, "reset"):
+        _, outputs = world.centre.remedy("R4", remedy, "Tess", world.now)
+        world.take(outputs)
+
+
+def the_fault(day: Run, code: str) -> Fault:
+    (fault,) = (fault for fault in day.world.core.state.faults.values() if fault.code == code)
+    return fault
+
+
+def entries(day: Run, action: str) -> list[JournalEntry]:
+    return [entry for entry in day.store.history().journal if entry.action == action]
+
+
+def left_too_warm(day: Run) -> list[str]:
+    """Packs that were in R4 when its quarantine was opened and left the centre without having been released."""
+    history = day.store.history()
+    (opened,) = (entry.at for entry in history.journal if entry.action == "quarantine.opened")
+    released = any(entry.action == "quarantine.released" for entry in history.journal)
+    at: dict[str, str] = {}
+    for posting in history.postings:
+        if posting.at <= opened:
+            at[posting.pack_id] = posting.to_account
+    left = {posting.pack_id for posting in history.postings if posting.to_account.startswith("dispatched:")}
+    return [] if released else sorted(key for key in left if at.get(key) in ("robot:R4", "input:R4"))
+
+
+def open_at_the_end(day: Run) -> list[str]:
+    """All that still waits for somebody, and packs that are held."""
+    state = day.world.core.state
+    machines = day.world.centre.robots.values()
+    lying = [
+        f"{robot.build.robot} lane or chute" for robot in machines if robot.machine.reject_lane or robot.machine.chute
+    ]
+    held = [f"{pack.pack_id} at {pack.account}: {pack.hold}" for pack in _packs(day) if pack.hold is not None]
+    return [*state.works, *state.doubts, *state.orders, *lying, *held]
+
+
+def _packs(day: Run) -> list[Pack]:
+    return list(day.world.core.state.book.packs.values())
 
 
 def test_on_a_day_without_faults_cold_goods_leave_like_all_others(day: Run, cold: Template) -> None:
     day.finish()
     assert day.statuses == {reference: "dispatched" for _, reference, _, _ in cold.orders}
     assert (day.violations(), day.audit()) == ([], [])
+
+
+def test_what_was_too_warm_for_a_short_time_is_blocked_at_once_and_released_by_name(day: Run) -> None:
+    begin(day, "fridge_compressor", 600.0)
+    cure(day, "replace_compressor", 40 * 60.0)
+    fault = the_fault(day, "FRG-60")
+    (opened,) = entries(day, "quarantine.opened")
+    assert 0.0 <= opened.at - fault.raised_at <= 1.0
+    assert left_too_warm(day) == []
+    assert day.statuses["C1"] in ("gathered", "ready", "dispatched"), "it was served before"
+    assert day.statuses["C2"] == "short", "only the fridge has it: the ward is told at once"
+    day.world.run_until(EVENING)
+    (released,) = entries(day, "quarantine.released")
+    assert (released.actor, released.at > fault.raised_at) == ("quality-1", True)
+    assert {day.statuses[order] for order in ("C3", "C4", "C5", "C6")} == {"dispatched"}
+    assert open_at_the_end(day) == []
+    assert (day.violations(), day.audit()) == ([], [])
+
+
+def test_what_was_too_warm_for_long_is_put_out_and_destroyed_and_the_shelves_serve_what_they_can(day: Run) -> None:
+    begin(day, "fridge_compressor", 600.0)
+    cure(day, "replace_compressor", 4 * HOUR_S)
+    day.world.run_until(EVENING)
+    (decided,) = entries(day, "quarantine.destroyed")
+    assert (decided.actor, decided.data["witness"]) == ("quality-1", "quality-2")
+    gone = entries(day, "stock.disposed")
+    assert len(gone) == decided.data["packs"] == 18
+    assert day.world.core.state.book.balances["robot:R4"] == 0
+    assert left_too_warm(day) == []
+    assert day.statuses["C3"] == "dispatched", "re-planned to the shelves of the cold room"
+    assert {day.statuses[order] for order in ("C2", "C4", "C5")} <= {"short", "dispatched"}
+    assert open_at_the_end(day) == []
+    assert (day.violations(), day.audit()) == ([], [])
+
+
+def test_without_the_hold_packs_leave_that_were_too_warm(day: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The ablation: people fetch them out of the robot that stands still."""
+
+    def nothing(turn: object, packs: object, reason: str, *, instead: bool = False) -> list[Pack]:
+        return []
+
+    monkeypatch.setattr(holds, "block", nothing)
+    begin(day, "fridge_compressor", 600.0)
+    day.world.run_until(EVENING)
+    assert left_too_warm(day) != []
+
+
+def test_probes_that_disagree_block_nothing_and_call_a_person(day: Run, cold: Template) -> None:
+    begin(day, "probe_drift", 600.0)
+    day.world.run_until(START_AT + HOUR_S)
+    assert the_fault(day, "FRG-61").cleared_at is None
+    assert [alarm.condition for alarm in day.world.core.state.alarms.values()] == [f"{conditions.FRIDGE}/R4"]
+    cure(day, "calibrate_probe", 2 * HOUR_S)
+    day.world.run_until(EVENING)
+    assert day.statuses == {reference: "dispatched" for _, reference, _, _ in cold.orders}
+    assert entries(day, "quarantine.opened") == []
+    assert open_at_the_end(day) == []
+    assert (day.violations(), day.audit()) == ([], [])
+
+
+def test_a_product_that_was_taken_for_its_twin_never_leaves(day: Run) -> None:
+    begin(day, "overprinted_code", 31.0)
+    cure(day, "reset", 2 * HOUR_S)
+    fault = the_fault(day, "IDN-31")
+    (opened,) = entries(day, "quarantine.opened")
+    assert 0.0 <= opened.at - fault.raised_at <= 1.0
+    assert opened.data["batches"] == [f"{gtin(COLD_TWIN)}/TWIN"]
+    day.world.run_until(EVENING)
+    mistaken = fault.pack_id
+    (destroyed,) = entries(day, "quarantine.destroyed")
+    assert [entry.subject for entry in entries(day, "stock.disposed")] == [f"pack:{mistaken}"]
+    assert destroyed.actor == "quality-1"
+    (released,) = entries(day, "quarantine.released")
+    assert released.data["packs"] == opened.data["packs"] - 1, "the others were read by eye"
+    assert {day.statuses[order] for order in ("C2", "C3", "C4", "C5", "C6")} == {"dispatched"}
+    assert (day.violations(), day.audit()) == ([], [])
+    (missing,) = (pack for pack in _packs(day) if pack.hold is not None)
+    assert missing.hold == "missing: nothing waits at the input of R4", "it went in as its twin"
+    assert [found for found in open_at_the_end(day) if missing.pack_id not in found] == []
+
+
+def test_the_twin_that_the_books_did_not_expect_is_found_and_does_not_go_round_for_ever(day: Run) -> None:
+    begin(day, "overprinted_code", 31.0)
+    day.world.run_until(START_AT + HOUR_S / 2)
+    assert len(entries(day, "offer.rejected")) == 2
+    (found,) = entries(day, "stock.found")
+    assert (found.data["gtin"], found.data["batch"]) == (gtin(COLD_TWIN), "TWIN")

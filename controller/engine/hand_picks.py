@@ -5,7 +5,9 @@ bound before somebody takes the job, so a robot that comes back early serves its
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
+from controller.domain.decision import Decision
 from controller.domain.order import Order, OrderClass, OrderLine
 from controller.domain.pack import robot_account
 from controller.domain.robot import Robot
@@ -56,7 +58,7 @@ def next_job(turn: Turn, waiting: Work | None) -> Work | None:
         account = robot_account(pick.robot)
         pulls = _pulls(turn, order, _lines(turn, order, {account: pick.back_at}, account), account)
         if pulls and release.may_begin(turn, order):
-            return _begin(turn, order, pick.robot, pulls)
+            return _begin(turn, order, pick, pulls)
     return None
 
 
@@ -122,7 +124,32 @@ def _urgency(turn: Turn, pick: HandPick) -> tuple[bool, float, str]:
     return (order.order_class is OrderClass.ROUTINE, order.due_at, order.order_ref)
 
 
-def _begin(turn: Turn, order: Order, robot: str, pulls: _Pulls) -> Work:
+def _decision(turn: Turn, order: Order, pick: HandPick, pulls: _Pulls) -> Decision:
+    """Why a person goes into this robot for this order. Nothing is weighed: the most urgent of the list is next."""
+    account = robot_account(pick.robot)
+    listed = [each.order_ref for each in turn.state.outages.hand_picks if each.robot == pick.robot]
+    after = listed[listed.index(order.order_ref) + 1 :]
+    return Decision(
+        at=turn.now,
+        order_ref=order.order_ref,
+        source=account,
+        work_ref="",
+        packs=len(pulls),
+        index=0.0,
+        score=0.0,
+        slack_s=round(pick.wanted_at - TOUR_S - turn.now, 1),
+        waited_s=round(turn.now - order.placed_at, 1),
+        left=order.wanted + order.in_work,
+        waiting_orders=len(listed),
+        beat=after[0] if after else None,
+        held_up_by=f"{account} down",
+        others=plan.other_holders(turn, order, order.lines[pulls[0][0] - 1], account),
+    )
+
+
+def _begin(turn: Turn, order: Order, pick: HandPick, pulls: _Pulls) -> Work:
+    robot = pick.robot
+    decided = _decision(turn, order, pick, pulls)
     tote = orders.tote_for(turn, order)
     pulls = pulls[: TOTE_CAPACITY_PACKS - tote.packs - tote.expected]
     work = works.create(
@@ -137,6 +164,7 @@ def _begin(turn: Turn, order: Order, robot: str, pulls: _Pulls) -> Work:
         pack_ids=[pack_id for _, pack_id in pulls],
         lines=[line for line, _ in pulls],
     )
+    turn.changes.decisions.append(replace(decided, work_ref=work.work_id, packs=len(pulls)))
     release.begun(turn, order)
     plan.bind(turn, order, tote, [plan.Pull(line, pack_id) for line, pack_id in pulls], work.work_id)
     allocation.restate(turn, order)

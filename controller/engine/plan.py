@@ -78,7 +78,7 @@ def give(turn: Turn, account: str, choice: Choice[Pulls], begin: Callable[[Order
     held_up = NO_PLACE if release.begun(turn, order) else None
     tote = orders.tote_for(turn, order)
     pulls = choice.tour[: TOTE_CAPACITY_PACKS - tote.packs - tote.expected]
-    others = _others(turn, order, order.lines[pulls[0].line - 1], account)
+    others = other_holders(turn, order, order.lines[pulls[0].line - 1], account)
     work_ref = begin(order, tote, pulls)
     bind(turn, order, tote, pulls, work_ref)
     turn.changes.decisions.append(_decision(turn, order, account, work_ref, len(pulls), choice, others, held_up))
@@ -214,7 +214,7 @@ def _record_exception(turn: Turn, order: Order, line: OrderLine, pack_id: str, w
         )
 
 
-def _others(turn: Turn, order: Order, line: OrderLine, account: str) -> tuple[OtherHolder, ...]:
+def other_holders(turn: Turn, order: Order, line: OrderLine, account: str) -> tuple[OtherHolder, ...]:
     """The other holders of what the tour begins with, and why none of them got it."""
     found = []
     for other in turn.state.book.holders(line.gtin):

@@ -79,6 +79,8 @@ def explain(decision: Decision, order: Order, around: Around, say: LocalTime) ->
 def what_was_given(decision: Decision) -> str:
     """`R3 was given 3 packs`; for the shelves, who picks them."""
     packs = count(decision.packs, "pack")
+    if _fetched(decision):
+        return f"{_name(decision.source)} stood still: a person was given {packs} to fetch out of it by hand"
     if _by_hand(decision):
         return f"{_name(decision.source)}: a person was given {packs} to pick by hand"
     return f"{_name(decision.source)} was given {packs}"
@@ -116,6 +118,8 @@ def _in_one_sentence(decision: Decision, around: Around, say: LocalTime) -> str:
 
 def _here_in_short(decision: Decision, product: str) -> str:
     passed = {other.passed for other in decision.others}
+    if _fetched(decision):
+        return f"nothing that works has {product}, and {_name(decision.source)} was not expected back in time"
     if not passed:
         return f"nowhere else has {product}"
     if passed <= {Passed.OUT_OF_SERVICE}:
@@ -139,6 +143,13 @@ def _margin(decision: Decision) -> str:
 def _why_here(decision: Decision, around: Around) -> str:
     """Grouped by what kept each other holder from it, so that the reason that counts stands out."""
     product, name = around.product or "what the tour begins with", _name(decision.source)
+    if _fetched(decision):
+        also = [place(each.source) for each in decision.others if each.passed is Passed.OUT_OF_SERVICE]
+        too = f"; {listed(also)} {'has' if len(also) == 1 else 'have'} it too and could not work either" if also else ""
+        return (
+            f"nothing that works has {product}, {name} was not expected back before the order would be late, "
+            f"and people may go into it{too}"
+        )
     if not decision.others:
         return f"no other place has {product}"
     later = [_at(each.source) for each in decision.others if each.passed is Passed.FEFO]
@@ -260,6 +271,11 @@ def _article(order: Order) -> str:
     return f"{article} {order.order_class.value} order"
 
 
+def _fetched(decision: Decision) -> bool:
+    """A person goes into a robot that is out of service: the work is a person's, and the place is a robot."""
+    return decision.source.startswith("robot:") and decision.work_ref.startswith("W")
+
+
 def _by_hand(decision: Decision) -> bool:
     return decision.source.startswith("area:")
 
@@ -273,9 +289,9 @@ def _at(source: str) -> str:
 
 
 def _figures(decision: Decision) -> str:
+    weighed = [f"index {decision.index:.3f}", f"score {decision.score:.3f}"]
     parts = [
-        f"index {decision.index:.3f}",
-        f"score {decision.score:.3f}",
+        *(["by urgency alone"] if _fetched(decision) else weighed),
         f"slack {decision.slack_s:.0f} s",
         f"waited {decision.waited_s:.0f} s",
         f"{count(decision.left, 'pack')} left",

@@ -271,7 +271,10 @@ _FAMILIES: Mapping[str, EventKind] = {
 
 
 def _journaled(material: Material) -> Iterable[Event]:
+    explained = {decision.work_ref for decision, _ in material.decisions}
     for entry in material.journal:
+        if entry.action == "order.picked_by_hand" and entry.data.get("work_id") in explained:
+            continue
         text = told(entry, material.names)
         if text is not None:
             family = entry.action.partition(".")[0]

@@ -105,6 +105,9 @@ def test_what_only_it_has_is_fetched_by_hand_first_expired_first() -> None:
     job = floor.claim("FLOOR", "Bob")
     assert job is not None
     assert (job["kind"], job["robot"], job["order_ref"]) == ("hand_pick", "R1", "D1")
+    (decided,) = [each for each in floor.rows.decisions if each.work_ref == job["work_id"]]
+    assert (decided.order_ref, decided.source, decided.packs, decided.beat) == ("D1", "robot:R1", 1, None)
+    assert decided.held_up_by == "robot:R1 down"
     (pack,) = job["packs"]
     assert pack["batch"] == "OLD"
     assert pack["expiry"] == "2027-06-30"

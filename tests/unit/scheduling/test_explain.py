@@ -228,6 +228,23 @@ def test_a_job_by_hand_is_a_persons() -> None:
     assert what_was_given(by_hand) == "MANUAL-A: a person was given 1 pack to pick by hand"
 
 
+FETCHED: dict[str, Any] = {"work_ref": "W1.000007", "held_up_by": "robot:R3 down"}
+"""A person goes into R3, which is out."""
+
+
+def test_what_a_person_fetches_out_of_a_robot_that_is_out_is_told_as_such() -> None:
+    assert what_was_given(decision(**FETCHED)) == (
+        "R3 stood still: a person was given 3 packs to fetch out of it by hand"
+    )
+    said = reasons({**FETCHED, "others": (OUT,)})
+    assert said.why_here == (
+        "Nothing that works has Letrozole, R3 was not expected back before the order would be late, and people may go "
+        "into it; R4 has it too and could not work either."
+    )
+    assert "not sooner because R3, the only place with some of its packs, was out of service" in said.in_one_sentence
+    assert said.figures.startswith("by urgency alone, slack"), "nothing was weighed"
+
+
 def test_an_unknown_cause_is_passed_on_as_it_is() -> None:
     assert holding_up("waits for its other half") == "waits for its other half"
 

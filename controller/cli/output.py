@@ -1,7 +1,11 @@
 """What people read: results on standard output, everything else on standard error."""
 
+import textwrap
+from collections.abc import Iterable
+
 from rich.console import Console
 from rich.markup import escape
+from rich.text import Text
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
@@ -15,3 +19,22 @@ def complain(message: str) -> None:
 def count(number: int, thing: str) -> str:
     """`1 order`, `2,043 orders`."""
     return f"{number:,} {thing}{'' if number == 1 else 's'}"
+
+
+def print_lines(lines: Iterable[str]) -> None:
+    """Wrapped to the screen, each line under its own beginning; a command to type stays in one piece."""
+    for line in lines:
+        indent = " " * (len(line) - len(line.lstrip()))
+        if line.strip().startswith("nightshift "):
+            out.print(Text(line), soft_wrap=True)
+            continue
+        wrapped = textwrap.wrap(
+            line.strip(),
+            out.width,
+            initial_indent=indent,
+            subsequent_indent=f"{indent}  ",
+            break_on_hyphens=False,
+            break_long_words=False,
+        )
+        for part in wrapped or [""]:
+            out.print(Text(part), soft_wrap=True)

@@ -204,7 +204,7 @@ def _is_planned(turn: Turn, robot: Robot) -> bool:
 
 
 def _in_words(fault: Fault) -> str:
-    place = f" at {fault.location}" if fault.location else ""
+    place = f" at {fault.location}" if fault.location and fault.location != fault.robot else ""
     return f"{fault.robot}: {kind_of(fault.code).title} ({fault.code}){place}."
 
 

@@ -175,7 +175,8 @@ def _stands(alarm: Alarm, at: float) -> Alarm:
     again = replace(alarm, cleared_at=None, times=alarm.times + 1, last_active_at=at)
     if alarm.active:
         return again
-    return replace(again, active=True, acknowledged_at=None, acknowledged_by=None)
+    respond_by = max(alarm.respond_by, at + alarm.respond_by - alarm.raised_at)
+    return replace(again, active=True, acknowledged_at=None, acknowledged_by=None, respond_by=respond_by)
 
 
 def _acknowledged(alarm: Alarm, event: Acknowledge) -> Alarm:

@@ -116,6 +116,16 @@ def test_the_states_of_the_standard(kind: str, happening: list[life.Event], stat
     assert state_of(alarm, out_of_service=True) is AlarmState.OUT_OF_SERVICE
 
 
+def test_what_comes_again_before_its_reset_has_the_whole_time_to_respond_again() -> None:
+    line = KINDS["robot.estop"]
+    alarm = replace(alarm_of("robot.estop"), respond_by=300.0)
+    for event in (life.Goes(10.0), life.TimePasses(20.0), life.Acknowledge(30.0, "Ann")):
+        alarm = advance(alarm, event, line)
+    assert state_of(alarm) is AlarmState.LATCHED_ACKNOWLEDGED
+    again = advance(alarm, life.Stands(4000.0), line)
+    assert (again.respond_by, again.acknowledged_by, again.raised_at) == (4300.0, None, 0.0)
+
+
 def test_what_keeps_coming_back_is_held_longer_but_not_for_ever() -> None:
     line = KINDS["robot.stopped"]
     alarm = alarm_of("robot.stopped")

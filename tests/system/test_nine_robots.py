@@ -1,6 +1,5 @@
 """One cause, one alarm, at the size of the centre: nine robots lose the network or the mains, sensors flicker."""
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -120,8 +119,8 @@ def test_in_a_storm_of_two_hundred_faults_the_root_is_the_first_line(
     assert len(listed) <= 5, [item["alarm"]["condition"] for item in listed]
     assert command_line(["alarms", "list"]) == 0
     screen = capsys.readouterr().out.splitlines()
-    first = next(line for line in screen if re.match(r"A-\d{6}", line))
-    assert listed[0]["alarm"]["alarm_id"] in first
+    assert screen[0].startswith("CRITICAL")
+    assert listed[0]["alarm"]["alarm_id"] in screen[0]
     assert len(screen) <= 24, "it fits on a screen"
 
 

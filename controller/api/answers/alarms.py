@@ -6,7 +6,7 @@ from controller.api.instants import Instant, instant, instant_or_none
 from controller.domain.alarm import Alarm, OutOfService, Priority
 from controller.faults.alarm_performance import Performance
 from controller.faults.alarms import AlarmState, state_of
-from controller.faults.conditions import KINDS, urgent_first
+from controller.faults.conditions import KINDS, SITE_WIDE, urgent_first
 
 
 class AlarmAnswer(Struct, frozen=True):
@@ -185,5 +185,13 @@ def performance_answer(found: Performance) -> AlarmPerformance:
     )
 
 
-def _urgency(alarm: Alarm) -> tuple[bool, int, float, str]:
-    return alarm.shelved_until is not None, urgent_first(alarm.priority), alarm.respond_by, alarm.alarm_id
+def _urgency(alarm: Alarm) -> tuple[bool, int, bool, bool, float, str]:
+    """Of equal priority, what stands for the whole site comes first: it explains more than is attached yet."""
+    return (
+        alarm.shelved_until is not None,
+        urgent_first(alarm.priority),
+        not (alarm.kind in SITE_WIDE and alarm.active),
+        alarm.acknowledged_at is not None,
+        alarm.respond_by,
+        alarm.alarm_id,
+    )

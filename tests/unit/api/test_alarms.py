@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from controller.api.answers.alarms import alarm_list
 from controller.domain.alarm import Alarm, Priority
 from controller.engine.actions import (
     AcknowledgeAlarm,
@@ -126,3 +127,19 @@ async def test_what_is_not_well_said_is_refused(centre: Centre, path: str, body:
     answer = await centre.client.post(f"/api/v1/alarms/{path}", json=body)
     assert answer.status_code == 422
     assert centre.engine.asked == []
+
+
+def test_of_equal_priority_the_whole_site_comes_first_and_then_what_nobody_has() -> None:
+    def alarm(number: int, kind: str, respond_by: float, **more: object) -> Alarm:
+        subject = f"{kind}/{number}"
+        return Alarm(f"A-{number:06d}", subject, kind, str(number), Priority.CRITICAL, "", NOW, respond_by, **more)  # type: ignore[arg-type]
+
+    listed = alarm_list(
+        [
+            alarm(1, "robot.estop", NOW + 10, acknowledged_at=NOW, acknowledged_by="Ann"),
+            alarm(2, "robot.estop", NOW + 20),
+            alarm(3, "site.power", NOW + 300),
+            alarm(4, "site.link", NOW + 5, active=False, cleared_at=NOW),
+        ]
+    )
+    assert [item.alarm.alarm_id for item in listed.items] == ["A-000003", "A-000004", "A-000002", "A-000001"]

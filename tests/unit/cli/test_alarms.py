@@ -1,15 +1,20 @@
 """`nightshift alarms`: what is asked of the centre, and what is printed of its answers."""
 
+import io
 import json
 from collections.abc import Callable
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
+from rich.console import Console
 
 from controller.cli import alarms
+from controller.cli.alarm_view import alarms_table
 from controller.cli.app import run
 from controller.cli.asking import Centre
+from controller.faults.alarms import AlarmState
 
 Said = pytest.CaptureFixture[str]
 
@@ -27,15 +32,29 @@ ALARM: dict[str, Any] = {
     "robot": "R4",
     "fault_id": "F-000007",
     "times": 3,
+    "last_active_at": "2026-11-23T07:58:00.000Z",
     "root": None,
     "acknowledged_at": None,
     "acknowledged_by": None,
     "shelved_until": None,
+    "shelved_by": None,
+    "shelve_reason": None,
     "ended_at": None,
     "ended_by": None,
 }
 OUT = {"condition": "robot.lane/R2", "by": "Bob", "reason": "rebuilt", "until": "2026-11-24T08:00:00.000Z"}
+HIDDEN = {
+    **ALARM,
+    "alarm_id": "A-000004",
+    "text": "R4: Vacuum low (VAC-14).",
+    "root": "A-000003",
+    "state": "suppressed",
+}
 PERFORMANCE = {
+    "since": "2026-11-22T08:00:00.000Z",
+    "until": "2026-11-23T08:00:00.000Z",
+    "operators": 2.0,
+    "peak_at": "2026-11-23T02:20:00.000Z",
     "raised": 41,
     "suppressed": 9,
     "per_operator_hour": 0.854,
@@ -52,7 +71,7 @@ PERFORMANCE = {
 }
 ANSWERS: dict[str, Any] = {
     "GET /api/v1/overview": {"timezone": "Europe/London", "at": "2026-11-23T08:00:00.000Z"},
-    "GET /api/v1/alarms": {"items": [{"alarm": ALARM, "attached": [{}, {}]}]},
+    "GET /api/v1/alarms": {"items": [{"alarm": ALARM, "attached": [HIDDEN, HIDDEN]}]},
     "GET /api/v1/alarms/A-000003": {**ALARM, "root": "A-000002", "ended_at": "2026-11-23T09:00:00Z", "ended_by": "Ann"},
     "GET /api/v1/alarms/history": {"items": [ALARM], "next": None},
     "GET /api/v1/alarms/out-of-service": {"items": [OUT]},
@@ -96,9 +115,49 @@ def test_the_list_says_what_and_how_much_it_explains(capsys: Said, monkeypatch: 
     monkeypatch.setenv("COLUMNS", "200")
     assert run(["alarms", "list"]) == 0
     said = _said(capsys)
-    assert "A-000003 high unacknowledged Mon 08:00:00 Mon 08:15:00 R4: Lift overloaded (AXY-04)." in said
-    assert "[3 times] (+2 consequences)" in said
-    assert "Out of service until Tue 08:00:00: robot.lane/R2 by Bob (rebuilt)." in said
+    assert "HIGH A-000003 R4: Lift overloaded (AXY-04)." in said
+    assert (
+        "since Mon 08:00 (3 times, last Mon 07:58); to be begun by Mon 08:15; nobody has it; explains 2 others." in said
+    )
+    assert "What to do: nightshift alarms show ALARM" in said
+    assert "Out of service until Tue 08:00: robot.lane/R2 by Bob (rebuilt)." in said
+
+
+STATES = {
+    "unacknowledged": "to be begun by Mon 08:15; nobody has it",
+    "acknowledged": "Ann has it",
+    "returned": "it has gone; nobody has it",
+    "latched_unacknowledged": "it has gone; nobody has it; only a reset by name ends it",
+    "latched_acknowledged": "it has gone; Ann has it; only a reset by name ends it",
+    "shelved": "put aside until Mon 10:00 by Bob",
+    "suppressed": "hidden under A-000001",
+}
+
+
+@pytest.mark.parametrize("state", AlarmState)
+def test_every_state_in_words_on_a_narrow_screen(state: AlarmState) -> None:
+    alarm = {
+        **ALARM,
+        "state": state.value,
+        "acknowledged_by": "Ann",
+        "root": "A-000001",
+        "shelved_by": "Bob",
+        "shelved_until": "2026-11-23T10:00:00.000Z",
+    }
+    screen = Console(width=80, record=True, file=io.StringIO())
+    screen.print(alarms_table([{"alarm": alarm, "attached": []}], ZoneInfo("Europe/London")))
+    said = screen.export_text()
+    assert max(len(line.rstrip()) for line in said.splitlines()) <= 80
+    if state not in (AlarmState.NORMAL, AlarmState.OUT_OF_SERVICE):
+        assert f"; {STATES[state.value]}." in " ".join(said.split())
+
+
+@pytest.mark.usefixtures("asked")
+def test_what_nobody_began_in_time_is_said_to_be_late(capsys: Said, monkeypatch: pytest.MonkeyPatch) -> None:
+    later = {"timezone": "Europe/London", "at": "2026-11-23T08:15:01.000Z"}
+    monkeypatch.setitem(ANSWERS, "GET /api/v1/overview", later)
+    assert run(["alarms", "list"]) == 0
+    assert "LATE, somebody should have begun by Mon 08:15; nobody has it" in _said(capsys)
 
 
 @pytest.mark.usefixtures("asked")
@@ -112,9 +171,28 @@ def test_a_quiet_centre_says_so(capsys: Said, monkeypatch: pytest.MonkeyPatch) -
 def test_one_alarm_is_told_with_what_to_do(capsys: Said) -> None:
     assert run(["alarms", "show", "A-000003"]) == 0
     said = _said(capsys)
+    assert "Explained by A-000002: see to that one." in said
+    assert "ended Mon 09:00: Ann" in said
+    assert "To do" not in said, "it is over"
+
+
+@pytest.mark.usefixtures("asked")
+@pytest.mark.parametrize("name", ["A-3", "a-000003", "3"])
+def test_a_standing_alarm_is_told_with_what_to_do_and_to_type(
+    name: str, capsys: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(ANSWERS, "GET /api/v1/alarms/A-000003", ALARM)
+    assert run(["alarms", "show", name]) == 0
+    said = _said(capsys)
     assert "To do: Go to the robot." in said
-    assert "Explained by A-000002." in said
-    assert "Ended Mon 09:00:00: Ann." in said
+    assert "It explains 2 others: A-000004 R4: Vacuum low (VAC-14)." in said
+    assert "nightshift fault show F-000007 nightshift robot R4 nightshift alarms ack A-000003 --by YOUR-NAME" in said
+
+
+@pytest.mark.usefixtures("asked")
+def test_what_is_no_alarm_is_refused_in_words(capsys: Said) -> None:
+    assert run(["alarms", "show", "R4"]) == 1
+    assert "R4 is no alarm: look for it with `nightshift alarms list`." in " ".join(capsys.readouterr().err.split())
 
 
 @pytest.mark.usefixtures("asked")
@@ -131,7 +209,7 @@ def test_history_is_a_list(capsys: Said) -> None:
             ["shelve", "A-000003", "--hours", "2", *WHY],
             "A-000003/shelve",
             {"reason": "the part comes", "actor": "Ann", "until": "2026-11-23T10:00:00+00:00"},
-            "shelved until Mon 10:00:00",
+            "shelved until Mon 10:00",
         ),
         (["unshelve", "A-000003", *WHY], "A-000003/unshelve", {"reason": "the part comes", "actor": "Ann"}, "again"),
         (["reset", "A-000003", *WHY], "A-000003/reset", {"reason": "the part comes", "actor": "Ann"}, "reset by Ann"),
@@ -144,7 +222,7 @@ def test_history_is_a_list(capsys: Said) -> None:
                 "actor": "Ann",
                 "until": "2026-11-24T08:00:00+00:00",
             },
-            "until Tue 08:00:00",
+            "until Tue 08:00",
         ),
         (
             ["back-in-service", "robot.lane/R2", *WHY],
@@ -166,10 +244,12 @@ def test_what_people_do(
 def test_performance_stands_beside_its_aims(capsys: Said) -> None:
     assert run(["alarms", "performance"]) == 0
     said = _said(capsys)
-    assert "41 alarms: 1 critical, 5 high, 15 medium, 20 low; 9 hidden under others." in said
-    assert "0.85 an operator and hour (at most 6)." in said
-    assert "more than a day: A-000001" in said
-    assert "14.6% 6 robot.stopped/R4" in said
+    assert "From Sun 08:00 to Mon 08:00, shared by 2 people:" in said
+    assert "41 alarms: 1 critical, 5 high, 15 medium, 20 low; 9 more hidden under others" in said
+    assert "0.85 an hour for each of them (aim: at most 6)" in said
+    assert "4 in the worst ten minutes, from Mon 02:20 (aim: at most 10)" in said
+    assert "for more than a day: A-000001 (aim: none)" in said
+    assert "Most frequent: 6 14.6% robot.stopped/R4" in said
 
 
 def test_nobody_acts_without_a_name(asked: list[tuple[str, Any]]) -> None:

@@ -363,10 +363,12 @@ class TestPeople:
 
     def test_acknowledged_by_name_and_the_first_name_stays(self) -> None:
         floor, alarm_id = self._stopped()
+        _pass(floor, 20.0)
         floor.do(act.AcknowledgeAlarm(alarm_id, "Ann"))
         assert floor.do(act.AcknowledgeAlarm(alarm_id, "Bob"))["acknowledged_by"] == "Ann"
         (entry,) = floor.rows.actions("alarm.acknowledged")
         assert (entry.actor, entry.subject) == ("Ann", f"alarm:{alarm_id}")
+        assert (entry.data["priority"], entry.data["waited_s"]) == ("medium", 20.0)
         with pytest.raises(NotFound):
             floor.do(act.AcknowledgeAlarm("A-000099", "Ann"))
 

@@ -3,6 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
+WATCHER = "watcher"
+"""What is usual for each robot's parts, and what has risen."""
+ATTENDANCE = "attendance"
+"""Who works where, and how many in each hour."""
+PROMISES = "promises"
+"""How far the expectations of orders were off."""
+
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from controller.domain.alarm import Alarm, OutOfService
 from controller.domain.calendar_change import CalendarChange
+from controller.domain.checkpoint import ATTENDANCE, PROMISES, WATCHER
 from controller.domain.chore import NightPause
 from controller.domain.consequence import Consequence
 from controller.domain.departure import Departure
@@ -49,6 +50,7 @@ from controller.ledger.book import Book
 from controller.scheduling.calendar import Calendar
 from controller.scheduling.demand import DailyDemand
 from controller.scheduling.dispatch import Dispatch
+from controller.scheduling.promise import Calibration
 from controller.scheduling.times import Attendance, LearnedTimes
 
 STORED_REMEMBERED = 2_000
@@ -168,7 +170,10 @@ class State:
         """Faults whose probable causes are to be ranked at the end of the turn."""
         self.booted_at: dict[str, float] = {}
         """When each robot's program was last heard to start."""
-        self.watcher = Watcher()
+        kept = {each.name: each.data for each in loaded.checkpoints}
+        self.kept_at: dict[str, float] = {each.name: each.at for each in loaded.checkpoints}
+        """What was learned → when it was kept last."""
+        self.watcher = Watcher.restored(kept.get(WATCHER))
         self.outages = Outages(answered=self.last_fault_number)
         self.recorder = FlightRecorder()
         self.trails = Trails()
@@ -219,10 +224,13 @@ class State:
         self.link_up = False
         self.night = Night(self.robots, loaded.chores, loaded.night_pauses, loaded.maintenance_windows)
 
-        self.outlook = Outlook(late={each.order_ref: None for each in loaded.promises if each.cause is not None})
+        self.outlook = Outlook(
+            calibration=Calibration.restored(kept.get(PROMISES)),
+            late={each.order_ref: None for each in loaded.promises if each.cause is not None},
+        )
         self.dispatch = Dispatch()
         self.times = LearnedTimes(loaded.timings)
-        self.attendance = Attendance()
+        self.attendance = Attendance.restored(kept.get(ATTENDANCE))
         self.attended_hour: int | None = None
         """The local hour whose attendance is being seen."""
         self.in_service: frozenset[str] = frozenset()

@@ -6,7 +6,7 @@ before it comes late.
 
 from controller.domain.fault import Condition, Fault
 from controller.domain.robot import Robot
-from controller.engine import alarms
+from controller.engine import alarms, keeping
 from controller.engine.turn import Turn
 from controller.faults.catalogue import in_words
 from controller.faults.conditions import WARNING
@@ -22,10 +22,11 @@ LATE_S = 60.0
 
 
 def remember(turn: Turn) -> None:
-    """After a start: learn again what is usual from the conditions that were kept, and which warnings stand."""
-    kept = (condition for held in turn.state.conditions.values() for condition in held)
-    for condition in sorted(kept, key=lambda each: each.at):
-        turn.state.watcher.look(condition)
+    """After a start: look at the conditions that were told since the watcher was kept, and which warnings stand."""
+    watcher = turn.state.watcher
+    told = (condition for held in turn.state.conditions.values() for condition in held if not watcher.knows(condition))
+    for condition in sorted(told, key=lambda each: each.at):
+        watcher.look(condition)
     standing = {_subject(warning) for robot in turn.state.robots for warning in turn.state.watcher.standing(robot)}
     for alarm in list(turn.state.alarms.values()):
         if alarm.kind == WARNING and alarm.subject not in standing:
@@ -34,12 +35,16 @@ def remember(turn: Turn) -> None:
 
 def look(turn: Turn, condition: Condition) -> None:
     """A robot's account of its parts: warn of what wears, and think again about faults that it explains."""
-    if not _works_carefully(turn, condition.robot):
+    if _works_carefully(turn, condition.robot):
+        turn.state.watcher.pass_over(condition)
+        keeping.keep_watcher(turn, at_once=True)
+    else:
         found = turn.state.watcher.look(condition)
         for warning in found.begun:
             alarms.stand(turn, WARNING, _subject(warning), text=_in_words(warning), robot=warning.robot)
         for warning in found.ended:
             alarms.gone(turn, WARNING, _subject(warning))
+        keeping.keep_watcher(turn)
     for fault in turn.state.standing_faults.get(condition.robot, {}).values():
         if condition.at <= fault.raised_at and turn.now - fault.raised_at <= LATE_S:
             turn.state.unranked[fault.fault_id] = None

@@ -13,6 +13,7 @@ from controller.engine import (
     faulting,
     goods_in,
     greeting,
+    keeping,
     learning,
     orders,
     promises,
@@ -45,6 +46,7 @@ def tick(turn: Turn, action: Tick) -> None:
     sending.send_ahead(turn)
     _top_up(turn)
     learning.hour_passed(turn)
+    keeping.tend(turn)
     promises.look_again(turn)
     alarms.tick(turn)
     _forget_decisions(turn)

@@ -2,8 +2,10 @@
 
 import math
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from statistics import median
+from typing import Any
 
 from controller.faults.diagnosis.signs import AT_SHELF, Shift, Sign, Strength
 
@@ -23,6 +25,7 @@ SMOOTHING = 0.15
 HISTORY = 96
 LONGEST_S = 60 * 86_400.0
 """What is further away than this is not told as a time."""
+_KEPT = ("sum", "better", "amount", "gross", "now", "usual", "at", "since", "seen")
 
 
 @dataclass(slots=True)
@@ -65,6 +68,17 @@ class Track:
         self.seen += 1
         if self.seen % 3 == 0:
             self.history.append((at, self.amount))
+
+    def kept(self) -> list[Any]:
+        """All but its name, as JSON values."""
+        return [*(getattr(self, name) for name in _KEPT), list(self.history)]
+
+    def restore(self, kept: Sequence[Any]) -> None:
+        """Be as it was when these were `kept`."""
+        *values, history = kept
+        for name, value in zip(_KEPT, values, strict=True):
+            setattr(self, name, value)
+        self.history.extend((at, amount) for at, amount in history)
 
     def strength(self) -> Strength:
         """Half of what counts in a single condition counts here, once it has lasted."""

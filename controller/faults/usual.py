@@ -88,6 +88,18 @@ class Memory:
         del self._held[:-HELD]
         self._level = None
 
+    def kept(self) -> tuple[int, list[list[float]]]:
+        """All that it holds, as JSON values."""
+        return self._since, [[feature.count, feature.mean, feature.worst] for feature in self._held]
+
+    @classmethod
+    def restored(cls, key: Key, since: int, held: Iterable[tuple[int, float, float]]) -> "Memory":
+        """As it was when these were `kept`."""
+        memory = cls()
+        memory._since = since
+        memory._held = [Feature(*key, count, mean, worst) for count, mean, worst in held]
+        return memory
+
     @property
     def level(self) -> Level | None:
         """None while too little is known."""

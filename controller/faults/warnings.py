@@ -7,9 +7,10 @@ until its signs are gone.
 """
 
 import math
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
 from statistics import median
+from typing import Any
 
 from controller.domain.fault import Condition, Feature
 from controller.faults.diagnosis.causes import CAUSES, OTHER, Expect
@@ -17,6 +18,7 @@ from controller.faults.diagnosis.evidence import SHELF_EDGE
 from controller.faults.diagnosis.likelihood import SHOWN_FOR_LONG, weight
 from controller.faults.diagnosis.signs import (
     AT_SHELF,
+    EDITION,
     SIGNS,
     Observation,
     Of,
@@ -85,6 +87,58 @@ class Watcher:
         self._sisters: dict[Key, tuple[float, list[tuple[str, Level]]]] = {}
         self._alike_at = -math.inf
         self._alike = False
+        self._looked_at: dict[str, float] = {}
+        """Robot → the end of its last condition."""
+
+    # ---- over restarts --------------------------------------------------------------------------------------
+
+    def keep(self) -> dict[str, Any]:
+        """All that it knows, as JSON values.
+
+        What it looks up now and then is looked up afresh after this, so that a watcher restored from it and this one
+        say the same from here on.
+        """
+        self._sisters, self._alike_at = {}, -math.inf
+        return {
+            "edition": EDITION,
+            "looked_at": self._looked_at.copy(),
+            "memories": [
+                [robot, *key, *memory.kept()] for robot, held in self._memories.items() for key, memory in held.items()
+            ],
+            "tracks": [
+                [robot, *key, *track.kept()] for robot, held in self._tracks.items() for key, track in held.items()
+            ],
+            "standing": [_values(warning) for warning in self._standing.values()],
+        }
+
+    @classmethod
+    def restored(cls, kept: Mapping[str, Any] | None) -> "Watcher":
+        """As it was when these were kept; one that knows nothing where nothing was, or by another table of signs."""
+        watcher = cls()
+        if kept is None or kept["edition"] != EDITION:
+            return watcher
+        watcher._looked_at = dict(kept["looked_at"])
+        for robot, feature, subject, since, held in kept["memories"]:
+            memories = watcher._memories.setdefault(robot, {})
+            memories[feature, subject] = Memory.restored((feature, subject), since, held)
+        for robot, sign, subject, *values in kept["tracks"]:
+            track = watcher._tracks.setdefault(robot, {})[sign, subject] = Track(SIGNS[sign], subject)
+            track.restore(values)
+        for robot, cause, subject, at, probability, text, reasons, remedy, strikes_in_s in kept["standing"]:
+            watcher._standing[robot, cause, subject] = EarlyWarning(
+                robot, cause, subject, at, probability, text, tuple(reasons), remedy, strikes_in_s
+            )
+        return watcher
+
+    def pass_over(self, condition: Condition) -> None:
+        """It tells nothing of what wears."""
+        self._looked_at[condition.robot] = condition.at
+
+    def knows(self, condition: Condition) -> bool:
+        """Whether it has looked at it or passed it over, or a later one of the same robot."""
+        return condition.at <= self._looked_at.get(condition.robot, -math.inf)
+
+    # ---- what it sees ---------------------------------------------------------------------------------------
 
     def usual(self, robot: str) -> Usual:
         """What the robot's measurements usually are; empty for a robot that nobody knows."""
@@ -96,6 +150,7 @@ class Watcher:
 
     def look(self, condition: Condition) -> Found:
         """Take one condition into account."""
+        self._looked_at[condition.robot] = condition.at
         memories = self._memories.setdefault(condition.robot, {})
         for feature in condition.features:
             suspected = [self._follow(condition, feature, sign) for sign in _WATCHED.get(feature.name, ())]
@@ -236,6 +291,10 @@ def look(conditions: Iterable[Condition]) -> list[EarlyWarning]:
     """Every warning that conditions in the order of time lead to."""
     watcher = Watcher()
     return [warning for condition in conditions for warning in watcher.look(condition).begun]
+
+
+def _values(warning: EarlyWarning) -> list[Any]:
+    return [getattr(warning, each.name) for each in fields(warning)]
 
 
 def _when(strikes_in_s: float | None) -> str:

@@ -11,9 +11,10 @@ share is kept whatever the days are like.
 import enum
 from bisect import bisect_left, bisect_right, insort
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import ceil
+from typing import Any
 
 from controller.domain.order import OrderClass
 from controller.domain.promise import PROMISED_SHARE
@@ -93,6 +94,30 @@ class Calibration:
         self._overdue: dict[Situation, list[float]] = {}
         self._overdue_by_class: dict[tuple[OrderClass, Trouble], list[float]] = {}
 
+    def kept(self) -> dict[str, Any]:
+        """What it has learned, as JSON values; what is overdue is looked for anew by whoever knows the orders."""
+        return {
+            "shares": self._shares,
+            "windows": [
+                [each.order_class, each.lead_class, each.trouble, each.method, list(window.arrived)]
+                for each, window in self._windows.items()
+            ],
+            "by_class": [[*kind, list(window.arrived)] for kind, window in self._by_class.items()],
+        }
+
+    @classmethod
+    def restored(cls, kept: Mapping[str, Any] | None) -> "Calibration":
+        """As it was when these were kept; one that has learned nothing where nothing was."""
+        calibration = cls()
+        if kept is not None:
+            calibration._shares = {OrderClass(name): share for name, share in kept["shares"].items()}
+            for order_class, lead, trouble, method, residuals in kept["windows"]:
+                situation = Situation(OrderClass(order_class), lead, Trouble(trouble), Method(method))
+                calibration._windows[situation] = _Window(residuals)
+            for order_class, trouble, residuals in kept["by_class"]:
+                calibration._by_class[OrderClass(order_class), Trouble(trouble)] = _Window(residuals)
+        return calibration
+
     def expect(
         self, order_class: OrderClass, trouble: Trouble, method: Method, now: float, expected_at: float
     ) -> Expectation:
@@ -165,9 +190,9 @@ class _Window:
 
     __slots__ = ("arrived", "ordered")
 
-    def __init__(self) -> None:
-        self.arrived: deque[float] = deque()
-        self.ordered: list[float] = []
+    def __init__(self, residuals: Iterable[float] = ()) -> None:
+        self.arrived: deque[float] = deque(residuals)
+        self.ordered: list[float] = sorted(self.arrived)
 
     def add(self, residual_s: float) -> None:
         if len(self.arrived) == WINDOW:

@@ -6,8 +6,9 @@ error: at first quickly, later by a fiftieth, so that a robot that grows slower 
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from typing import Any
 
 from controller.domain.timing import Timing
 from controller.domain.work import WorkKind
@@ -130,6 +131,23 @@ class Attendance:
     def __init__(self) -> None:
         self._seen: dict[str, dict[str, float]] = {}
         self._by_hour: dict[tuple[str, int], float] = {}
+
+    def kept(self) -> dict[str, Any]:
+        """All that it knows, as JSON values."""
+        return {
+            "seen": [[station, *each] for station, workers in self._seen.items() for each in workers.items()],
+            "by_hour": [[*key, people] for key, people in self._by_hour.items()],
+        }
+
+    @classmethod
+    def restored(cls, kept: Mapping[str, Any] | None) -> "Attendance":
+        """As it was when these were kept; one that knows nothing where nothing was."""
+        attendance = cls()
+        if kept is not None:
+            for station, worker, at in kept["seen"]:
+                attendance.seen(station, worker, at)
+            attendance._by_hour = {(station, hour): people for station, hour, people in kept["by_hour"]}
+        return attendance
 
     def seen(self, station: str, worker: str, at: float) -> None:
         """The worker asked for work or finished some."""

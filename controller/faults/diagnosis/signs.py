@@ -7,6 +7,7 @@ domain notes. Below three standard deviations of what the robot usually shows no
 
 import enum
 import math
+import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
@@ -151,6 +152,8 @@ duty | cold | compressor_duty_percent | | mean | 5 | 18 | 27 | % | running time 
 SIGNS: dict[str, Sign] = {sign.name: sign for sign in map(_sign, _ROWS.strip().splitlines())}
 _LASTING = {(sign.feature, sign.subject): sign.slight for sign in SIGNS.values() if sign.of is Of.MEAN}
 
+EDITION = zlib.crc32(_ROWS.encode())
+"""Of this table: what was learned by another one is worth nothing."""
 ALIKE = 0.9
 """Of their measurements, robots of one build have the same usual in so many; the others are worn, or set otherwise."""
 

@@ -8,6 +8,7 @@ import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from unittest.mock import patch
 
 from controller.domain.fault import Condition
 from simulator.chance import Chance, Random
@@ -65,24 +66,16 @@ def drawn(seed: int) -> Build:
 @contextmanager
 def running(build: Build) -> Iterator[None]:
     """Robots that are made and run meanwhile are of this build: the simulator knows only one at a time."""
-    before, wired = dict(CAUSES), wiring.GAUGES
-    CAUSES.update({name: kind for name, kind in build.causes.items() if name in before})
-    wiring.GAUGES = build.gauges
-    try:
+    own = {name: kind for name, kind in build.causes.items() if name in CAUSES}
+    with patch.dict(CAUSES, own), patch.object(wiring, "GAUGES", build.gauges):
         yield
-    finally:
-        CAUSES.update(before)
-        wiring.GAUGES = wired
 
 
 @contextmanager
 def known_cause(kind: CauseKind) -> Iterator[None]:
     """It can be given to a robot meanwhile; it never comes by itself, as no table says how often."""
-    CAUSES[kind.cause] = kind
-    try:
+    with patch.dict(CAUSES, {kind.cause: kind}):
         yield
-    finally:
-        del CAUSES[kind.cause]
 
 
 def _gauge(gauge: Gauge, luck: Random) -> Gauge:

@@ -116,6 +116,7 @@ def test_a_warning_that_nothing_kept_speaks_for_goes_at_a_restart() -> None:
     work_on(floor, SOUND, 60)
     work_on(floor, LEAKS, 60)
     floor.rows.conditions.clear()
+    floor.rows.rows["checkpoints"].clear()
     floor.restart()
     floor.tell(act.LinkChanged(True), act.Tick())
     floor.jump_to(floor.now + 2 * 3600.0)

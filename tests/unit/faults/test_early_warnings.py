@@ -1,5 +1,7 @@
 """What wears is warned of before it fails: once, by name, and not where nothing is wrong."""
 
+import json
+
 import pytest
 
 from controller.domain.fault import Condition
@@ -130,3 +132,32 @@ def test_robots_of_different_builds_are_not_compared() -> None:
     ]
     told = [each for n, shifts in enumerate(builds, start=1) for each in days_of(f"R{n}", DAY, shifts)]
     assert look(sorted(told, key=lambda each: each.at)) == []
+
+
+def test_a_watcher_restored_from_what_was_kept_says_the_same_as_one_that_went_on() -> None:
+    wearing = [
+        told
+        for n, name in enumerate(("R1", "R2", "R3", "R4"))
+        for told in [*days_of(name, DAY), *growing(name, DAY + 1, DAY, CUP if n == 0 else {})]
+    ]
+    told = sorted(wearing, key=lambda each: each.at)
+    for cut in (len(told) // 3, len(told) // 2, 3 * len(told) // 4, len(told) - 40):
+        went_on = Watcher()
+        for each in told[:cut]:
+            went_on.look(each)
+        kept = json.loads(json.dumps(went_on.keep()))
+        restored = Watcher.restored(kept)
+        assert [each for each in told if not restored.knows(each)] == told[cut:]
+        assert restored.standing("R1") == went_on.standing("R1")
+        for each in told[cut:]:
+            assert restored.look(each) == went_on.look(each)
+        assert restored.keep() == went_on.keep()
+
+
+def test_what_was_learned_by_another_table_of_signs_is_not_taken_over() -> None:
+    watcher = Watcher()
+    for each in days_of("R1", DAY):
+        watcher.look(each)
+    kept = {**watcher.keep(), "edition": 0}
+    assert not Watcher.restored(kept).usual("R1")
+    assert watcher.usual("R1")

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from controller.domain.journal import JournalEntry
 from controller.domain.order import Order, OrderStatus
-from controller.domain.pack import Pack, Posting
+from controller.domain.pack import GOODS_IN, QUARANTINE, Pack, Posting
 from controller.domain.task import StepStatus, Task, TaskKind
 from controller.domain.tote import Tote, ToteStatus
 from controller.domain.work import Work, WorkKind, WorkStatus
@@ -45,11 +45,15 @@ _PICKED = ("picked", "picked by hand")
 
 
 def i1_no_double_pick(history: History) -> Iterator[str]:
-    """No pack reaches a tote twice, no line gets more than was ordered."""
-    into_totes = Counter(posting.pack_id for posting in history.postings if posting.reason in _PICKED)
-    for pack_id, times in into_totes.items():
-        if times > 1:
-            yield f"pack {pack_id} was put into a tote {times} times"
+    """No pack reaches a tote twice unless a person has put it back in between; no line gets more than was ordered."""
+    picked: set[str] = set()
+    for posting in history.postings:
+        if posting.reason in _PICKED:
+            if posting.pack_id in picked:
+                yield f"pack {posting.pack_id} was put into a tote again (posting {posting.seq})"
+            picked.add(posting.pack_id)
+        elif posting.from_account == QUARANTINE and posting.to_account == GOODS_IN:
+            picked.discard(posting.pack_id)
     for order in history.orders:
         for line in order.lines:
             if line.gathered + line.in_work + line.short > line.ordered:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from controller.domain.order import OrderLine, OrderStatus
-from controller.domain.pack import Pack
+from controller.domain.pack import GOODS_IN, QUARANTINE, Pack, Posting
 from controller.domain.task import Step, StepStatus, TaskStatus
 from controller.domain.tote import ToteStatus
 from controller.domain.work import WorkKind
@@ -289,3 +289,17 @@ def test_what_is_in_memory_is_checked_without_what_has_left(whole: History) -> N
     assert check(history) == []
     _order(history, "T5").lines[0].gathered += 1
     assert "I1" in {violation.invariant for violation in check(history)}
+
+
+def test_a_pack_that_a_person_has_put_back_may_be_picked_again_once(whole: History) -> None:
+    history = deepcopy(whole)
+    picked = next(posting for posting in history.postings if posting.reason == "picked")
+    back = replace(picked, from_account=QUARANTINE, to_account=GOODS_IN, reason="put back by a person")
+
+    def doubled(*postings: Posting) -> list[str]:
+        history.postings = [replace(posting, seq=seq) for seq, posting in enumerate(postings, start=1)]
+        return [found.detail for found in check(history) if found.invariant == "I1"]
+
+    assert doubled(picked, back, picked) == []
+    assert doubled(picked, back, picked, picked) == [f"pack {picked.pack_id} was put into a tote again (posting 4)"]
+    assert doubled(picked, picked, back) == [f"pack {picked.pack_id} was put into a tote again (posting 2)"]

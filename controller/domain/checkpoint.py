@@ -7,6 +7,8 @@ WATCHER = "watcher"
 """What is usual for each robot's parts, and what has risen."""
 ATTENDANCE = "attendance"
 """Who works where, and how many in each hour."""
+RESPONSES = "responses"
+"""What has been done about robots that are out."""
 PROMISES = "promises"
 """How far the expectations of orders were off."""
 

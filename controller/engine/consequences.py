@@ -12,7 +12,7 @@ from controller.domain.robot import Robot, Trust
 from controller.domain.task import StepStatus, TaskKind
 from controller.domain.withdrawal import Stage
 from controller.domain.work import FLOOR_STATION, WorkKind, WorkStatus
-from controller.engine import absence, allocation, pictures
+from controller.engine import absence, allocation, keeping, pictures
 from controller.engine.outages import Response
 from controller.engine.turn import PACKML_BLOCKED, Turn, can_work
 from controller.faults.catalogue import kind_of
@@ -41,6 +41,7 @@ def keep_up(turn: Turn) -> None:
     if turn.now < known.told_at + LOOK_EVERY_S and not changed:
         return
     known.told_at = turn.now
+    keeping.keep_responses(turn)
     known.consequences = {each.robot: each for each in _look(turn)}
     if known.out:
         turn.wake_at(turn.now + LOOK_EVERY_S)

@@ -1,11 +1,13 @@
 """What was learned is kept now and then, so that a controller that starts anew need not learn it again.
 
-What decides about faults and stock is in rows of its own, exact to the last commit; this is what promises, forecasts
-and early warnings go by. After a restart promises know all but the last hour, warnings everything: what robots told
-since the checkpoint is looked at again.
+What decides about faults and stock is in rows of its own, exact to the last commit; this is what promises, forecasts,
+consequences and early warnings go by. After a restart promises know all but the last hour and consequences all but the
+last minute; warnings know everything, as what robots told since the checkpoint is looked at again.
 """
 
-from controller.domain.checkpoint import ATTENDANCE, PROMISES, WATCHER, Checkpoint
+from typing import Any
+
+from controller.domain.checkpoint import ATTENDANCE, PROMISES, RESPONSES, WATCHER, Checkpoint
 from controller.engine.turn import Turn
 
 WATCHER_EVERY_S = 3 * 3600.0
@@ -32,6 +34,15 @@ def keep_watcher(turn: Turn, *, at_once: bool = False) -> None:
         _keep(turn, WATCHER, turn.state.watcher.keep())
 
 
-def _keep(turn: Turn, name: str, data: dict[str, object]) -> None:
+def keep_responses(turn: Turn) -> None:
+    """Where something was done since they were kept last."""
+    outages = turn.state.outages
+    responses = {robot: response.kept() for robot, response in outages.responses.items()}
+    if responses != outages.responses_kept:
+        outages.responses_kept = responses
+        _keep(turn, RESPONSES, responses)
+
+
+def _keep(turn: Turn, name: str, data: dict[str, Any]) -> None:
     turn.state.kept_at[name] = turn.now
     turn.changes.checkpoints[name] = Checkpoint(name, turn.now, data)

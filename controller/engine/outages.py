@@ -1,8 +1,13 @@
-"""What follows from robots being out, as it was last looked at; made anew from the state, never kept."""
+"""What follows from robots being out, as it was last looked at; made anew from the state.
+
+Only what has been done about them is kept: see `keeping`.
+"""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from controller.domain.consequence import Consequence
 
@@ -43,6 +48,15 @@ class Response:
     by_hand: dict[str, int] = field(default_factory=dict)
     """Jobs → packs that people fetched out of it."""
 
+    def kept(self) -> dict[str, Any]:
+        """As JSON values."""
+        return {"withdrawn": list(self.withdrawn), "elsewhere": dict(self.elsewhere), "by_hand": self.by_hand.copy()}
+
+    @classmethod
+    def restored(cls, kept: Mapping[str, Any]) -> "Response":
+        """As it was when these were kept."""
+        return cls(dict.fromkeys(kept["withdrawn"]), Counter(kept["elsewhere"]), dict(kept["by_hand"]))
+
 
 @dataclass(slots=True)
 class Outages:
@@ -53,6 +67,8 @@ class Outages:
     out: dict[str, float] = field(default_factory=dict)
     """Robot that cannot work → since when."""
     responses: dict[str, Response] = field(default_factory=dict)
+    responses_kept: dict[str, Any] = field(default_factory=dict)
+    """As they were last kept."""
     consequences: dict[str, Consequence] = field(default_factory=dict)
     """By robot; as of the last look."""
     told_at: float = 0.0

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from controller.domain.alarm import Alarm, OutOfService
 from controller.domain.calendar_change import CalendarChange
-from controller.domain.checkpoint import ATTENDANCE, PROMISES, WATCHER
+from controller.domain.checkpoint import ATTENDANCE, PROMISES, RESPONSES, WATCHER
 from controller.domain.chore import NightPause
 from controller.domain.consequence import Consequence
 from controller.domain.departure import Departure
@@ -39,7 +39,7 @@ from controller.domain.work import (
 from controller.engine.actions import RobotReport
 from controller.engine.alarm_memory import AlarmMemory
 from controller.engine.night import Night
-from controller.engine.outages import HandPick, Outages
+from controller.engine.outages import HandPick, Outages, Response
 from controller.engine.outlook import Outlook
 from controller.engine.ports import RequestRecord, WardCount, WorkingSet
 from controller.engine.recorder import FlightRecorder
@@ -174,7 +174,8 @@ class State:
         self.kept_at: dict[str, float] = {each.name: each.at for each in loaded.checkpoints}
         """What was learned → when it was kept last."""
         self.watcher = Watcher.restored(kept.get(WATCHER))
-        self.outages = Outages(answered=self.last_fault_number)
+        responses = {robot: Response.restored(done) for robot, done in kept.get(RESPONSES, {}).items()}
+        self.outages = Outages(answered=self.last_fault_number, responses=responses)
         self.recorder = FlightRecorder()
         self.trails = Trails()
         """Of the open orders: from what each is told why it is late."""
@@ -219,6 +220,8 @@ class State:
         for withdrawal in loaded.withdrawals:
             self.robots[withdrawal.robot].withdrawn = withdrawal.withdrawal_id
         self.contacts: dict[str, Contact] = {robot: Contact() for robot in self.robots}
+        for name, since in self._out_since(loaded.withdrawals).items():
+            self.contacts[name].cannot_work_since = since
         for offer in loaded.offers:
             self.contacts[offer.robot].offers[offer.offer_id] = offer
         self.link_up = False
@@ -271,6 +274,13 @@ class State:
         self.topped_up_on: str = ""
         self.forgot_decisions_on: str = ""
         """Local date on which old decisions were last deleted."""
+
+    def _out_since(self, withdrawals: Iterable[Withdrawal]) -> dict[str, float]:
+        """Robot → since when it cannot work, as far as the rows tell: how long it will take is judged by that."""
+        since = {robot: at for robot, (_, at) in self.stops.items() if robot in self.robots}
+        for withdrawal in withdrawals:
+            since[withdrawal.robot] = min(withdrawal.since, since.get(withdrawal.robot, withdrawal.since))
+        return since
 
     # ---- questions --------------------------------------------------------------------------------------
 

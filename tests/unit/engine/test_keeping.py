@@ -2,11 +2,12 @@
 
 from controller.domain.checkpoint import ATTENDANCE, PROMISES, WATCHER
 from controller.domain.order import OrderClass
+from controller.domain.robot import RobotFault
 from controller.domain.work import CHECK_STATION
 from controller.engine import actions as act
 from controller.engine.keeping import PROMISES_EVERY_S
 from controller.scheduling.promise import ENOUGH, Method, Trouble
-from tests.support.cores import Floor
+from tests.support.cores import FLAT, Floor, packs_of
 from tests.unit.engine.test_suspicion import LEAKS, SOUND, warnings, work_on
 
 HOUR_S = 3600.0
@@ -69,3 +70,17 @@ def test_how_far_promises_were_off_is_known_after_a_restart() -> None:
     again = restarted(floor).core.state.outlook.calibration
     assert again.expect(*asked) == calibration.expect(*asked) != unlearned
     assert again.kept() == calibration.kept()
+
+
+def test_how_long_a_robot_has_been_out_and_what_was_done_about_it_are_known_after_a_restart() -> None:
+    floor = Floor(packs_of(FLAT, "robot:R1", 4)).open()
+    floor.order("T1", (FLAT, 1))
+    floor.r1.event(act.FaultRaised(RobotFault("O1", "AXY-04", 2, floor.now)))
+    stopped_at = floor.now
+    floor.wait(HOUR_S / 4)
+    response = floor.core.state.outages.responses["R1"]
+    response.by_hand["W1"] = 3
+    floor.wait(60.0)
+    restarted(floor)
+    assert floor.core.state.contacts["R1"].cannot_work_since == stopped_at
+    assert floor.core.state.outages.responses["R1"] == response

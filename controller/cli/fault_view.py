@@ -1,5 +1,6 @@
-"""Faults as people at the machine read them: one line in a list, a page for one, its recording as a timeline."""
+"""Faults as people at the machine read them: one line in a list, a page for one."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
@@ -9,11 +10,10 @@ from rich.table import Table
 from rich.text import Text
 
 from controller.cli.output import count
+from controller.domain.errors import Invalid
 from controller.faults.catalogue import in_words
 
 Fault = Mapping[str, Any]
-LINE_CHARACTERS = 160
-"""Of one line of a timeline; the exported file has it whole."""
 
 
 def faults_table(faults: Iterable[Fault], zone: ZoneInfo) -> Table:
@@ -36,6 +36,14 @@ def faults_table(faults: Iterable[Fault], zone: ZoneInfo) -> Table:
     return table
 
 
+def fault_id_of(text: str) -> str:
+    """`F-000123` for F-123, f-123 and 123; Invalid for what is no fault."""
+    match = re.fullmatch(r"(?:[Ff]-)?([0-9]{1,12})", text)
+    if match is None:
+        raise Invalid(f"{text} is no fault: look for it with `nightshift fault list`.")
+    return f"F-{int(match[1]):06d}"
+
+
 def fault_lines(told: Mapping[str, Any], zone: ZoneInfo) -> Iterator[str]:
     """What is known of one fault: what and when, whom it held up, why, what to do, and what helped before."""
     detail, similar = told["detail"], told["similar"]
@@ -46,34 +54,36 @@ def fault_lines(told: Mapping[str, Any], zone: ZoneInfo) -> Iterator[str]:
     yield _held_up(detail)
     if told["consequences"]["consequence"] is not None:
         yield from _holds_up_now(told["consequences"]["consequence"], zone)
-    if fault["alarm_id"] is not None:
-        yield f"Alarm {fault['alarm_id']}."
     if fault["cause"] is not None:
         by = f"{fault['found_by']}, {_local(fault['found_at'], zone)}"
         yield f"Found: {in_words(fault['cause'])}, cured by {in_words(fault['remedy'])} ({by})."
     yield ""
-    yield from _why(detail, similar)
-    yield ""
     yield f"What to do: {meaning['operator']}"
     if meaning["engineer"]:
         yield f"For the engineer: {meaning['engineer']}"
-    yield f"Step by step: nightshift procedure show {fault['code']}"
+    yield from _next(fault)
+    yield ""
+    yield "Why, most probable first:" if detail["suspects"] else "Why:"
+    yield from _why(detail, similar)
+    yield ""
     yield from _before(similar, zone)
 
 
-def timeline(raised_at: str, lines: Iterable[Mapping[str, Any]], *, telemetry: bool) -> Iterator[tuple[float, str]]:
-    """Each line of a recording: seconds since the fault was raised, and the line."""
-    for line in lines:
-        if line["kind"] == "telemetry" and not telemetry:
-            continue
-        since_s = (datetime.fromisoformat(line["at"]) - datetime.fromisoformat(raised_at)).total_seconds()
-        yield since_s, f"{since_s:+9.1f} s  {line['kind']:<9}  {_in_short(line['data'])}"
+def _next(fault: Fault) -> Iterator[str]:
+    """What to type: the cure while it stands, else the procedure to read."""
+    if fault["cleared_at"] is None:
+        yield f"  nightshift procedure start {fault['robot']} --fault {fault['fault_id']} --by YOUR-NAME"
+        if fault["alarm_id"] is not None:
+            yield f"  nightshift alarms show {fault['alarm_id']}"
+    else:
+        yield f"  nightshift procedure show {fault['code']}"
 
 
 def _headline(fault: Fault, zone: ZoneInfo) -> str:
-    where = "".join(f", {fault[name]}" for name in ("location", "axis", "pack_id") if fault[name] is not None)
+    told = {"location": "{}", "axis": "axis {}", "pack_id": "pack {}"}
+    where = "".join(f", {form.format(fault[name])}" for name, form in told.items() if fault[name] is not None)
     begun = _local(fault["raised_at"], zone)
-    over = "stands still" if fault["cleared_at"] is None else f"over after {_span(_lasted_s(fault))}"
+    over = "not over" if fault["cleared_at"] is None else f"over after {_span(_lasted_s(fault))}"
     return (
         f"{fault['fault_id']}: {fault['title']} ({fault['code']}, level {fault['level']}) at {fault['robot']}{where}. "
         f"Raised {begun}, {over}."
@@ -124,21 +134,6 @@ def _before(similar: Mapping[str, Any], zone: ZoneInfo) -> Iterator[str]:
         fault = each["fault"]
         found = "" if fault["cause"] is None else f" It was {in_words(fault['cause'])}."
         yield f"  {fault['fault_id']}  {_local(fault['raised_at'], zone)}  {'; '.join(each['why'])}.{found}"
-
-
-def _in_short(data: Mapping[str, Any]) -> str:
-    rest = {name: value for name, value in data.items() if name not in ("what", "at") and value not in (None, [], "")}
-    told = " ".join(f"{name}={_text(value)}" for name, value in rest.items())
-    line = f"{in_words(str(data['what']))}: {told}" if "what" in data else told
-    return line if len(line) <= LINE_CHARACTERS else f"{line[: LINE_CHARACTERS - 1]}…"
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, Mapping):
-        return "{" + " ".join(f"{name}={_text(each)}" for name, each in value.items()) + "}"
-    if isinstance(value, list):
-        return ",".join(_text(each) for each in value)
-    return str(value)
 
 
 def _local(instant: str, zone: ZoneInfo, form: str = "%a %d %b %H:%M:%S") -> str:

@@ -1,6 +1,5 @@
 """`nightshift fault`: what failed, why, what was recorded around it, and what people found."""
 
-import re
 from pathlib import Path
 from threading import Event
 from typing import Annotated, Any
@@ -11,14 +10,17 @@ from rich.text import Text
 
 from controller.cli.asking import Centre
 from controller.cli.fault_file import read_fault, write_fault
-from controller.cli.fault_view import fault_lines, faults_table, timeline
-from controller.cli.output import count, out
-from controller.domain.errors import Invalid
+from controller.cli.fault_view import fault_id_of, fault_lines, faults_table
+from controller.cli.output import count, out, print_lines
+from controller.cli.recording_view import timeline
 from controller.faults.catalogue import in_words
 from controller.settings import load_settings
 from controller.system import new_id
 
 commands = typer.Typer(help="Faults: what failed, why, and what cured it.", no_args_is_help=True)
+
+SHOWN_LINES = 30
+"""Of what was recorded, so many lines are shown without --all: a screen."""
 
 FaultId = Annotated[str, typer.Argument(metavar="FAULT", help="For instance F-123.")]
 Api = Annotated[str | None, typer.Option(metavar="URL", help="The centre's API. Default: the one of this host.")]
@@ -47,15 +49,15 @@ def list_faults(
 def show(
     fault: FaultId,
     telemetry: Telemetry = False,
+    everything: Annotated[bool, typer.Option("--all", help="All that was recorded, to its end.")] = False,
     api: Api = None,
 ) -> None:
-    """Show one fault: what it means, whom it held up, its probable causes, what to do, and the minutes around it."""
+    """Show one fault: what it means, whom it held up, what to do, its probable causes, and the minutes around it."""
     centre = _centre(api)
     told = _fetch(centre, fault)
-    for line in fault_lines(told, ZoneInfo(told["timezone"])):
-        out.print(Text(line))
+    print_lines(fault_lines(told, ZoneInfo(told["timezone"])))
     out.print()
-    _print_timeline(told, telemetry=telemetry)
+    _print_timeline(told, telemetry=telemetry, most=None if everything else SHOWN_LINES)
 
 
 @commands.command("export")
@@ -67,7 +69,7 @@ def export(
     """Write all that is known of a fault into one file with a checksum."""
     told = _fetch(_centre(api), fault)
     write_fault(file, told)
-    out.print(Text(f"{file}: {count(len(told['recording']['lines']), 'line')} around {_id_of(fault)}."))
+    out.print(Text(f"{file}: {count(len(told['recording']['lines']), 'line')} around {fault_id_of(fault)}."))
 
 
 @commands.command("replay")
@@ -95,12 +97,12 @@ def found(
 ) -> None:
     """Write down what the cause of a fault was, and what cured it. Later faults like it are told of it."""
     body = {"cause": _word(cause), "remedy": _word(remedy), "note": note, "actor": by}
-    answer = _centre(api).post(f"/api/v1/faults/{_id_of(fault)}/finding", body, key=f"cli-{new_id()}")
+    answer = _centre(api).post(f"/api/v1/faults/{fault_id_of(fault)}/finding", body, key=f"cli-{new_id()}")
     out.print(Text(f"{answer['fault_id']}: {in_words(answer['cause'])}, cured by {in_words(answer['remedy'])}."))
 
 
 def _fetch(centre: Centre, fault: str) -> dict[str, Any]:
-    path = f"/api/v1/faults/{_id_of(fault)}"
+    path = f"/api/v1/faults/{fault_id_of(fault)}"
     return {
         "timezone": _zone(centre).key,
         "detail": centre.get(path),
@@ -110,24 +112,21 @@ def _fetch(centre: Centre, fault: str) -> dict[str, Any]:
     }
 
 
-def _print_timeline(told: dict[str, Any], *, telemetry: bool, speed: float = 0.0) -> None:
-    recording = told["recording"]
+def _print_timeline(told: dict[str, Any], *, telemetry: bool, speed: float = 0.0, most: int | None = None) -> None:
+    recording, fault = told["recording"], told["detail"]["fault"]
     pause, before_s = Event(), None
-    for since_s, line in timeline(told["detail"]["fault"]["raised_at"], recording["lines"], telemetry=telemetry):
+    lines = list(timeline(fault["raised_at"], recording["lines"], telemetry=telemetry))
+    for since_s, line in lines[:most]:
         if speed and before_s is not None:
             pause.wait(max(0.0, since_s - before_s) / speed)
         before_s = since_s
-        out.print(Text(line), soft_wrap=True)
+        out.print(Text(line if most is None or len(line) <= out.width else f"{line[: out.width - 1]}…"), soft_wrap=True)
+    if most is not None and len(lines) > most:
+        out.print(
+            Text(f"… and {count(len(lines) - most, 'line')} more: nightshift fault show {fault['fault_id']} --all")
+        )
     if not recording["lines"]:
         out.print("Nothing was recorded around it.")
-
-
-def _id_of(text: str) -> str:
-    """`F-000123` for F-123, f-123 and 123."""
-    match = re.fullmatch(r"(?:[Ff]-)?([0-9]{1,12})", text)
-    if match is None:
-        raise Invalid(f"{text} is no fault: look for it with `nightshift fault list`.")
-    return f"F-{int(match[1]):06d}"
 
 
 def _word(text: str) -> str:

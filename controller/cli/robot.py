@@ -5,10 +5,9 @@ from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
-from rich.text import Text
 
 from controller.cli.asking import Centre
-from controller.cli.output import out
+from controller.cli.output import out, print_lines
 from controller.cli.robot_view import hand_pick_lines, robot_lines
 from controller.cli.shown_first import shown_by
 from controller.domain.withdrawal import HowOut
@@ -31,8 +30,7 @@ def show(robot: Which, api: Api = None) -> None:
     centre = _centre(api)
     found = centre.get(f"/api/v1/robots/{robot}")
     held = centre.get(f"/api/v1/robots/{robot}/consequences")
-    for line in robot_lines(found, held, _zone(centre)):
-        out.print(Text(line))
+    print_lines(robot_lines(found, held, _zone(centre)))
 
 
 @commands.command("out")
@@ -78,8 +76,7 @@ def hand_picks(api: Api = None) -> None:
     """Show what people are to fetch out of robots: product, batch, expiry and place."""
     centre = _centre(api)
     items = centre.get("/api/v1/hand-picks")["items"]
-    for line in hand_pick_lines(items, _zone(centre)):
-        out.print(Text(line))
+    print_lines(hand_pick_lines(items, _zone(centre)))
 
 
 def _centre(api: str | None) -> Centre:

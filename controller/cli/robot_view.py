@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from controller.cli.output import count
+from controller.cli.robot_words import contact, machine_state
 
 _SHOWN = 12
 """Orders that are shown one by one."""
@@ -15,20 +16,23 @@ _COURSES = {"waits": "waits for it", "by_hand": "fetched by hand", "in_robot": "
 def robot_lines(robot: Mapping[str, Any], held: Mapping[str, Any], zone: ZoneInfo) -> Iterable[str]:
     """State, faults, withdrawal, consequences, what was done, what to do."""
     withdrawal, found = held["withdrawal"], held["consequence"]
-    work = "works" if found is None or found["planned"] else f"is out: {found['why']}"
-    yield f"{robot['robot']} ({robot['kind']}) {work}. {robot['trust']}, {robot['mode']}, PackML {robot['packml']}."
+    work = "works" if found is None or found["planned"] else f"is out of work: {found['why']}"
+    yield f"{robot['robot']} ({robot['kind']}) {work}."
+    yield f"It {contact(robot['trust'])}, mode {robot['mode']}, {machine_state(robot['packml'])}."
     for fault in robot["faults"]:
         where = f" at {fault['location']}" if fault["location"] else ""
         yield f"  {fault['code']} level {fault['level']}{where} since {local(fault['raised_at'], zone)}"
     if withdrawal is not None:
         yield from _withdrawal_lines(withdrawal, zone)
     if found is None:
+        yield from _next(robot)
         return
     since = "from" if found["planned"] else "since"
     yield f"Out {since} {local(found['out_since_at'], zone)}, expected back about {local(found['back_at'], zone)}."
     yield from _held_up_lines(found, zone)
     yield from _listed("Done:", found["done"])
     yield from _listed("To do:", found["to_do"])
+    yield from _next(robot)
 
 
 def hand_pick_lines(items: Sequence[Mapping[str, Any]], zone: ZoneInfo) -> Iterable[str]:
@@ -45,6 +49,12 @@ def hand_pick_lines(items: Sequence[Mapping[str, Any]], zone: ZoneInfo) -> Itera
 def local(instant: str, zone: ZoneInfo) -> str:
     """`Mon 10:42` at the site."""
     return f"{datetime.fromisoformat(instant).astimezone(zone):%a %H:%M}"
+
+
+def _next(robot: Mapping[str, Any]) -> Iterable[str]:
+    """What to type where something is wrong with the machine."""
+    if robot["faults"]:
+        yield f"  nightshift tech {robot['robot']}"
 
 
 def _withdrawal_lines(withdrawal: Mapping[str, Any], zone: ZoneInfo) -> Iterable[str]:
@@ -80,7 +90,13 @@ def _held_up_lines(found: Mapping[str, Any], zone: ZoneInfo) -> Iterable[str]:
         )
     if len(orders) > _SHOWN:
         yield f"  and {count(len(orders) - _SHOWN, 'order')} more"
-    yield f"{count(found['products'], 'product')} stand nowhere else; {len(found['wanted_products'])} are wanted now."
+    if not found["products"]:
+        yield "Everything that it has stands elsewhere too."
+        return
+    stand = "stands" if found["products"] == 1 else "stand"
+    wanted = len(found["wanted_products"])
+    now = f"{wanted} of them {'is' if wanted == 1 else 'are'} wanted now" if wanted else "none of them is wanted now"
+    yield f"{count(found['products'], 'product')} {stand} nowhere else; {now}."
 
 
 def _listed(title: str, lines: Sequence[str]) -> Iterable[str]:

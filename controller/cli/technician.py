@@ -1,15 +1,14 @@
 """For the technician at the machine: what is wrong and what to do next, procedures, log, profiles, figures, service."""
 
-from collections.abc import Iterable
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
-from rich.text import Text
 
 from controller.cli import technician_view as view
 from controller.cli.asking import Centre
-from controller.cli.output import out
+from controller.cli.fault_view import fault_id_of
+from controller.cli.output import out, print_lines
 from controller.cli.profile_view import profile_lines
 from controller.cli.shown_first import shown_by
 from controller.domain.errors import Invalid
@@ -31,7 +30,7 @@ Api = Annotated[str | None, typer.Option(metavar="URL", help="The centre's API. 
 def tech(robot: Which, api: Api = None) -> None:
     """What is wrong with a robot, and what to do next."""
     centre = _centre(api)
-    _print(view.situation_lines(centre.get(f"/api/v1/robots/{robot}/situation"), _zone(centre)))
+    print_lines(view.situation_lines(centre.get(f"/api/v1/robots/{robot}/situation"), _zone(centre)))
 
 
 def log(
@@ -45,11 +44,11 @@ def log(
     """Show a robot's work log, or write a note into it."""
     centre = _centre(api)
     if add is None:
-        _print(view.log_lines(centre.get(f"/api/v1/robots/{robot}/work-log", {"limit": last}), _zone(centre)))
+        print_lines(view.log_lines(centre.get(f"/api/v1/robots/{robot}/work-log", {"limit": last}), _zone(centre)))
         return
     if by is None:
         raise Invalid("a note needs the name of who writes it: add --by")
-    _post(centre, f"/api/v1/robots/{robot}/work-log", {"text": add, "fault_id": fault, "actor": by})
+    _post(centre, f"/api/v1/robots/{robot}/work-log", {"text": add, "fault_id": _fault(fault), "actor": by})
     out.print("Written.")
 
 
@@ -61,7 +60,7 @@ def kpi(
     """How well a robot served: availability, MTBF and MTTR, faults per 1,000 picks, late orders."""
     centre = _centre(api)
     path = "/api/v1/kpis" if robot is None else f"/api/v1/robots/{robot}/kpis"
-    _print(view.kpi_lines(centre.get(path, {"days": days}), _zone(centre)))
+    print_lines(view.kpi_lines(centre.get(path, {"days": days}), _zone(centre)))
 
 
 def service(
@@ -73,7 +72,7 @@ def service(
     """When a robot is due for service, and a quiet window for it."""
     centre = _centre(api)
     found = centre.get(f"/api/v1/robots/{robot}/maintenance")
-    _print(view.service_lines(found, _zone(centre)))
+    print_lines(view.service_lines(found, _zone(centre)))
     if not accept:
         return
     if by is None:
@@ -86,7 +85,7 @@ def service(
 @procedures.command("show")
 def show(code: Annotated[str, typer.Argument(metavar="CODE", help="For instance VAC-14.")], api: Api = None) -> None:
     """Read the procedure of a fault code."""
-    _print(view.procedure_lines(_centre(api).get(f"/api/v1/procedures/{code}")))
+    print_lines(view.procedure_lines(_centre(api).get(f"/api/v1/procedures/{code}")))
 
 
 @procedures.command("start")
@@ -99,7 +98,9 @@ def start(
 ) -> None:
     """Begin a procedure at a robot."""
     centre = _centre(api)
-    answer = _post(centre, "/api/v1/procedure-runs", {"robot": robot, "fault_id": fault, "code": code, "actor": by})
+    answer = _post(
+        centre, "/api/v1/procedure-runs", {"robot": robot, "fault_id": _fault(fault), "code": code, "actor": by}
+    )
     _show(centre, answer["run_id"])
 
 
@@ -155,7 +156,7 @@ def command(
 def list_profiles(robot: Which, api: Api = None) -> None:
     """What is in force, what may be set, and every version with what was measured before and after it."""
     centre = _centre(api)
-    _print(profile_lines(centre.get(f"/api/v1/robots/{robot}/profiles"), _zone(centre)))
+    print_lines(profile_lines(centre.get(f"/api/v1/robots/{robot}/profiles"), _zone(centre)))
 
 
 @profiles.command("set")
@@ -186,6 +187,10 @@ def roll_back(
     out.print(f"Version {answer['version']} has the values of {version} and is on its way to {robot}.")
 
 
+def _fault(text: str | None) -> str | None:
+    return None if text is None else fault_id_of(text)
+
+
 def _pair(text: str) -> tuple[str, float]:
     name, _, value = text.partition("=")
     try:
@@ -195,17 +200,12 @@ def _pair(text: str) -> tuple[str, float]:
 
 
 def _show(centre: Centre, run_id: str) -> None:
-    _print(view.run_lines(centre.get(f"/api/v1/procedure-runs/{run_id}")))
+    print_lines(view.run_lines(centre.get(f"/api/v1/procedure-runs/{run_id}")))
 
 
 def _post(centre: Centre, path: str, body: dict[str, Any]) -> dict[str, Any]:
     said = {name: value for name, value in body.items() if value is not None}
     return centre.post(path, said, key=f"tech-{new_id()}")
-
-
-def _print(lines: Iterable[str]) -> None:
-    for line in lines:
-        out.print(Text(line), soft_wrap=True)
 
 
 def _zone(centre: Centre) -> ZoneInfo:

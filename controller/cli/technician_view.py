@@ -5,15 +5,19 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from controller.cli.robot_words import contact
+
+_STOPS = 2
+"""Faults of this level or a graver one stop a robot."""
 _HOUR_S, _MINUTE_S = 3600.0, 60.0
 
 
 def situation_lines(found: dict[str, Any], zone: ZoneInfo) -> Iterator[str]:
     """What is wrong, and what to do next."""
     robot = found["robot"]
-    yield f"{robot}: {found['trust']}, mode {found['mode']}" + (
-        f", out of work: {found['out']}" if found["out"] else ""
-    )
+    stopped = any(fault["level"] <= _STOPS for fault in found["faults"])
+    state = f"out of work: {found['out']}" if found["out"] else "stopped by a fault" if stopped else "not stopped"
+    yield f"{robot} is {state}. It {contact(found['trust'])}, mode {found['mode']}."
     for fault in found["faults"]:
         place = f" at {fault['location']}" if fault["location"] else ""
         yield f"  {fault['fault_id']}  {fault['code']} {fault['title']}{place}, since {local(fault['raised_at'], zone)}"

@@ -108,15 +108,20 @@ def test_a_fault_is_told_from_what_it_is_to_what_cured_it_before(
     monkeypatch.setattr("controller.cli.output.out.width", 200)
     assert run(["fault", "show", "123"]) == 0
     assert lines(capsys) == [
-        "F-000123: Vacuum low (VAC-14, level 3) at R4, A-07-013. Raised Mon 23 Nov 10:00:00, stands still.",
+        "F-000123: Vacuum low (VAC-14, level 3) at R4, A-07-013. Raised Mon 23 Nov 10:00:00, not over.",
         "The suction leaks.",
         "The robot meanwhile: It goes on.",
         "It was working for 2 orders (T1, T2); no stop is counted yet.",
         "Held up now: 2 orders; 1 will be late, the first at Mon 23 Nov 11:00:00.",
         "  Done: 1 tour went to R2",
         "  You can: fetch 2 packs by hand",
-        "Alarm A-000004.",
         "",
+        "What to do: Look at the cup.",
+        "For the engineer: Replace the pump.",
+        "  nightshift procedure start R4 --fault F-000123 --by YOUR-NAME",
+        "  nightshift alarms show A-000004",
+        "",
+        "Why, most probable first:",
         "  81%  worn cup",
         "       for: leaks 15 mbar/s",
         "       against: new cup",
@@ -124,16 +129,41 @@ def test_a_fault_is_told_from_what_it_is_to_what_cured_it_before(
         "       cure: replace cup",
         "What stood out before it: vacuum leak of H1 15 mbar/s, usually 4 mbar/s.",
         "",
-        "What to do: Look at the cup.",
-        "For the engineer: Replace the pump.",
-        "Step by step: nightshift procedure show VAC-14",
         "In 1 of 1 earlier ones that were looked into: worn cup, cured by replace cup.",
         "Earlier ones like it:",
         "  F-000101  Mon 23 Nov 10:00:00  the same fault, VAC-14; on the same robot, R4. It was worn cup.",
         "",
-        "     -0.5 s  report     pack gripped: seq=4 packs=P,Q",
+        "     -0.5 s  report     pack gripped: packs=P,Q",
         "    +30.0 s  person     command robot: actor=Ann",
     ]
+
+
+def state(second: int, packml: int) -> dict[str, Any]:
+    data = {"what": "robot_state", "seq": second, "packml": packml, "packs": 849}
+    return {"at": f"2026-11-23T10:{second // 60:02d}:{second % 60:02d}.000Z", "kind": "state", "data": data}
+
+
+def test_what_repeats_itself_is_folded_and_a_long_recording_fits_a_screen(
+    asked: list[tuple[str, Any]], capsys: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    feature = {"what": "condition_feature", "name": "vacuum_leak_mbar_s", "subject": "H1", "mean": 15.21, "worst": 18.0}
+    condition = {"at": "2026-11-23T10:06:00.000Z", "kind": "condition", "data": {"what": "x", "features": [feature]}}
+    people = [{**LINES[2], "data": {"what": "note", "actor": f"P{number}"}} for number in range(40)]
+    told = [*(state(second, 11) for second in range(1, 300, 30)), state(301, 6), condition, *people]
+    answer = {"fault_id": "F-000123", "cut": False, "lines": told}
+    monkeypatch.setitem(ANSWERS, "GET /api/v1/faults/F-000123/recording", answer)
+    assert run(["fault", "show", "F-123"]) == 0
+    shown = lines(capsys)
+    assert max(map(len, shown)) <= 80
+    first = shown.index("     +1.0 s  state      robot state: held packs=849")
+    assert shown[first + 1 : first + 4] == [
+        "   +271.0 s  state      the same until here (9 more reports)",
+        "   +301.0 s  state      robot state: working packs=849",
+        "   +360.0 s  condition  x: vacuum leak mbar s H1 15.2 (worst 18)",
+    ]
+    assert shown[-1] == "… and 14 lines more: nightshift fault show F-000123 --all"
+    assert run(["fault", "show", "F-123", "--all"]) == 0
+    assert sum("person" in line for line in lines(capsys)) == 40
 
 
 def test_without_suspects_the_usual_causes_are_named(
@@ -166,7 +196,7 @@ def test_an_exported_file_is_replayed_without_the_centre(
     assert lines(capsys) == [
         "F-000123: the checksum agrees.",
         "     -1.0 s  telemetry  vacuum_mbar=-380.0",
-        "     -0.5 s  report     pack gripped: seq=4 packs=P,Q",
+        "     -0.5 s  report     pack gripped: packs=P,Q",
         "    +30.0 s  person     command robot: actor=Ann",
     ]
 

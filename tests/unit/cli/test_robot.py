@@ -98,12 +98,14 @@ def test_a_robot_is_shown_with_its_trouble_its_consequences_and_what_to_do(argum
     assert run(arguments) == 0
     said = " ".join(capsys.readouterr().out.split())
     for words in (
-        "R4 (ambient) is out: taken out by Ann: new belt.",
+        "R4 (ambient) is out of work: taken out by Ann: new belt.",
+        "It answers, mode automatic, held.",
         "AXX-01 level 2 at A-07 since Mon 10:00",
         "expected back about Mon 14:00",
         "It holds up 1 order for 1 destination; 1 order will be late, the first from Mon 11:15.",
         "LATE D1 discharge to GGH-WA1: 2 packs, waits for it, by Mon 11:15",
-        "41 products stand nowhere else; 1 are wanted now.",
+        "41 products stand nowhere else; 1 of them is wanted now.",
+        "nightshift tech R4",
         "It still believes to have of these: P1.",
         "Done: 2 tours that it had not begun taken back.",
         "To do: Tell the wards whose patients wait: GGH-WA1.",

@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
@@ -9,6 +10,9 @@ import pytest
 from controller.cli import technician
 from controller.cli.app import run
 from controller.cli.asking import Centre
+from controller.cli.robot_words import contact, machine_state
+from controller.cli.technician_view import situation_lines
+from controller.domain.robot import Trust
 
 Said = pytest.CaptureFixture[str]
 KPI: dict[str, Any] = {
@@ -105,7 +109,7 @@ def test_a_proposed_window_is_planned_by_name_only(centre: FakeCentre, capsys: S
             {"kind": "jog", "axis": "x", "distance_mm": -5.0, "reason": "look", "actor": "Ann"},
         ),
         (
-            ["log", "R4", "--add", "belt was slack", "--by", "Ann", "--fault", "F-000001"],
+            ["log", "R4", "--add", "belt was slack", "--by", "Ann", "--fault", "F-1"],
             "/api/v1/robots/R4/work-log",
             {"text": "belt was slack", "fault_id": "F-000001", "actor": "Ann"},
         ),
@@ -128,3 +132,27 @@ def test_what_cannot_be_meant_is_told_in_one_line(centre: FakeCentre, capsys: Sa
     assert run(["log", "R4", "--add", "x"]) == 1
     assert "--by" in capsys.readouterr().err
     assert centre.asked == []
+
+
+def test_the_situation_says_first_whether_it_stands(capsys: Said) -> None:
+    fault = {
+        "fault_id": "F-000007", "code": "AXY-04", "level": 2, "title": "Lift overloaded", "location": "A-07-013",
+        "raised_at": "2026-11-23T08:00:00.000Z", "meaning": "It climbs slowly.", "operator": "Keep it out of work.",
+    }  # fmt: skip
+    found = {"robot": "R4", "trust": "ready", "mode": "automatic", "out": None, "faults": [fault], "run": None}
+    told = list(situation_lines({**found, "advice": "Begin."}, ZoneInfo("Europe/London")))
+    assert told[0] == "R4 is stopped by a fault. It answers, mode automatic."
+    assert told[-1] == "  nightshift procedure start R4 --fault F-000007 --by YOUR-NAME"
+    sound = {**found, "trust": "silent", "faults": [{**fault, "level": 3}], "advice": ""}
+    assert next(situation_lines(sound, ZoneInfo("UTC"))) == "R4 is not stopped. It is silent, mode automatic."
+    out = {**found, "out": "new belt", "advice": ""}
+    assert next(situation_lines(out, ZoneInfo("UTC"))).startswith("R4 is out of work: new belt.")
+
+
+@pytest.mark.parametrize("trust", Trust)
+def test_every_trust_has_its_words(trust: Trust) -> None:
+    assert contact(trust.value) != trust.value
+
+
+def test_machine_states_by_name() -> None:
+    assert [machine_state(number) for number in (6, 11, 99)] == ["working", "held", "in PackML state 99"]

@@ -8,7 +8,7 @@ refused the tote, on through that. Everything before a new start was in vain and
 A charge has its whole length and what of it counts beyond the usual. Working time is usual. Waiting for a source counts
 from the last moment at which the order could have been begun in time: sooner, others were rightly served first. Waiting
 for people counts where it did not end in time. What was disturbed (a robot down, a pack in doubt, a tour in vain)
-counts whole. The cause is what counts most; without evidence it is unknown.
+counts whole, unless it was over before that last moment. The cause is what counts most; without evidence it is unknown.
 """
 
 import enum
@@ -51,6 +51,7 @@ class Blame(enum.StrEnum):
     UNKNOWN = "unknown"
 
 
+_TOLD_WHOLE = frozenset({Blame.ROBOT_DOWN, Blame.IN_DOUBT, Blame.OUT_OF_STOCK, Blame.NEXT_VAN})
 _NOT_A_CAUSE = frozenset({Blame.NEXT_VAN, Blame.IN_TIME, Blame.WORK, Blame.UNKNOWN})
 
 
@@ -68,6 +69,12 @@ class Charge:
     lasted_s: float = 0.0
     beyond_s: float = 0.0
     """Of that, what counts; never more than `lasted_s`."""
+
+    @property
+    def weight_s(self) -> float:
+        """How long it was in the way: a disturbance that outlasted the last moment all of its time, waiting for one's
+        turn what was too long."""
+        return self.lasted_s if self.blame in _TOLD_WHOLE else self.beyond_s
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +106,12 @@ def judge(records: Records) -> Lateness:
         _charge(piece, records, tally)
     if records.left_at is not None:
         _came_too_late(records, tally)
-    charges = sorted(tally.charges(), key=lambda each: (-each.beyond_s, -each.lasted_s, each.blame, each.place))
+    charges = sorted(tally.charges(), key=_most_first)
     return Lateness(max(0.0, records.end_at - records.due_at), records.left_at is not None, tuple(charges))
+
+
+def _most_first(charge: Charge) -> tuple[bool, float, float, str, str]:
+    return charge.beyond_s <= 0.0, -charge.weight_s, -charge.lasted_s, charge.blame, charge.place
 
 
 # ---- one piece of the way -----------------------------------------------------------------------------------

@@ -124,7 +124,7 @@ class _Walk:
         self._add(trip.began_at, at)
         self._add(trip.given_at, replace(at, stage=Stage.QUEUE))
         self._left_s += trip.usual_s
-        latest_at = self.records.due_at - self._left_s if trip.begin_by is None else trip.begin_by
+        latest_at = self._latest_at(trip.begin_by)
         self._before(
             trip.lines,
             trip.given_at,
@@ -141,10 +141,15 @@ class _Walk:
     def _wait_for_source(self) -> None:
         records = self.records
         lines = frozenset(line for trip in records.trips if trip.short for line in trip.lines)
-        latest_at = records.due_at if records.begin_by is None else records.begin_by
         place, *rivals = records.waits_for or ("",)
+        latest_at = self._latest_at(records.begin_by)
         waiting = Piece(Stage.SOURCE, place, tuple(rivals), by_hand=records.waits_by_hand, latest_at=latest_at)
         self._before(lines, self.at, waiting)
+
+    def _latest_at(self, begin_by: float | None) -> float:
+        # Once the order had missed its van it was reckoned for the next one: that is no more time than it had.
+        latest_at = self.records.due_at - self._left_s
+        return latest_at if begin_by is None else min(begin_by, latest_at)
 
     def _before(self, lines: frozenset[int], given_at: float, waiting: Piece) -> None:
         """What made a tour necessary: that the order came, or that an earlier one or its check was in vain."""

@@ -11,7 +11,7 @@ WORTH_TELLING_S = 60.0
 
 def told(lateness: Lateness) -> dict[str, Any]:
     """`late_s`, `left`, `cause` and `also`, as JSON values: what report.json and the journal have of a late order."""
-    others = [each for each in lateness.others if max(each.beyond_s, _weight_s(each)) >= WORTH_TELLING_S]
+    others = [each for each in lateness.others if each.weight_s >= WORTH_TELLING_S]
     return {
         "late_s": round(lateness.late_s, 1),
         "left": lateness.left,
@@ -29,7 +29,7 @@ def _one(charge: Charge) -> dict[str, Any]:
     found: dict[str, Any] = {
         "kind": charge.blame.value,
         "text": in_words(charge),
-        "minutes": round(_weight_s(charge) / 60.0, 1),
+        "minutes": round(charge.weight_s / 60.0, 1),
     }
     if charge.blame in (Blame.ROBOT_DOWN, Blame.ROBOT_BUSY, Blame.IN_DOUBT, Blame.TOUR_IN_VAIN):
         found["robot"] = charge.place
@@ -45,16 +45,12 @@ def _one(charge: Charge) -> dict[str, Any]:
     return found
 
 
-def _weight_s(charge: Charge) -> float:
-    return charge.lasted_s if charge.blame is Blame.NEXT_VAN else charge.beyond_s
-
-
 def _text(charge: Charge) -> str:
-    place, lost = charge.place, span(_weight_s(charge))
+    place, lost = charge.place, span(charge.weight_s)
     match charge.blame:
         case Blame.ROBOT_DOWN:
             why = "" if charge.standstill is None else f" ({charge.standstill.why})"
-            return f"{place} could not work{why}, which cost {lost}"
+            return f"{place} could not work{why} and held it up for {lost}"
         case Blame.TOUR_IN_VAIN:
             code = "" if charge.code is None else f" ({charge.code})"
             return f"work at {place} did not bring what it was to bring{code} and was done again, which cost {lost}"
@@ -63,7 +59,7 @@ def _text(charge: Charge) -> str:
         case Blame.IN_DOUBT:
             return f"for {lost} nobody knew what had become of a pack from {place}"
         case Blame.OUT_OF_STOCK:
-            return f"packs of it were not in stock, which cost {lost}"
+            return f"packs of it were not in stock for {lost}"
         case Blame.ROBOT_BUSY:
             return f"{place} had other orders first, for {lost} longer than this one could wait"
         case Blame.NO_PLACE:

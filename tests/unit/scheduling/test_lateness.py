@@ -58,7 +58,7 @@ def test_a_robot_that_stopped_in_the_tour_is_the_cause_by_its_fault() -> None:
     assert found.late_s == 17 * MIN
     assert told(found)["cause"] == {
         "kind": "robot_down",
-        "text": "R1 could not work (AXZ-05 Pack jammed), which cost 70 min.",
+        "text": "R1 could not work (AXZ-05 Pack jammed) and held it up for 70 min.",
         "minutes": 70.0,
         "robot": "R1",
         "fault_id": "F-000012",
@@ -77,6 +77,32 @@ def test_waiting_for_a_source_counts_from_the_last_moment_to_begin() -> None:
     found = judge(after((late,), 95.0))
     assert (found.cause.blame, found.cause.place, found.cause.beyond_s) == (Blame.ROBOT_BUSY, "R1", 11 * MIN)
     assert minutes(found, Blame.IN_TIME) == 70.0
+
+
+def test_of_two_robots_that_stood_too_long_the_one_that_held_it_up_longer_is_the_cause() -> None:
+    """R2 for 90 min while nobody else could give it, to six minutes after the last moment; then R1 in its tour."""
+    waited = Standstill("R2", 0.0, 90 * MIN, "taken out by Ann: new belt")
+    late = tour(given_at=90 * MIN, began_at=90 * MIN, ended_at=110 * MIN, begin_by=85 * MIN, rivals=("R2",))
+    stop = replace(STOP, from_at=92 * MIN, until_at=108 * MIN)
+    found = judge(after((late,), 110.0, standstills=(waited, stop)))
+    assert [(each.place, each.lasted_s / MIN, each.beyond_s / MIN) for each in found.charges[:2]] == [
+        ("R2", 90.0, 6.0),
+        ("R1", 16.0, 16.0),
+    ]
+
+
+def test_a_stop_that_was_over_while_there_was_time_is_no_cause() -> None:
+    early = replace(STOP, from_at=0.0, until_at=10 * MIN)
+    late = tour(given_at=80 * MIN, began_at=80 * MIN, ended_at=84 * MIN, begin_by=70 * MIN)
+    found = judge(after((late,), 84.0, standstills=(early,), due_at=80 * MIN))
+    assert (found.cause.blame, found.cause.beyond_s) == (Blame.ROBOT_BUSY, 10 * MIN)
+
+
+def test_time_until_the_next_van_is_no_time_that_the_order_had() -> None:
+    """Given when it had missed its van and was reckoned for the next: it had until 84 min to be begun."""
+    late = tour(given_at=130 * MIN, began_at=130 * MIN, ended_at=134 * MIN, begin_by=500 * MIN)
+    found = judge(after((late,), 134.0, standstills=(replace(STOP, until_at=130 * MIN),)))
+    assert (found.cause.blame, found.cause.beyond_s) == (Blame.ROBOT_DOWN, 46 * MIN)
 
 
 def test_a_robot_that_catches_up_after_a_stop_was_down_for_that_long_again() -> None:

@@ -168,6 +168,16 @@ def test_whatever_becomes_of_a_command_robot_and_books_agree_or_it_is_alarmed(
         assert sum(len(kept) for kept in world.core.state.profiles.values()) > 3
         for robot in ROBOTS:
             _agree(world, robot)
+            careful = world.centre.robots[robot].machine.settings.vacuum == 0.0
+            assert not careful or f"robot.careful/{robot}" in world.core.state.alarms, "nobody is to forget it"
+        for robot in (*ROBOTS, *ROBOTS):
+            world.take(world.centre.remedy(robot, "reset", "Ann", world.now)[1])
+            world.run_until(world.now + 60.0)
+            world.submit(act.PutBack(robot, "looked after", "Ann", travel_area_empty=True))
+            world.run_until(world.now + 300.0)
+        for robot in ROBOTS:
+            _agree(world, robot)
+            assert world.centre.robots[robot].machine.settings.vacuum == 1.0
         assert run.violations() == []
     finally:
         run.close()

@@ -1,25 +1,23 @@
 """What is really wrong in the centre: causes begin, strike, and are cured by people who find them or do not."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from simulator.arrivals import DISTURBED, Arrivals
 from simulator.chance import Chance
+from simulator.disturbances import CLOCK_S, Disturbances
 from simulator.hardware.causes import CAUSES, REMEDIES, causes_of
 from simulator.hardware.causes.kinds import CauseKind, Effect, Moment
 from simulator.hardware.troubles import Blow, Trouble
 from simulator.relapse import SHARED_NUMBER, Relapse
 from simulator.repairers import Repairers
 from simulator.robot import Robot
-from simulator.shared import SHARED, Disturbance, robots_in, shared_id
+from simulator.shared import SHARED, robots_in
 from simulator.timeline import Timeline
 from simulator.truth import CauseEntry, CauseLog, truth_of
 
 RETRY_S = 18.0
 """0.3 min: what a retry clears is over (Table B)."""
-CLOCK_S = 60.0
-"""How often a cause that strikes by itself may do so."""
 UPS_S = 600.0
 """Table A; a bad battery holds only BAD_UPS_S."""
 BAD_UPS_S = 5.0
@@ -57,11 +55,7 @@ class Mishaps:
         self._on_repaired = on_repaired
         self._coming: set[tuple[str, int]] = set()
         """Robots and occurrences of causes to which somebody is on the way."""
-        self._disturbances: dict[str, Disturbance] = {}
-        self._disturbed = 0
-        """The number of the last of them."""
-        self._awaited: set[str] = set()
-        """Of what robots share: somebody has been called to it."""
+        self._shared = Disturbances(robots, timeline)
         self._resumed = False
         for name, robot in robots.items():
             self._listen(name, robot)
@@ -95,13 +89,13 @@ class Mishaps:
     def take_up(self, left: Relapse) -> None:
         """Go on with what an earlier run of the simulator left uncured."""
         self._resumed = True
-        self._disturbed = left.numbers.get(SHARED_NUMBER, 0)
+        self._shared.last_number = left.numbers.get(SHARED_NUMBER, 0)
         for name, robot in self._robots.items():
             robot.machine.troubles.go_on_from(left.cycles[name], left.numbers.get(name, 0))
         for each in left.unhealed:
             began, kind = each.began, CAUSES[each.began.cause]
             if began.shared is not None:
-                self._disturb(began.number, began.robot, kind, began.severity, began.at)
+                self._shared.begin(began.number, began.robot, kind, began.severity, began.at)
                 continue
             troubles, layout = self._robots[began.robot].machine.troubles, self._robots[began.robot].machine.layout
             place = None if began.place is None else layout.location(began.place)
@@ -113,8 +107,7 @@ class Mishaps:
         """Begin a cause now, the usual one of the code where none is named. UnknownMishap as in `check`."""
         kind, names = self.check(where, cause, code, severity), self._named(where)
         if where != names[0]:
-            self._disturbed += 1
-            made = self._disturb(self._disturbed, where, kind, severity, self._timeline.now)
+            made = self._shared.begin(self._shared.last_number + 1, where, kind, severity, self._timeline.now)
             self._write(*made.shares[0], "began")
             return
         if kind.cause == "object_left_inside":
@@ -144,33 +137,6 @@ class Mishaps:
         if any(strike.moment is Moment.CLOCK for strike in trouble.kind.strikes):
             self._timeline.call_at(self._timeline.now + CLOCK_S, self._tick, name, trouble)
 
-    def _disturb(self, number: int, where: str, kind: CauseKind, severity: float, at: float) -> Disturbance:
-        """The same cause in each of these robots, as one."""
-        shares = []
-        for name in self._named(where):
-            trouble = self._robots[name].machine.troubles.begin(kind, severity, at)
-            trouble.shared = shared_id(number)
-            shares.append((name, trouble))
-        made = Disturbance(number, where, kind, tuple(shares))
-        self._disturbances[made.shared_id] = made
-        self._timeline.call_at(self._timeline.now + CLOCK_S, self._tick_all, made)
-        return made
-
-    def _tick_all(self, made: Disturbance) -> None:
-        """It strikes all robots at the same moment, or none."""
-        first, lead = made.shares[0]
-        if lead not in self._robots[first].machine.troubles.active:
-            return
-        self._timeline.call_at(self._timeline.now + CLOCK_S, self._tick_all, made)
-        sound = [(name, share) for name, share in made.shares if share.standing is None]
-        if not sound:
-            return
-        blow = self._robots[first].machine.troubles.tick(replace(lead, standing=None), self._timeline.now, 1.0 / 60.0)
-        for name, share in sound if blow is not None else ():
-            program = self._robots[name].program
-            if blow is not None and program is not None:
-                program.watch.meet(replace(blow, trouble=share))
-
     def _tick(self, name: str, trouble: Trouble) -> None:
         robot = self._robots[name]
         troubles = robot.machine.troubles
@@ -191,9 +157,7 @@ class Mishaps:
         standing = trouble.standing
         if blow.self_clears:
             self._timeline.call_at(now + RETRY_S, self._cleared, name, trouble, standing)
-        elif self._repairers is not None and trouble.shared not in self._awaited:
-            if trouble.shared is not None:
-                self._awaited.add(trouble.shared)
+        elif self._repairers is not None and self._shared.calls(trouble):
             self._send_somebody(self._repairers, name, trouble, blow.strike.code)
 
     def _send_somebody(self, repairers: Repairers, name: str, trouble: Trouble, code: str) -> None:
@@ -294,8 +258,7 @@ class Mishaps:
         self._coming.discard((name, trouble.number))
         self._on_repaired(name, code, who)
         mine = trouble in self._robots[name].machine.troubles.active
-        if trouble.shared is not None:
-            self._awaited.discard(trouble.shared)
+        self._shared.has_come(trouble)
         if not mine or (trouble.shared is None and standing not in (trouble.standing, trouble.eased)):
             return
         action = trouble.kind.remedies[0]
@@ -316,7 +279,8 @@ class Mishaps:
 
     def _shares(self, name: str, trouble: Trouble) -> Iterable[tuple[str, Trouble]]:
         """The trouble, or each robot's share of what they have in common."""
-        return ((name, trouble),) if trouble.shared is None else self._disturbances[trouble.shared].shares
+        event = self._shared.of(trouble)
+        return ((name, trouble),) if event is None else event.shares
 
     def _homed(self, name: str) -> None:
         for trouble in list(self._robots[name].machine.troubles.active):
@@ -399,11 +363,13 @@ class Mishaps:
         machine, now = self._robots[name].machine, self._timeline.now
         severity = round(trouble.severity_at(now, machine.troubles.cycles), 4)
         place = None if trouble.place is None else machine.layout.name(trouble.place)
-        number, shared = trouble.number, trouble.shared
-        if shared is not None and event != "struck":
-            name, number = self._disturbances[shared].where, self._disturbances[shared].number
+        number, felt_by_all = trouble.number, self._shared.of(trouble)
+        if felt_by_all is not None and event != "struck":
+            name, number = felt_by_all.where, felt_by_all.number
         cause = trouble.kind.cause
-        self._log.append(CauseEntry(now, name, cause, severity, event, number, code, fault, place, action, who, shared))
+        self._log.append(
+            CauseEntry(now, name, cause, severity, event, number, code, fault, place, action, who, trouble.shared)
+        )
 
 
 def kind_of(cause: str | None, code: str | None) -> CauseKind:

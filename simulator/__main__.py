@@ -188,7 +188,8 @@ def truth(robot: Annotated[str, typer.Argument()], state: _State = None, control
 def causes() -> None:
     """List the hidden causes, the faults that they bring about, and what removes them."""
     for row in listed_causes():
-        typer.echo(f"{row['cause']:<22} {' '.join(row['codes']):<16} {', '.join(row['remedies'])}")
+        shared = "  (several robots or ALL may share it)" if row["shared"] else ""
+        typer.echo(f"{row['cause']:<22} {' '.join(row['codes']):<16} {', '.join(row['remedies'])}{shared}")
 
 
 def _asked(state: Path | None, control: str | None, method: str, path: str, body: Any = None) -> Any:

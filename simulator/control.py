@@ -13,6 +13,7 @@ import msgspec
 
 from simulator.hardware.causes import CAUSES, REMEDIES
 from simulator.mishaps import RESET, UnknownMishap
+from simulator.shared import SHARED
 
 MAX_BODY_BYTES = 16 * 1024
 MAX_HEAD_BYTES = 16 * 1024
@@ -68,6 +69,7 @@ def listed_causes() -> list[dict[str, Any]]:
             "remedies": [*kind.remedies, *kind.mild_remedies],
             "growth": kind.growth.value,
             "zones": list(kind.zones),
+            "shared": kind.cause in SHARED,
         }
         for kind in CAUSES.values()
     ]

@@ -9,6 +9,7 @@ from controller.protocol.reports import Presence
 from simulator.centre import Centre, Output, RobotSends
 from simulator.mishaps import UnknownMishap
 from simulator.record import MemoryCauseLog, MemoryRecord
+from simulator.repairers import Repair, Repairers
 from simulator.scenarios import SMALL_SITE
 from simulator.site import read_site
 from simulator.truth import CauseEntry
@@ -107,7 +108,15 @@ def test_a_switch_takes_the_robots_behind_it_and_no_other() -> None:
     assert all(robot.cable_up for robot in floor.centre.robots.values())
 
 
-def test_one_person_comes_for_what_robots_share() -> None:
+def test_one_person_comes_for_what_robots_share(monkeypatch: pytest.MonkeyPatch) -> None:
+    called: list[float] = []
+    call = Repairers.call
+
+    def counted(repairers: Repairers, code: str, at: float) -> Repair:
+        called.append(at)
+        return call(repairers, code, at)
+
+    monkeypatch.setattr(Repairers, "call", counted)
     floor = Floor(repairs=True)
     floor.inject("ALL", cause="network_switch")
     floor.run(24 * HOUR_S)
@@ -115,7 +124,8 @@ def test_one_person_comes_for_what_robots_share() -> None:
     blows = {entry.at for entry in floor.events("struck")}
     assert ends[-1].event == "cured"
     assert {entry.robot for entry in ends} == {"ALL"}
-    assert len(ends) == len(blows)
+    assert called == sorted(blows)
+    assert len(ends) == len(called)
     assert floor.standing() == {}
 
 

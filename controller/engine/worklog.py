@@ -31,6 +31,9 @@ _LINES: dict[str, tuple[str, str]] = {
     "profile.rolled_back": ("calibration", "profile {version} with the values of {old_version}: {reason}"),
     "profile.confirmed": ("calibration", "profile {version} taken over by the robot"),
     "profile.refused": ("calibration", "profile {version} not taken over: {outcome}"),
+    "profile.differs": ("calibration", "works with version {version}, the books have {expected}"),
+    "fault.careful_over": ("cure", "{code}: need not work carefully any more: {reason}"),
+    "fault.not_eased": ("fault", "{code}: did not take the careful profile"),
 }
 
 

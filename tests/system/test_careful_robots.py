@@ -94,6 +94,21 @@ def test_who_works_carefully_and_who_is_out_is_brought_back_by_name(
     assert state.orders == {}
 
 
+def test_how_long_it_takes_a_careful_robot_is_learned(plant: Plant, tmp_path: Path, days: list[Day]) -> None:
+    days.append(day := Day(plant, tmp_path, repairs=False))
+    day.world.run_until(START_AT + HOUR_S)
+    before_s = day.world.core.state.times.tour_s("R1", [30.0] * 3)
+    for code, axis in (("VAC-15", None), ("AXY-04", "y")):
+        program = day.centre.robots["R1"].program
+        assert program is not None
+        program.condition.raise_fault(code, 2, axis=axis)
+        day.world.take(day.centre.advance(day.world.now))
+        day.wait(60.0)
+    assert day.world.core.state.profiles["R1"][-1].values == {"speed_percent": 60.0, "vacuum_percent": 0.0}
+    day.world.run_until(START_AT + 4 * HOUR_S)
+    assert day.world.core.state.times.tour_s("R1", [30.0] * 3) > before_s + 1.0
+
+
 def test_a_technician_sets_an_offset_and_reads_what_it_has_brought(
     plant: Plant, tmp_path: Path, days: list[Day]
 ) -> None:

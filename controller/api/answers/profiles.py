@@ -90,14 +90,19 @@ def profiles_answer(
         version=0 if newest is None else newest.version,
         told_version=None if told is None else told[1],
         agrees=robot not in workshop.differs,
-        careful=[
-            CarefulAnswer(fault.fault_id, fault.code, f"works {CAREFUL[fault.code].words}")
-            for fault in faults
-            if fault.robot == robot and Action.DEGRADE.value in fault.owed
-        ],
+        careful=careful_answers(robot, faults),
         parameters=_parameters(robot, newest, workshop),
         proposed=_proposed(robot, newest, workshop),
     )
+
+
+def careful_answers(robot: str, faults: Iterable[Fault]) -> list[CarefulAnswer]:
+    """The faults because of which the robot works carefully."""
+    return [
+        CarefulAnswer(fault.fault_id, fault.code, f"works {CAREFUL[fault.code].words}")
+        for fault in faults
+        if fault.robot == robot and Action.DEGRADE.value in fault.owed
+    ]
 
 
 def _profile(each: Profile) -> ProfileAnswer:

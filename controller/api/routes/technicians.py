@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import Field, StringConstraints
 
+from controller.api.answers.profiles import careful_answers
 from controller.api.answers.robots import RobotReceipt
 from controller.api.answers.technicians import (
     KpiAnswer,
@@ -176,7 +177,7 @@ async def situation(robot: PathId, desk: DeskDep) -> Response:
     known = _robot(desk, robot)
     open_run = next((each for each in state.procedure_runs.values() if each.robot == robot), None)
     faults = standing_faults(state.faults, robot)
-    out = state.withdrawn.get(robot)
+    out, careful = state.withdrawn.get(robot), careful_answers(robot, state.faults.values())
     answer = None if open_run is None else run_answer(open_run)
     if answer is not None:
         coming = "finish it" if answer.next is None else answer.next.text
@@ -189,6 +190,11 @@ async def situation(robot: PathId, desk: DeskDep) -> Response:
         )
     elif out is not None:
         advice = "Nothing stands. Look along its travel area, then put it back."
+    elif careful:
+        advice = (
+            f"It {careful[0].words} because of {careful[0].code}. Begin the procedure of {careful[0].code} for fault"
+            f" {careful[0].fault_id}, or say that it is fit: nightshift robot back {robot}."
+        )
     else:
         advice = "Nothing to do."
     why = None if out is None else f"{out.reason} ({out.actor})" + (f"; {out.failure}" if out.failure else "")

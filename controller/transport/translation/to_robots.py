@@ -97,7 +97,9 @@ def _set_parameters(task: Task, packs: Sequence[Pack]) -> commands.SetParameters
     version, *values = _needed(task, "target").split(" ")
     pairs = (value.partition("=") for value in values)
     return commands.SetParameters(
-        profile=profile_name(task.robot, int(version)), version=int(version), values={name: float(value) for name, _, value in pairs}
+        profile=profile_name(task.robot, int(version)),
+        version=int(version),
+        values={name: float(value) for name, _, value in pairs},
     )
 
 

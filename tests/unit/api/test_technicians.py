@@ -92,6 +92,10 @@ async def test_what_is_in_force_what_may_be_set_and_what_would_help(centre: Cent
         ("z_offset_mm", None, None),
     ]
     assert [each["values"] for each in found["proposed"]] == [{"x_offset_mm": 1.8}], "z was measured before"
+    state.faults["F-000008"].cleared_at = NOW - 80.0
+    advice = (await centre.client.get("/api/v1/robots/R1/situation")).json()["advice"]
+    assert "works with its jaws alone because of VAC-15" in advice
+    assert "F-000008" in advice
 
 
 async def test_figures_of_one_robot_and_of_all(centre: Centre) -> None:

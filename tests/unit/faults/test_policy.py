@@ -20,6 +20,7 @@ contexts = st.builds(
     outcome_unknown=st.booleans(),
     interlock_open=st.booleans(),
     last_holder=st.booleans(),
+    can_be_careful=st.booleans(),
     patient_waits=st.booleans(),
 )
 
@@ -74,6 +75,13 @@ def test_every_code_of_the_catalogue_has_a_row_of_its_own(code: str) -> None:
         (Context("AXX-01", 2, 5), {Action.HOME, Action.CALL_OPERATOR, Action.CALL_ENGINEER}),
         (Context("AXX-01", 2, last_holder=True), {Action.CALL_OPERATOR, Action.FETCH_BY_HAND}),
         (Context("VAC-14", 3, 3), {Action.DEGRADE, Action.CALL_OPERATOR}),
+        (Context("VAC-15", 2, can_be_careful=True), {Action.DEGRADE, Action.CALL_ENGINEER}),
+        (Context("VAC-15", 2), {Action.TAKE_OUT, Action.CALL_ENGINEER}),
+        (Context("VAC-15", 2, can_be_careful=True, interlock_open=True), {Action.HOLD, Action.CALL_ENGINEER}),
+        (Context("AXY-04", 2, can_be_careful=True), {Action.DEGRADE, Action.CALL_ENGINEER}),
+        (Context("AXY-04", 2, 2, can_be_careful=True), {Action.TAKE_OUT, Action.CALL_ENGINEER}),
+        (Context("AXX-03", 2, 2), {Action.HOME, Action.TAKE_OUT, Action.CALL_ENGINEER}),
+        (Context("AXX-02", 3), {Action.CALL_OPERATOR}),
         (Context("AXX-03", 2, 1, interlock_open=True), {Action.HOLD, Action.CALL_OPERATOR}),
         (Context("GRP-13", 4), set()),
         (Context("GRP-10", 3, outcome_unknown=True), {Action.SETTLE}),

@@ -32,6 +32,9 @@ NAME, WITNESS = "quality-1", "quality-2"
 QUARANTINE = "quarantine"
 """The account of the quarantine shelf."""
 
+_DECIDED_ELSEWHERE = ("quarantine ", "recall ", "disposal ")
+"""How the holds of packs begin whose case says what becomes of them."""
+
 Ask = Callable[[DeskRequest, Callable[[DeskAnswer], None]], None]
 
 
@@ -184,7 +187,11 @@ class Quality:
     # --- the quarantine shelf ------------------------------------------------------------------------------------
 
     def _shelf_read(self, answer: DeskAnswer) -> None:
-        there = [pack for pack in _items(answer) if pack["hold"] is None and not self._in_a_chute(pack["pack_id"])]
+        there = [
+            pack
+            for pack in _items(answer)
+            if not (pack["hold"] or "").startswith(_DECIDED_ELSEWHERE) and not self._in_a_chute(pack["pack_id"])
+        ]
         self._after(self._plan.shelf_s if there else 0.0, self._clear_shelf, there)
 
     def _in_a_chute(self, pack_id: str) -> bool:
@@ -196,7 +203,8 @@ class Quality:
         good: list[Mapping[str, Any]] = []
         bad: list[Mapping[str, Any]] = []
         for pack in there:
-            usable = date.fromisoformat(pack["expiry"]) > keeps and self._is(pack) is True
+            keeps_well = date.fromisoformat(pack["expiry"]) > keeps
+            usable = keeps_well and pack["hold"] is None and self._is(pack) is True
             (good if usable else bad).append(pack)
         if good:
             request = self._correction(Correction.PUT_BACK, good, "seal, label and expiry are good")

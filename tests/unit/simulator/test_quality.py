@@ -120,13 +120,14 @@ def test_good_packs_of_the_quarantine_shelf_go_the_way_of_a_delivery_again_and_o
     good = row_of(delivered, "quarantine")
     old = {**good, "pack_id": "P9", "expiry": "2026-11-28"}
     held = {**good, "pack_id": "P8", "hold": "recall RC1: glass"}
-    rows = [good, old, held]
+    expired = {**good, "pack_id": "P7", "hold": "no order can take it: expires 2026-11-25"}
+    rows = [good, old, held, expired]
     office.answers = {
         ReadPacks: lambda request: {"items": rows if request.place == "quarantine" else []},
         CorrectBooks: {"reference": "X1.000007"},
     }
     office.for_an_hour()
-    assert office.said[:2] == [("put-backs", (delivered.pack_id,)), ("write-offs", ("P9",))]
+    assert office.said[:2] == [("put-backs", (delivered.pack_id,)), ("write-offs", ("P9", "P7"))]
     last = bench.record.movements[-1]
     assert (last.act, last.pack_id, last.cause.command_id) == (Act.RETURN, delivered.pack_id, "X1.000007")
     assert office.floor.count(GOODS_IN, (delivered.gtin, delivered.batch, delivered.expiry)) == 1

@@ -298,7 +298,7 @@ class Crew:
             if answer.status < 300:
                 self._floor.put(GOODS_IN, lot)
 
-        self.ask(ReportFound(f"found-{work.work_id}", *lot, reason, worker, f"{worker}, colleague"), told)
+        self.ask(ReportFound(f"found-{work.work_id}", *lot, reason, worker, f"colleague of {worker}"), told)
 
     def _count(self, work: Work) -> dict[str, Any]:
         """As many of each lot as stand there are seen; the rest of those that the books have are missing."""

@@ -42,10 +42,10 @@ class FlightRecorder:
 
         `what` must not change afterwards: a frozen dataclass, or a mapping that nobody else holds.
         """
-        ring = self._rings.get(robot)
-        if ring is None:
-            ring = self._rings[robot] = deque(maxlen=RING_LINES)
-        ring.append((at, kind, what))
+        try:
+            self._rings[robot].append((at, kind, what))
+        except KeyError:
+            self._rings[robot] = deque([(at, kind, what)], maxlen=RING_LINES)
         if robot not in self._left:
             return _NOTHING
         data = in_plain(what)

@@ -3,6 +3,8 @@
 from controller.engine import actions as act
 from controller.engine.turn import Turn
 
+_KINDS: dict[type, str] = {act.MachineStateChanged: "state", act.ModeChanged: "state"}
+
 
 def record(turn: Turn, robot: str, kind: str, what: object) -> None:
     """`kind` as in domain/fault.py; `what` an action, or a mapping that nobody else holds."""
@@ -12,22 +14,25 @@ def record(turn: Turn, robot: str, kind: str, what: object) -> None:
 
 
 def heard(turn: Turn, report: act.RobotReport) -> None:
-    """A numbered report, before it has its effect."""
-    kind = "report"
-    if isinstance(report, act.RobotState):
-        kind = "state"
-    elif isinstance(report, act.RobotEvent):
-        if isinstance(report.fact, act.MachineStateChanged | act.ModeChanged):
-            kind = "state"
-        elif isinstance(report.fact, act.Noted) and report.fact.action == "robot.local_action":
+    """A numbered report, before it has its effect. Called for every one: it looks only at what it must."""
+    if isinstance(report, act.RobotEvent):
+        fact = report.fact
+        kind = _KINDS.get(fact.__class__, "report")
+        if isinstance(fact, act.Noted) and fact.action == "robot.local_action":
             kind = "person"
+    elif isinstance(report, act.RobotState):
+        kind = "state"
     else:
         return
-    record(turn, report.robot, kind, report)
+    lines = turn.state.recorder.note(report.robot, turn.now, kind, report)
+    if lines:
+        turn.changes.recordings.extend(lines)
 
 
 def follow(turn: Turn) -> None:
     """At the end of a turn: its alarms, and the commands that go out after it."""
+    if not turn.changes.alarms and not turn.changes.commands:
+        return
     for alarm in turn.changes.alarms.values():
         if alarm.robot is not None:
             told = {"what": alarm.kind, "alarm_id": alarm.alarm_id, "text": alarm.text, "active": alarm.active}

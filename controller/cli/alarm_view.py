@@ -17,6 +17,8 @@ _STYLES = {"critical": "bold red", "high": "yellow"}
 _ASIDE = frozenset({"shelved", "suppressed", "acknowledged"})
 _OPEN = frozenset({"unacknowledged", "returned", "latched_unacknowledged"})
 """States in which it waits for somebody's name."""
+_NAMED = 12
+"""So many of the alarms that one explains are named."""
 
 
 def alarms_table(standing: Iterable[Mapping[str, Any]], zone: ZoneInfo, now: datetime | None = None) -> Table:
@@ -49,10 +51,12 @@ def alarm_lines(alarm: Alarm, attached: Sequence[Alarm], zone: ZoneInfo, now: da
         yield f"To do: {alarm['response']}"
     if alarm["root"]:
         yield f"Explained by {alarm['root']}: see to that one."
+    yield from _next(alarm)
     if attached:
         yield f"It explains {count(len(attached), 'other')}:"
-        yield from (f"  {each['alarm_id']}  {each['text']}" for each in attached)
-    yield from _next(alarm)
+        yield from (f"  {each['alarm_id']}  {each['text']}" for each in attached[:_NAMED])
+    if len(attached) > _NAMED:
+        yield f"  and {len(attached) - _NAMED} more"
 
 
 def out_of_service_lines(found: Iterable[Mapping[str, Any]], zone: ZoneInfo) -> list[str]:

@@ -187,6 +187,12 @@ def test_a_standing_alarm_is_told_with_what_to_do_and_to_type(
     assert "To do: Go to the robot." in said
     assert "It explains 2 others: A-000004 R4: Vacuum low (VAC-14)." in said
     assert "nightshift fault show F-000007 nightshift robot R4 nightshift alarms ack A-000003 --by YOUR-NAME" in said
+    storm = {"items": [{"alarm": ALARM, "attached": [HIDDEN] * 44}]}
+    monkeypatch.setitem(ANSWERS, "GET /api/v1/alarms", storm)
+    assert run(["alarms", "show", name]) == 0
+    shown = capsys.readouterr().out.splitlines()
+    assert len(shown) <= 24
+    assert shown[-1] == "  and 32 more"
 
 
 @pytest.mark.usefixtures("asked")

@@ -2,6 +2,7 @@
 
 import re
 
+from controller.domain.disposal import Disposal, Fate
 from controller.domain.errors import Invalid
 from controller.domain.goods_in import DeliveryLine, Offer
 from controller.domain.pack import GOODS_IN, QUARANTINE, SUPPLIER, Pack
@@ -114,17 +115,19 @@ def look_at_inputs(turn: Turn) -> None:
     busy = {work.robot for work in state.works.values() if work.kind in (WorkKind.CLEAR_REJECT, WorkKind.FEED)}
     for robot in state.robots.values():
         contact = state.contacts[robot.robot]
-        waiting = [key for key in state.book.at_input(robot.robot) if state.book.packs[key].hold is None]
-        bound = any(state.book.packs[key].claim is not None for key in waiting)
+        packs = [state.book.packs[key] for key in state.book.at_input(robot.robot)]
+        waiting = [pack for pack in packs if Disposal.standing_of(pack.hold) is Fate.TO_PUT_OUT or pack.hold is None]
+        bound = any(pack.claim is not None for pack in waiting)
         if not waiting or bound or robot.input_waiting or contact.offers or robot.robot in busy or not can_work(robot):
             contact.input_empty_since = None
         elif contact.input_empty_since is None:
             contact.input_empty_since = turn.now
         elif turn.now - contact.input_empty_since >= INPUT_EMPTY_S:
             why = f"nothing waits at the input of {robot.robot}"
-            for pack_id in waiting:
-                state.book.hold(pack_id, f"missing: {why}")
-                turn.changes.note("controller", "pack.missing", f"pack:{pack_id}", why=why)
+            for pack in waiting:
+                state.book.hold(pack.pack_id, f"missing: {why}")
+                disposals.missed(turn, pack)
+                turn.changes.note("controller", "pack.missing", f"pack:{pack.pack_id}", why=why)
 
 
 def not_again(turn: Turn, robot: str) -> list[str]:
@@ -142,6 +145,8 @@ def _set_aside(turn: Turn, work: Work, identified: DeliveredLine, worker: str) -
     if not alike:
         return None
     pack = min(alike, key=lambda pack: (pack.hold is None, pack.pack_id))
+    if (pack.hold or "").startswith("missing"):
+        stock.release(pack.pack_id)
     stock.post(pack.pack_id, QUARANTINE, at=turn.now, reason="set aside at the reject lane", reference=work.work_id)
     disposals.arrived(turn, pack, worker)
     return pack.pack_id

@@ -38,7 +38,8 @@ class Path:
 
 PATHS = (
     Path("Pack missing", ("STK-50",),
-         "A robot finds its place empty; a person does not find it on an area's shelf or at goods-in.",
+         "A robot finds its place empty; a person does not find it on an area's shelf or at goods-in; nothing waits at "
+         "a robot's input, and the books have packs there.",
          "The pack, as missing. The order gets the next one by expiry.",
          "A robot counts the shelf in a quiet moment; at an area a count is put on the list at once.",
          "Seen again: free. Turned up elsewhere: entered as found, and it is the same pack. Looked for and gone: "
@@ -46,7 +47,8 @@ PATHS = (
          "The pack with every place it has been.",
          (ASK_COUNT, FOUND, WRITE_OFF, PACK), ("stock count", "stock found", "stock write-off")),
     Path("Unknown pack found", ("STK-51",),
-         "A robot sees a pack in a place that should be free; a person finds one anywhere.",
+         "A robot sees a pack in a place that should be free; a person finds one anywhere, or one comes round a reject "
+         "lane twice that the books do not expect there.",
          "Nothing: the books do not have it, so nothing can pick it. Its shelf is to be counted.",
          "A person takes it out and reads product, batch and expiry by eye.",
          "Entered as found, at goods-in or on an area's shelf: as the missing pack of that identity where there is "

@@ -172,3 +172,32 @@ def test_the_twin_that_the_books_did_not_expect_is_found_and_does_not_go_round_f
     assert len(entries(day, "offer.rejected")) == 2
     (found,) = entries(day, "stock.found")
     assert (found.data["gtin"], found.data["batch"]) == (gtin(COLD_TWIN), "TWIN")
+
+
+MANY = (
+    "overprinted_code", "fridge_compressor", "wrong_record", "unrecorded_pack", "shrink_wrapped_pair",
+    "low_friction_pack", "index_damage", "misprinted_expiry", "supply_loss", "worn_cup", "damaged_pack", "faded_print",
+    "dirty_scanner_window", "controller_hang", "crowded_rack",
+)  # fmt: skip
+"""Causes that leave stock in doubt, or stop people and robots in the middle of it."""
+
+
+@pytest.mark.parametrize("seed", [1, 3])
+def test_of_a_bad_day_nothing_is_left_for_the_next_shift_but_what_nobody_has_found(
+    cold: Template, tmp_path: Path, seed: int
+) -> None:
+    run = Run(cold, tmp_path, seed=seed)
+    try:
+        for number, cause in enumerate(MANY):
+            robot = "R4" if cause in ("overprinted_code", "fridge_compressor") else f"R{1 + (number + seed) % 2}"
+            _, outputs = run.world.centre.inject(
+                robot, run.world.now, cause=cause, severity=1.0, in_s=31.0 + number * 300.0
+            )
+            run.world.take(outputs)
+        run.world.run_until(EVENING)
+        left = open_at_the_end(run)
+        assert set(run.statuses.values()) <= {"dispatched", "short"}
+        assert (run.violations(), run.audit()) == ([], [])
+    finally:
+        run.close()
+    assert [what for what in left if ": missing" not in what and ": not found" not in what] == []

@@ -9,6 +9,7 @@ from controller.domain.product import Zone
 from controller.domain.task import TaskKind
 from controller.domain.work import WorkKind
 from controller.engine import actions as act
+from controller.engine.goods_in import INPUT_EMPTY_S
 from tests.support.cores import BARE, FLAT, NEW, OLD, SHELF, Floor, StandInRobot, product, small_master
 
 MONDAY_ITSELF = date(2026, 11, 23)
@@ -276,3 +277,56 @@ def test_what_was_ordered_is_what_leaves_a_day() -> None:
     floor = _delivered((FLAT, "B1", 5))
     floor.order("T1", (FLAT, 3))
     assert floor.core.state.usage.daily(FLAT, floor.now + 86_400.0) > 0.0
+
+
+def _input_empty_for(floor: Floor, robot: StandInRobot, seconds: float) -> None:
+    """The robot reports an empty input all the while."""
+    floor.wait(seconds, robot, floor.r2, floor.r3)
+
+
+def test_what_the_books_have_at_an_input_where_nothing_lies_is_missing() -> None:
+    floor, robot = _fed((FLAT, "B1", 2))
+    _offer(robot, FLAT, "B1", NEW)
+    robot.work_off()
+    (ghost,) = [pack for pack in floor.rows.packs.values() if pack.account == "input:R1"]
+    _input_empty_for(floor, robot, INPUT_EMPTY_S / 2)
+    assert ghost.hold is None
+    _input_empty_for(floor, robot, INPUT_EMPTY_S)
+    assert floor.rows.packs[ghost.pack_id].hold == "missing: nothing waits at the input of R1"
+    floor.do(act.WriteOff((ghost.pack_id,), "looked everywhere", "Ann"))
+    floor.sound()
+
+
+def test_what_still_lies_there_is_not_missing() -> None:
+    floor, robot = _fed((FLAT, "B1", 2))
+    for _ in range(int(2 * INPUT_EMPTY_S / 20)):
+        floor.wait(20.0)
+        floor.tell(robot.next_state(input_waiting=2), floor.r2.next_state(), floor.r3.next_state())
+    assert not any(pack.hold for pack in floor.rows.packs.values())
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_who_sets_a_pack_aside_hears_whether_the_books_have_it_there(known: bool) -> None:
+    floor, robot = _fed((FLAT, "B1", 1))
+    _offer(robot, None, None)
+    robot.end(robot.only(TaskKind.REJECT))
+    job = floor.claim("FLOOR", "Cat")
+    assert job is not None
+    read = act.DeliveredLine(FLAT, "B1" if known else "B9", NEW, 1)
+    answer = floor.do(act.FinishWork(job["work_id"], "Cat", identified=read, set_aside=True))
+    (pack,) = floor.rows.packs.values()
+    assert answer["set_aside"] == (pack.pack_id if known else None)
+    assert pack.account == ("quarantine" if known else "input:R1")
+
+
+def test_a_missing_pack_that_comes_to_the_lane_after_all_is_not_missing_any_more() -> None:
+    floor, robot = _fed((FLAT, "B1", 1))
+    _input_empty_for(floor, robot, 1.5 * INPUT_EMPTY_S)
+    _offer(robot, FLAT, "B1", NEW)
+    robot.end(robot.only(TaskKind.REJECT))
+    floor.work("FLOOR", moved=(), identified=act.DeliveredLine(FLAT, "B1", NEW, 1), set_aside=True)
+    (pack,) = floor.rows.packs.values()
+    assert (pack.account, pack.hold) == ("quarantine", None)
+    floor.do(act.RestoreStock((pack.pack_id,), "seal and label are good", "Quinn"))
+    assert floor.claim("GOODS-IN") is not None
+    floor.sound()

@@ -81,9 +81,9 @@ def tend(turn: Turn) -> None:
 
 
 def in_force(turn: Turn, robot: Robot, told: tuple[str | None, int] | None) -> None:
-    """A state report: with which version the robot works. What is on its way to it will be told with its end."""
+    """A state report: with which version the robot works."""
     workshop = turn.state.workshop
-    if told is None or any(task.kind is TaskKind.SET_PARAMETERS for task in turn.state.open_tasks(robot.robot)):
+    if told is None:
         return
     workshop.in_force[robot.robot] = told
     name, version = told

@@ -174,6 +174,18 @@ def test_it_stays_careful_over_a_restart_and_so_does_the_wish_to_end_it() -> Non
     assert "robot.careful/R1" not in alarms(floor)
 
 
+def test_a_robot_that_is_not_heard_is_told_once_it_is_there_again() -> None:
+    floor = centre()
+    careful_pump(floor)
+    floor.tell(floor.r1.presence("lost"))
+    floor.do(act.PutBack("R1", "new pump", "Ann", travel_area_empty=True))
+    floor.wait(300.0, floor.r2, floor.r3)
+    assert newest(floor).version == 1
+    floor.r1.arrive()
+    floor.wait(5.0, floor.r2, floor.r3)
+    assert taken_over(floor).values == AS_IT_WAS
+
+
 def test_a_robot_without_the_parameters_is_taken_out_instead() -> None:
     floor = centre(parameters=(("x_offset_mm", -10.0, 10.0),))
     raised(floor, "O1", "VAC-15")
@@ -234,6 +246,14 @@ def test_what_no_operator_cures_is_taken_out_until_a_named_person_brings_it_back
     assert floor.r1.open_tasks(TaskKind.HOME)
 
 
+def test_in_a_window_of_theirs_people_decide_themselves() -> None:
+    floor = centre()
+    floor.r1.event(act.ModeChanged("maintenance", "Ann"))
+    raised(floor, "O1", "AXS-07")
+    assert floor.core.state.robots["R1"].withdrawn is None
+    assert notes(floor, "fault.answered")[-1]["asked"] == ["take_out", "call_engineer"]
+
+
 def test_it_is_alarmed_though_it_is_out() -> None:
     floor = centre()
     raised(floor, "O1", "AXS-07")
@@ -250,7 +270,8 @@ def test_a_lift_that_is_overloaded_again_at_reduced_speed_is_taken_out() -> None
     assert taken_over(floor).values == {"speed_percent": 60.0}
     cleared(floor, "O1")
     raised(floor, "O2", "AXY-04", axis="y", location="B-07-001")
-    assert notes(floor, "fault.answered")[-1]["done"] == ["take_out"], "wherever the lift was on its way to"
+    assert notes(floor, "fault.answered")[-1]["attempt"] == 2, "wherever the lift was on its way to"
+    assert notes(floor, "fault.answered")[-1]["done"] == ["take_out"]
     assert floor.core.state.withdrawn["R1"].actor == "controller"
     cleared(floor, "O2")
     floor.do(act.PutBack("R1", "new bearing", "Ann", travel_area_empty=True))
@@ -301,7 +322,7 @@ def test_a_version_that_the_books_took_for_lost_is_theirs_once_the_robot_says_th
     raised(floor, "O1", "VAC-15")
     task = floor.r1.only(TaskKind.SET_PARAMETERS)
     told(floor, None, 0)
-    assert "R1" not in floor.core.state.workshop.differs, "it is on its way"
+    assert "R1" not in floor.core.state.workshop.differs, "it is on its way, and what it has is what the books have"
     floor.r1.event(act.CommandFinished(act.ResultReport(task.task_id, "aborted", (), "power_lost")))
     assert newest(floor).confirmed_at is None
     told(floor, "R1-1", 1)

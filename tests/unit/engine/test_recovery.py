@@ -139,3 +139,12 @@ def test_a_shelf_that_was_counted_is_owed_no_more() -> None:
     )
     floor.tell(act.Tick())
     assert floor.rows.rows["faults"][fault.fault_id].owed == ()
+
+
+def test_a_fault_after_which_something_is_owed_is_not_forgotten() -> None:
+    floor = centre()
+    raised(floor, "O1", "STK-51", 3, location="A-01-003")
+    floor.r1.event(act.FaultCleared("O1"))
+    floor.jump_to(floor.now + 8 * 86_400.0)
+    (fault,) = floor.core.state.faults.values()
+    assert fault.owed == ("suspect_location",)

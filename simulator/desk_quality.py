@@ -43,6 +43,15 @@ class ReadPacks(Reading):
 
 
 @dataclass(frozen=True)
+class ReadMissing(Reading):
+    """Packs that were not where the books have them."""
+
+    @property
+    def path(self) -> str:
+        return f"{STOCK}/missing"
+
+
+@dataclass(frozen=True)
 class ReadFault(Reading):
     """One fault, from raising to clearing."""
 
@@ -139,5 +148,5 @@ class CorrectBooks:
         }
 
 
-QualityReading = ReadQuarantines | ReadPacks | ReadFault
+QualityReading = ReadQuarantines | ReadPacks | ReadMissing | ReadFault
 QualityAction = DecideQuarantine | ReportFound | CorrectBooks

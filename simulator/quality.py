@@ -18,6 +18,7 @@ from simulator.desk_quality import (
     Correction,
     DecideQuarantine,
     ReadFault,
+    ReadMissing,
     ReadPacks,
     ReadQuarantines,
 )
@@ -74,6 +75,8 @@ class Quality:
         self._robots = robots
         self._ask = ask
         self._is_day = is_day
+        self._missed: frozenset[str] = frozenset()
+        """What was on the list of missing packs in the last round."""
         self._cases: deque[Mapping[str, Any]] = deque()
 
     def start(self) -> None:
@@ -211,11 +214,21 @@ class Quality:
             self._ask(request, lambda answer: self._carry_back(good, answer))
         if bad:
             self._ask(self._correction(Correction.WRITE_OFF, bad, "of no use any more"), lambda _: None)
+        self._ask(ReadMissing(), self._missing_read)
+
+    def _missing_read(self, answer: DeskAnswer) -> None:
+        """What was missing a round ago too, and lies in no robot, tote or chute, is looked for and given up."""
+        listed = {pack["pack_id"]: pack for pack in _items(answer)}
+        again = [pack for pack_id, pack in listed.items() if pack_id in self._missed]
+        self._missed = frozenset(listed)
+        for pack in again:
+            if self._physical(pack["pack_id"]) is None:
+                self._ask(self._correction(Correction.WRITE_OFF, [pack], "looked for and not found"), lambda _: None)
         self.start()
 
     def _correction(self, what: Correction, packs: Sequence[Mapping[str, Any]], reason: str) -> CorrectBooks:
         pack_ids = tuple(pack["pack_id"] for pack in packs)
-        return CorrectBooks(f"{what}-{self._timeline.now:.3f}", what, pack_ids, reason, NAME, WITNESS)
+        return CorrectBooks(f"{what}-{self._timeline.now:.3f}-{pack_ids[0]}", what, pack_ids, reason, NAME, WITNESS)
 
     def _carry_back(self, packs: Sequence[Mapping[str, Any]], answer: DeskAnswer) -> None:
         if answer.status != 200:

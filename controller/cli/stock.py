@@ -101,6 +101,12 @@ def found(
     out.print(f"It is {known} {answer['pack_id']}, at {answer['place']}.{held}", markup=False, soft_wrap=True)
 
 
+@commands.command("missing")
+def missing(api: Api = None) -> None:
+    """Show packs that were not where the books have them: to be looked for, then found or written off."""
+    _print(missing_lines(_centre(api).get(f"{STOCK}/missing")["items"]))
+
+
 @commands.command("write-off")
 def write_off(pack_ids: PackIds, reason: Why, by: By, witness: Witness = None, api: Api = None) -> None:
     """Packs that were looked for and are gone, or packs of the quarantine shelf: out of the books."""
@@ -111,6 +117,15 @@ def write_off(pack_ids: PackIds, reason: Why, by: By, witness: Witness = None, a
 def put_back(pack_ids: PackIds, reason: Why, by: By, witness: Witness = None, api: Api = None) -> None:
     """Packs of the quarantine shelf that are good stand at goods-in, to be put away again."""
     _packs(api, "put-backs", pack_ids, reason, by, witness, "at goods-in, to be put away")
+
+
+def missing_lines(items: Iterable[Mapping[str, Any]]) -> list[str]:
+    """A line a pack; a word where none is missing."""
+    return [
+        f"{pack['pack_id']} at {pack['place']}: {pack['gtin']} batch {pack['batch']}, expires {pack['expiry']} "
+        f"({pack['hold']})"
+        for pack in items
+    ] or ["Every pack is where the books have it, as far as anybody has looked."]
 
 
 def case_lines(items: Iterable[Mapping[str, Any]]) -> list[str]:

@@ -6,7 +6,8 @@ from typing import Self
 
 DISPOSED = "disposal "
 """How the hold of such a pack begins; id, ending and case follow, then a colon and the reason."""
-_NOT_FOUND = "not found; "
+NOT_FOUND = "not found; "
+"""How the reason begins of one that did not stand where the books have it."""
 
 
 class Ending(enum.StrEnum):
@@ -41,7 +42,7 @@ class Disposal:
     @property
     def hold(self) -> str:
         """What the pack is held for; `of` reads it again."""
-        lost = _NOT_FOUND if self.missing else ""
+        lost = NOT_FOUND if self.missing else ""
         return f"{DISPOSED}{self.disposal_id} {self.ending.value} {self.case}: {lost}{self.why}"
 
     @classmethod
@@ -51,8 +52,8 @@ class Disposal:
             return None
         disposal_id, ending, rest = hold.removeprefix(DISPOSED).split(" ", 2)
         case, _, why = rest.partition(": ")
-        missing = why.startswith(_NOT_FOUND)
-        return cls(disposal_id, Ending(ending), case, why.removeprefix(_NOT_FOUND), missing)
+        missing = why.startswith(NOT_FOUND)
+        return cls(disposal_id, Ending(ending), case, why.removeprefix(NOT_FOUND), missing)
 
     @classmethod
     def standing_of(cls, hold: str | None) -> Fate:

@@ -8,6 +8,8 @@ SUPPLIER = "supplier"
 GOODS_IN = "goods-in"
 QUARANTINE = "quarantine"
 WRITTEN_OFF = "written-off"
+MISSING = "missing"
+"""How the hold of a pack begins that was not where the books have it."""
 DISPATCHED_WITH = "dispatched with "
 """How the reason begins with which packs leave; the departure follows, or `courier`."""
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from controller.domain.disposal import Disposal
 from controller.domain.errors import Conflict, Invalid
-from controller.domain.pack import GOODS_IN, QUARANTINE, SUPPLIER, WRITTEN_OFF, Pack, area_account
+from controller.domain.pack import GOODS_IN, MISSING, QUARANTINE, SUPPLIER, WRITTEN_OFF, Pack, area_account
 from controller.domain.product import Product
 from controller.domain.quarantine import HELD_FOR
 from controller.domain.work import GOODS_IN_STATION
@@ -18,8 +18,6 @@ from controller.engine.turn import Turn
 from controller.ledger.book import family
 from controller.scheduling.calendar import local_date
 
-_MISSING = "missing"
-"""How the hold of a pack begins that was not where the books have it, on a shelf or at goods-in."""
 MOST_AT_ONCE = 200
 EXPIRED = "expired when it was found"
 
@@ -71,7 +69,7 @@ def write_off(turn: Turn, action: WriteOff) -> dict[str, object]:
     """
     packs = _packs(turn, action.pack_ids)
     for pack in packs:
-        missing = _is_missing(pack)
+        missing = is_missing(pack)
         if pack.claim is not None or not (missing or pack.account == QUARANTINE) or family(pack.account) == "tote":
             raise Conflict(f"pack {pack.pack_id} at {pack.account} is neither missing nor in quarantine: count first")
     second_name(turn, packs, action.actor, action.witness)
@@ -128,15 +126,16 @@ def _missing(turn: Turn, action: FoundPack) -> Pack | None:
         for pack in turn.state.book.packs.values()
         if (pack.gtin, pack.batch, pack.expiry) == (action.gtin, action.batch, action.expiry)
         and pack.claim is None
-        and _is_missing(pack)
+        and is_missing(pack)
         and family(pack.account) in ("robot", "area", "goods-in", "input")
     )
     return next(alike, None)
 
 
-def _is_missing(pack: Pack) -> bool:
+def is_missing(pack: Pack) -> bool:
+    """Whether the pack was not where the books have it, and nobody has found it."""
     disposal = Disposal.of(pack.hold)
-    return (pack.hold or "").startswith(_MISSING) or (disposal is not None and disposal.missing)
+    return (pack.hold or "").startswith(MISSING) or (disposal is not None and disposal.missing)
 
 
 def _bring(turn: Turn, pack: Pack, account: str, reference: str) -> None:

@@ -314,6 +314,10 @@ class Archive(Protocol):
 
     async def recall(self, recall_id: str) -> Recall | None: ...
 
+    async def missing(self, *, limit: int = 500) -> Sequence[Pack]:
+        """Packs that were not where the books have them, by place, until somebody finds them or writes them off."""
+        ...
+
     async def quarantined(self) -> Sequence[QuarantinedLot]:
         """What every open quarantine holds, by case, product, batch and place."""
         ...

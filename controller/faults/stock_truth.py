@@ -7,6 +7,7 @@ what staff read, and a test compares its addresses and commands with those that 
 from dataclasses import dataclass
 
 ASK_COUNT, SETTLE = "POST /api/v1/stock/counts", "POST /api/v1/doubts/{doubt_id}/settle"
+MISSING = "GET /api/v1/stock/missing"
 FOUND, WRITE_OFF = "POST /api/v1/stock/found", "POST /api/v1/stock/write-offs"
 PUT_BACK, TAKEN = "POST /api/v1/stock/put-backs", "GET /api/v1/stock/taken"
 QUARANTINES, DECIDE = "GET /api/v1/quarantines", "POST /api/v1/quarantines/{case_id}/decision"
@@ -44,8 +45,9 @@ PATHS = (
          "A robot counts the shelf in a quiet moment; at an area a count is put on the list at once.",
          "Seen again: free. Turned up elsewhere: entered as found, and it is the same pack. Looked for and gone: "
          "written off.",
-         "The pack with every place it has been.",
-         (ASK_COUNT, FOUND, WRITE_OFF, PACK), ("stock count", "stock found", "stock write-off")),
+         "All that is missing, by place; the pack with every place it has been.",
+         (MISSING, ASK_COUNT, FOUND, WRITE_OFF, PACK),
+         ("stock missing", "stock count", "stock found", "stock write-off")),
     Path("Unknown pack found", ("STK-51",),
          "A robot sees a pack in a place that should be free; a person finds one anywhere, or one comes round a reject "
          "lane twice that the books do not expect there.",

@@ -6,10 +6,11 @@ from itertools import groupby
 from controller.domain.fault import Fault
 from controller.domain.pack import Pack
 from controller.domain.quarantine import HELD_FOR, QuarantinedLot
+from controller.engine.corrections import is_missing
 from controller.engine.state import State
 from controller.protocol.vocabulary import timestamp
 from simulator.desk import DeskAnswer
-from simulator.desk_quality import PAGE, QualityReading, ReadFault, ReadPacks, ReadQuarantines
+from simulator.desk_quality import PAGE, QualityReading, ReadFault, ReadMissing, ReadPacks, ReadQuarantines
 
 
 def read(request: QualityReading, state: State) -> DeskAnswer:
@@ -24,6 +25,9 @@ def read(request: QualityReading, state: State) -> DeskAnswer:
             ]
             found.sort(key=lambda pack: pack.pack_id)
             return DeskAnswer(200, {"items": [_pack(pack) for pack in found[:PAGE]]})
+        case ReadMissing():
+            lost = [pack for pack in state.book.packs.values() if pack.hold is not None and is_missing(pack)]
+            return DeskAnswer(200, {"items": [_pack(pack) for pack in lost]})
         case ReadFault():
             fault = state.faults.get(request.fault_id)
             return DeskAnswer(404) if fault is None else DeskAnswer(200, {"fault": _fault(fault)})

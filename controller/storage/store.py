@@ -144,6 +144,9 @@ class SqlArchive:
     async def recall(self, recall_id: str) -> Recall | None:
         return await self._database.run(lambda connection: reading.recall(connection, recall_id))
 
+    async def missing(self, *, limit: int = 500) -> Sequence[Pack]:
+        return await self._database.run(lambda connection: tracing.missing(connection, limit))
+
     async def quarantined(self) -> Sequence[QuarantinedLot]:
         return await self._database.run(tracing.quarantined)
 

@@ -1,11 +1,12 @@
 """Where packs went: who got a batch, what was taken from a place, what is held until somebody decides."""
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, and_, func, or_, select
 
-from controller.domain.pack import DISPATCHED_WITH, dispatched_account, tote_account
+from controller.domain.disposal import DISPOSED, NOT_FOUND
+from controller.domain.pack import DISPATCHED_WITH, MISSING, Pack, dispatched_account, tote_account
 from controller.domain.quarantine import HELD_FOR, QuarantinedLot, TakenPack
 from controller.domain.recall import SentPack
-from controller.storage import tables
+from controller.storage import entities, tables
 from controller.storage.hourly import first_seq
 
 _DISPATCHED, _TOTE = dispatched_account(""), tote_account("")
@@ -56,6 +57,14 @@ def taken(connection: Connection, account: str, since: float) -> list[TakenPack]
         TakenPack(row.pack_id, row.gtin, row.batch, row.at, row.tote_id or "", row.order_ref or "", row.account)
         for row in connection.execute(query)
     ]
+
+
+def missing(connection: Connection, limit: int) -> list[Pack]:
+    """By place: packs that were not where the books have them, and that nobody has found or written off."""
+    pack = tables.packs.c
+    lost = or_(pack.hold.startswith(MISSING), pack.hold.like(f"{DISPOSED}%: {NOT_FOUND}%"))
+    query = select(tables.packs).where(pack.present, lost).order_by(pack.account, pack.pack_id).limit(limit)
+    return [entities.pack_of(row) for row in connection.execute(query)]
 
 
 def quarantined(connection: Connection) -> list[QuarantinedLot]:

@@ -58,6 +58,11 @@ async def find_packs(
     return reply(PackPage([pack_answer(pack) for pack in rows[:limit]], onward))
 
 
+@router.get("/missing", **answers(PackPage, "Packs that were not where the books have them, by place."))
+async def find_missing(desk: DeskDep, limit: Limit = 500) -> Response:
+    return reply(PackPage([pack_answer(pack) for pack in await desk.archive.missing(limit=limit)], None))
+
+
 @router.get("/packs/{pack_id}", **answers(PackHistory, "The pack and every place it has been."))
 async def show_pack(pack_id: PathId, desk: DeskDep) -> Response:
     pack = await desk.archive.pack(pack_id)

@@ -44,3 +44,20 @@ async def test_a_quarantine_is_listed_until_it_is_decided(database: Path) -> Non
         decided = await centre.post(f"quarantines/{case_id}/decision", {"decision": "release", **why})
         assert decided.json()["packs"] == case["packs"]
         assert (await centre.get("quarantines"))["items"] == []
+
+
+async def test_what_is_missing_is_listed_until_it_is_found_or_written_off(database: Path) -> None:
+    why = {"reason": "looks thin", "actor": "Ann"}
+    async with controller(database) as centre:
+        asked = await centre.post("stock/counts", {"place": "MANUAL-A", "gtin": gtin(8), **why})
+        work = (await centre.post("stations/MANUAL-A/claims", {"worker": "Cat"})).json()["work"]
+        assert work["work_id"] == asked.json()["work_id"]
+        (gone, *there) = [pack["pack_id"] for pack in work["packs"]]
+        findings = {"moved": there, "missing": [gone]}
+        done = await centre.post(f"work/{work['work_id']}/finish", {"worker": "Cat", "findings": findings})
+        assert done.status_code == 200
+    async with controller(database) as centre:
+        (pack,) = (await centre.get("stock/missing"))["items"]
+        assert (pack["pack_id"], pack["place"], pack["hold"][:7]) == (gone, "area:MANUAL-A", "missing")
+        assert (await centre.post("stock/write-offs", {"pack_ids": [gone], **why})).status_code == 200
+        assert (await centre.get("stock/missing"))["items"] == []

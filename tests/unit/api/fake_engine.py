@@ -414,6 +414,10 @@ class FakeArchive:
     async def pack(self, pack_id: str) -> Pack | None:
         return self._state.book.packs.get(pack_id)
 
+    async def missing(self, *, limit: int = 500) -> Sequence[Pack]:
+        packs = sorted(self._state.book.packs.values(), key=lambda pack: (pack.account, pack.pack_id))
+        return _first(limit, (pack for pack in packs if (pack.hold or "").startswith("missing")))
+
     async def packs(
         self,
         *,

@@ -169,6 +169,7 @@ EXAMPLES = (
     ),
     Example("GET", "/api/v1/stock/taken", "/api/v1/stock/taken?place=V1&since=2026-11-23T07:00:00Z"),
     Example("POST", "/api/v1/stock/counts", "/api/v1/stock/counts", 201, {"place": "R1", "gtin": GTIN, **REASON}),
+    Example("GET", "/api/v1/stock/missing", "/api/v1/stock/missing?limit=5"),
     Example("POST", "/api/v1/stock/found", "/api/v1/stock/found", 201, FOUND, KEY),
     Example("POST", "/api/v1/stock/write-offs", "/api/v1/stock/write-offs", 200, PACKS, KEY),
     Example("POST", "/api/v1/stock/put-backs", "/api/v1/stock/put-backs", 200, PACKS, KEY),

@@ -10,6 +10,7 @@ from simulator.desk_quality import (
     QualityAction,
     QualityReading,
     ReadFault,
+    ReadMissing,
     ReadPacks,
     ReadQuarantines,
     ReportFound,
@@ -41,13 +42,14 @@ async def test_the_engine_is_asked_the_same_over_the_api(centre: Centre, request
     [
         (ReadQuarantines(), {"case_id", "why", "lots"}),
         (ReadPacks("area:MANUAL-A", GTIN, "L64218"), {"pack_id", "gtin", "batch", "expiry", "place", "hold"}),
+        (ReadMissing(), set()),
         (ReadFault("F-000001"), {"raised_at", "cleared_at"}),
     ],
-    ids=["quarantines", "packs", "fault"],
+    ids=["quarantines", "packs", "missing", "fault"],
 )
 async def test_what_they_read_is_in_the_answer(centre: Centre, request_: QualityReading, fields: set[str]) -> None:
     answer = await centre.client.get(request_.path)
     assert answer.status_code == 200, answer.text
     body = answer.json()
-    first = body["fault"] if isinstance(request_, ReadFault) else body["items"][0]
+    first = body["fault"] if isinstance(request_, ReadFault) else (body["items"] or [{}])[0]
     assert fields <= set(first)

@@ -19,12 +19,21 @@ CASE = {
     "lots": [{"gtin": "05000000000012", "batch": "B1", "place": "robot:R8", "packs": 3}],
 }
 FOUND = {"pack_id": "L1.1.001", "was_missing": True, "place": "goods-in", "hold": "recall RC1: glass"}
+MISSING = {
+    "pack_id": "P7",
+    "place": "input:R4",
+    "gtin": "05000000000012",
+    "batch": "B1",
+    "expiry": "2027-06-30",
+    "hold": "missing: nothing waits at the input of R4",
+}
 ANSWERS: dict[str, Any] = {
     "GET /api/v1/quarantines": {"items": [CASE]},
     "POST /api/v1/quarantines": {"case_id": "Q1.1", "held": 3},
     "POST /api/v1/quarantines/Q1.1/decision": {"packs": 3, "destroyed": True, "gone": 1, "to_put_out": 2},
     "POST /api/v1/stock/counts": {"work_id": "W1.1", "packs": 3, "shelves": []},
     "POST /api/v1/stock/found": FOUND,
+    "GET /api/v1/stock/missing": {"items": [MISSING]},
     "POST /api/v1/stock/write-offs": {"packs": 2, "reference": "X1.1"},
     "POST /api/v1/stock/put-backs": {"packs": 1, "reference": "X1.2"},
 }
@@ -59,6 +68,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Any]]:
         ),
         (["count", "MANUAL-A", "05000000000012", *WHY], "W1.1: 3 packs to look for at MANUAL-A."),
         (["found", "05000000000012", "B1", "2028-01-31", *WHY], "It is the missing pack L1.1.001, at goods-in."),
+        (["missing"], "P7 at input:R4: 05000000000012 batch B1, expires 2027-06-30 (missing: nothing waits"),
         (["write-off", "P1", "P2", *WHY], "X1.1: 2 packs out of the books."),
         (["put-back", "P1", *WHY], "X1.2: 1 pack at goods-in"),
     ],

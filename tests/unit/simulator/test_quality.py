@@ -10,7 +10,7 @@ from controller.protocol.reports import StockedPack
 from controller.protocol.vocabulary import timestamp
 from simulator.chance import Chance
 from simulator.desk import DeskAnswer, DeskRequest
-from simulator.desk_quality import CorrectBooks, DecideQuarantine, ReadFault, ReadPacks, ReadQuarantines
+from simulator.desk_quality import CorrectBooks, DecideQuarantine, ReadFault, ReadMissing, ReadPacks, ReadQuarantines
 from simulator.floor import GOODS_IN, Floor, NoFloorLog
 from simulator.hardware.movement import Act
 from simulator.quality import Quality, QualityPlan
@@ -142,3 +142,16 @@ def test_what_still_lies_in_a_chute_is_not_on_the_shelf() -> None:
     office.answers = {ReadPacks: {"items": [row]}}
     office.for_an_hour()
     assert office.said == []
+
+
+def test_what_is_missing_for_two_rounds_and_lies_nowhere_is_written_off() -> None:
+    office = Office({})
+    astray = office.bench.stocked[0]
+    gone = {**row_of(astray, "input:R1"), "pack_id": "P9", "hold": "missing: nothing waits at the input of R1"}
+    stands = {**row_of(astray, "robot:R1"), "hold": "missing: its location was empty"}
+    office.answers = {ReadMissing: {"items": [gone, stands]}}
+    office.timeline.run_until(NOON + 1.5 * QualityPlan().round_s)
+    assert office.said == [], "looked for first"
+    office.timeline.run_until(NOON + 3 * 3600.0)
+    assert office.said[0] == ("write-offs", ("P9",))
+    assert all(packs == ("P9",) for _, packs in office.said), "what stands somewhere in the robot is not given up"

@@ -201,6 +201,7 @@ def forget(turn: Turn) -> None:
         if fault.cleared_at is not None and not fault.owed and fault.raised_at < turn.now - FAULTS_HELD_S:
             del turn.state.faults[fault.fault_id]
             turn.state.fault_of.pop(fault.occurrence, None)
+            turn.state.scanned.pop(fault.fault_id, None)
 
 
 # ---- what people found ------------------------------------------------------------------------------------

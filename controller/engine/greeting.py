@@ -6,7 +6,7 @@ from controller.domain.goods_in import Offer
 from controller.domain.robot import Robot, Trust
 from controller.domain.task import Task, TaskStatus
 from controller.domain.work import GOODS_IN_STATION
-from controller.engine import faulting, goods_in, tasks, verdicts
+from controller.engine import faulting, goods_in, suspicion, tasks, verdicts
 from controller.engine.actions import PackOffered, RobotFactsheet, RobotPresence
 from controller.engine.ports import Question
 from controller.engine.state import Contact
@@ -169,6 +169,7 @@ def offered(turn: Turn, robot: Robot, contact: Contact, fact: PackOffered) -> No
         return
     contact.offers[fact.offer_id] = Offer(fact.offer_id, robot.robot, fact.gtin, fact.batch, fact.expiry, turn.now)
     turn.changes.offers[fact.offer_id] = contact.offers[fact.offer_id]
+    suspicion.offered(turn, robot, fact.gtin)
     if robot.trust is Trust.READY:
         _answer_offers(turn, robot, contact)
 

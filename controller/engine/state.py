@@ -168,6 +168,8 @@ class State:
                     self.stops.setdefault(fault.robot, (fault.fault_id, fault.raised_at))
         self.unranked: dict[str, None] = {}
         """Faults whose probable causes are to be ranked at the end of the turn."""
+        self.scanned: dict[str, str] = {}
+        """Fault at a scanner → the product that it was raised about; as far as it was seen since the start."""
         self.booted_at: dict[str, float] = {}
         """When each robot's program was last heard to start."""
         kept = {each.name: each.data for each in loaded.checkpoints}

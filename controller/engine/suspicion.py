@@ -20,6 +20,11 @@ RECENT_S = 6 * 3600.0
 LATE_S = 60.0
 """A condition that ended before a fault and came so much later still changes what is suspected."""
 
+AT_SCANNER = frozenset({"SEN-21", "IDN-32", "STK-53"})
+"""Faults of a pack that is being measured and read; the robot names no pack, as nobody has given it an id yet."""
+SAME_PACK_S = 5.0
+"""A robot offers a pack right after what it finds wrong with it; the next one comes to the scanner later."""
+
 
 def remember(turn: Turn) -> None:
     """After a start: look at the conditions that were told since the watcher was kept, and which warnings stand."""
@@ -47,6 +52,16 @@ def look(turn: Turn, condition: Condition) -> None:
         keeping.keep_watcher(turn)
     for fault in turn.state.standing_faults.get(condition.robot, {}).values():
         if condition.at <= fault.raised_at and turn.now - fault.raised_at <= LATE_S:
+            turn.state.unranked[fault.fault_id] = None
+
+
+def offered(turn: Turn, robot: Robot, gtin: str | None) -> None:
+    """A pack stands at the scanner. What was raised a moment before was raised about it: a fault that comes with one
+    product again and again has another cause than one that comes with any."""
+    for fault in turn.state.standing_faults.get(robot.robot, {}).values():
+        known = fault.pack_id is not None or fault.fault_id in turn.state.scanned
+        if gtin is not None and fault.code in AT_SCANNER and not known and turn.now - fault.raised_at <= SAME_PACK_S:
+            turn.state.scanned[fault.fault_id] = gtin
             turn.state.unranked[fault.fault_id] = None
 
 
@@ -100,12 +115,13 @@ def _happened(turn: Turn, robot: str) -> list[Happened]:
 
 
 def _gtins(turn: Turn, robot: str) -> dict[str, str]:
-    packs = turn.state.book.packs
-    return {
+    packs, scanned = turn.state.book.packs, turn.state.scanned
+    handled = {
         fault.fault_id: packs[fault.pack_id].gtin
         for fault in turn.state.faults.values()
         if fault.robot == robot and fault.pack_id is not None and fault.pack_id in packs
     }
+    return handled | scanned
 
 
 def _subject(warning: EarlyWarning) -> str:

@@ -8,7 +8,7 @@ from controller.domain.robot import RobotFault
 from controller.engine import actions as act
 from controller.engine.suspicion import LATE_S
 from controller.faults.conditions import WARNING
-from tests.support.cores import Floor
+from tests.support.cores import FLAT, NEW, TALL, Floor
 
 EVERY_S = 300.0
 SOUND = {"vacuum_mbar": -600.0, "vacuum_leak_mbar_s": 4.0, "vacuum_idle_leak_mbar_s": 2.0, "vacuum_build_s": 0.35}
@@ -121,3 +121,22 @@ def test_a_warning_that_nothing_kept_speaks_for_goes_at_a_restart() -> None:
     floor.tell(act.LinkChanged(True), act.Tick())
     floor.jump_to(floor.now + 2 * 3600.0)
     assert [alarm.active for alarm in warnings(floor)] == [False]
+
+
+def test_what_comes_with_one_product_again_and_again_is_a_new_size_and_no_dusty_curtain() -> None:
+    def suspected(*gtins: str) -> dict[str, float]:
+        floor = Floor(()).open()
+        work_on(floor, SOUND, 40)
+        for number, gtin in enumerate(gtins):
+            floor.now += 9000.0
+            floor.r1.event(
+                act.FaultRaised(RobotFault(f"R1-1-F{number}", "SEN-21", 3, floor.now)),
+                act.PackOffered(f"O{number}", "raw", gtin, "B1", NEW, None, 80, 80, 80),
+            )
+            floor.r1.event(act.FaultCleared(f"R1-1-F{number}"))
+        last = floor.rows.rows["faults"][f"F-{len(gtins):06d}"]
+        return {suspect.cause: suspect.probability for suspect in last.suspects}
+
+    one, several = suspected(FLAT, FLAT, FLAT), suspected(TALL, TALL, FLAT)
+    assert one["new_pack_size"] > 2 * several["new_pack_size"]
+    assert max(one, key=lambda cause: one[cause]) == "new_pack_size"

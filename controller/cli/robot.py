@@ -30,7 +30,8 @@ def show(robot: Which, api: Api = None) -> None:
     centre = _centre(api)
     found = centre.get(f"/api/v1/robots/{robot}")
     held = centre.get(f"/api/v1/robots/{robot}/consequences")
-    print_lines(robot_lines(found, held, _zone(centre)))
+    careful = centre.get(f"/api/v1/robots/{robot}/profiles")["careful"]
+    print_lines(robot_lines(found, held, careful, _zone(centre)))
 
 
 @commands.command("out")

@@ -13,8 +13,10 @@ _SHOWN = 12
 _COURSES = {"waits": "waits for it", "by_hand": "fetched by hand", "in_robot": "in its tour or in doubt"}
 
 
-def robot_lines(robot: Mapping[str, Any], held: Mapping[str, Any], zone: ZoneInfo) -> Iterable[str]:
-    """State, faults, withdrawal, consequences, what was done, what to do."""
+def robot_lines(
+    robot: Mapping[str, Any], held: Mapping[str, Any], careful: Sequence[Mapping[str, Any]], zone: ZoneInfo
+) -> Iterable[str]:
+    """State, faults, what it is careful for, withdrawal, consequences, what was done, what to do."""
     withdrawal, found = held["withdrawal"], held["consequence"]
     work = "works" if found is None or found["planned"] else f"is out of work: {found['why']}"
     yield f"{robot['robot']} ({robot['kind']}) {work}."
@@ -22,6 +24,8 @@ def robot_lines(robot: Mapping[str, Any], held: Mapping[str, Any], zone: ZoneInf
     for fault in robot["faults"]:
         where = f" at {fault['location']}" if fault["location"] else ""
         yield f"  {fault['code']} level {fault['level']}{where} since {local(fault['raised_at'], zone)}"
+    for each in careful:
+        yield f"It {each['words']} because of {each['code']} ({each['fault_id']}): nightshift profile {robot['robot']}"
     if withdrawal is not None:
         yield from _withdrawal_lines(withdrawal, zone)
     if found is None:

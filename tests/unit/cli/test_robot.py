@@ -71,6 +71,9 @@ ANSWERS: dict[str, Any] = {
     "GET /api/v1/overview": {"timezone": "Europe/London", "at": "2026-11-23T10:00:00.000Z"},
     "GET /api/v1/robots/R4": ROBOT,
     "GET /api/v1/robots/R4/consequences": HELD,
+    "GET /api/v1/robots/R4/profiles": {
+        "careful": [{"fault_id": "F-000012", "code": "VAC-15", "words": "works with its jaws alone"}]
+    },
     "GET /api/v1/hand-picks": {"items": [PICK]},
     "POST /api/v1/robots/R4/out": {"tours_withdrawn": 2},
     "POST /api/v1/robots/R4/back": {"stage": "homing"},
@@ -101,6 +104,7 @@ def test_a_robot_is_shown_with_its_trouble_its_consequences_and_what_to_do(argum
         "R4 (ambient) is out of work: taken out by Ann: new belt.",
         "It answers, mode automatic, held.",
         "AXX-01 level 2 at A-07 since Mon 10:00",
+        "It works with its jaws alone because of VAC-15 (F-000012): nightshift profile R4",
         "expected back about Mon 14:00",
         "It holds up 1 order for 1 destination; 1 order will be late, the first from Mon 11:15.",
         "LATE D1 discharge to GGH-WA1: 2 packs, waits for it, by Mon 11:15",
@@ -120,6 +124,15 @@ def test_the_hand_pick_list_names_product_batch_expiry_and_place(capsys: Said) -
     assert "D1 from R4, by Mon 11:00" in said
     assert "05000000000012 batch L1 exp 2027-06-30 A-07 P7" in said
     assert "shelf: see its panel P8" in said
+
+
+def test_who_works_carefully_is_told_to_work_as_before(
+    asked: list[tuple[str, Any]], monkeypatch: pytest.MonkeyPatch, capsys: Said
+) -> None:
+    monkeypatch.setitem(ANSWERS, "POST /api/v1/robots/R4/back", {"robot": "R4", "careful_over": ["F-000012"]})
+    assert run(["robot", "back", "R4", "--reason", "new pump", "--by", "Ann"]) == 0
+    assert "R4 is told to work as before" in capsys.readouterr().out
+    assert [path for path, _ in asked] == ["/api/v1/robots/R4/back"]
 
 
 def test_out_and_back_are_said_by_name(asked: list[tuple[str, Any]], capsys: Said) -> None:

@@ -4,6 +4,10 @@ import enum
 from dataclasses import dataclass, field
 
 
+CONTROLLER = "controller"
+"""Who took it out where no person did."""
+
+
 class HowOut(enum.StrEnum):
     DRAIN = "drain"
     """It ends the tour that it is doing; nothing else is begun."""

@@ -6,10 +6,9 @@ from dataclasses import dataclass, field
 from controller.domain.fault import Fault
 from controller.domain.pack import robot_account
 from controller.domain.robot import Robot, Trust
-from controller.domain.withdrawal import HowOut, Stage, Withdrawal
+from controller.domain.withdrawal import CONTROLLER, HowOut, Stage, Withdrawal
 from controller.domain.work import FLOOR_STATION, WorkKind
 from controller.engine import degrading, late_signs
-from controller.engine.downtime import CONTROLLER
 from controller.engine.turn import Turn, can_work
 from controller.faults import conditions as kinds
 from controller.faults.catalogue import kind_of

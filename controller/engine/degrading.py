@@ -7,14 +7,13 @@ undone when a named person has found the cause or brought the robot back, never 
 from controller.domain.fault import Fault
 from controller.domain.robot import Robot, Trust
 from controller.domain.task import TaskKind
-from controller.domain.withdrawal import HowOut, Stage
+from controller.domain.withdrawal import CONTROLLER, HowOut, Stage
 from controller.engine import downtime, profiles
 from controller.engine.actions import PutBack
 from controller.engine.turn import Turn
 from controller.faults.careful import CAREFUL, Careful, back_from, careful_for, is_careful
 from controller.faults.policy import Action
 
-CONTROLLER = "controller"
 AGAIN_S = 60.0
 """A robot that did not take its old values back is told again after this time."""
 _CAREFUL, _RESTORE = Action.DEGRADE.value, "restore"

@@ -8,7 +8,7 @@ motions, and only then does it get work. A step that fails leaves it out, and sa
 from controller.domain.errors import Conflict, Invalid
 from controller.domain.robot import Robot, Trust
 from controller.domain.task import Task, TaskKind, TaskStatus
-from controller.domain.withdrawal import HowOut, Stage, Withdrawal
+from controller.domain.withdrawal import CONTROLLER, HowOut, Stage, Withdrawal
 from controller.engine import alarms, tasks, works
 from controller.engine.actions import PutBack, TakeOut
 from controller.engine.ports import Question
@@ -18,7 +18,6 @@ from controller.faults.conditions import DOOR, ESTOP
 
 ENGINEER_S = 6 * 3600.0
 """Until an engineer has come and is done: 4 h and 2 h (DOMAIN.md, Table A)."""
-CONTROLLER = "controller"
 TESTS = 2
 """Test motions of a return: each goes along a whole shelf, so that head, table and scanner have all moved."""
 TESTS_AFTER_INTERLOCK = 1

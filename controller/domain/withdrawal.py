@@ -3,7 +3,6 @@
 import enum
 from dataclasses import dataclass, field
 
-
 CONTROLLER = "controller"
 """Who took it out where no person did."""
 

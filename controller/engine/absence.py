@@ -1,8 +1,9 @@
 """A robot that cannot work: when it is expected back, and whether people may take packs out of it meanwhile."""
 
 from controller.domain.robot import Robot, Trust
-from controller.domain.task import TaskStatus
+from controller.domain.task import TaskKind, TaskStatus
 from controller.domain.withdrawal import HowOut, Stage
+from controller.engine.procedure_runs import open_run, robot_at
 from controller.engine.turn import PACKML_BLOCKED, Turn, can_work
 
 REPAIR_S = 4 * 60.0
@@ -13,6 +14,14 @@ AWAY_S = 2 * 3600.0
 """A robot that was taken out without a word on its return is taken to be away for so long from now."""
 ENTER_AFTER_S = 5 * 60.0
 """Nobody opens a robot for a stop that is shorter: most are over by then, and who opens it prolongs it."""
+MOTION_S = 10 * 60.0
+"""What a person had the robot do, fault or not, is over by then: the longest is a self-test; estimate."""
+_BY_PEOPLE = frozenset(
+    {
+        TaskKind.HOME, TaskKind.JOG, TaskKind.CALIBRATE, TaskKind.SELF_TEST, TaskKind.COUNT, TaskKind.RELOCATE,
+        TaskKind.RESUME,
+    }
+)  # fmt: skip
 
 
 def back_at(turn: Turn, robot: Robot) -> float:
@@ -35,7 +44,7 @@ def may_be_entered(turn: Turn, robot: Robot) -> bool:
     if can_work(robot) or robot.trust is Trust.QUARANTINED:
         return False
     withdrawal = turn.state.withdrawn.get(robot.robot)
-    if withdrawal is not None and withdrawal.stage is not Stage.OUT:
+    if (withdrawal is not None and withdrawal.stage is not Stage.OUT) or _is_moved(turn, robot):
         return False
     stands = robot.packml in PACKML_BLOCKED or any(fault.level <= 2 for fault in robot.faults.values())
     if not stands and any(task.status is TaskStatus.RUNNING for task in turn.state.open_tasks(robot.robot)):
@@ -43,3 +52,10 @@ def may_be_entered(turn: Turn, robot: Robot) -> bool:
     since = turn.state.contacts[robot.robot].cannot_work_since
     planned = withdrawal is not None and withdrawal.how is not HowOut.INTERLOCK
     return planned or (since is not None and turn.now - since >= ENTER_AFTER_S)
+
+
+def _is_moved(turn: Turn, robot: Robot) -> bool:
+    """Whether a technician has it move now, or it was told to and may do so at any moment."""
+    run = open_run(turn, robot.robot)
+    told = (task for task in turn.state.open_tasks(robot.robot) if task.kind in _BY_PEOPLE)
+    return (run is not None and robot_at(run) is not None) or any(turn.now < task.issued_at + MOTION_S for task in told)

@@ -27,14 +27,21 @@ STEP_VALID_S = 120.0
 
 
 def take_out(turn: Turn, action: TakeOut) -> dict[str, object]:
-    """Take the robot out of work at once. Conflict where it is out; Invalid for a return in the past."""
+    """Take the robot out of work at once, also where only a door keeps it out, or while it is on its way back.
+
+    Conflict where somebody has it out; Invalid for a return in the past.
+    """
     robot = turn.state.robot(action.robot)
-    if robot.withdrawn is not None:
-        known = turn.state.withdrawn[robot.robot]
+    known = turn.state.withdrawn.get(robot.robot)
+    if known is not None and known.how is not HowOut.INTERLOCK and known.stage is Stage.OUT:
         raise Conflict(f"{robot.robot} is out already: {known.reason} ({known.actor})")
     if action.back_at is not None and action.back_at <= turn.now:
         raise Invalid("the moment at which it is expected back has passed")
-    withdrawal = withdraw(turn, robot, action.how, action.reason, action.actor, action.back_at)
+    if known is None:
+        withdrawal = withdraw(turn, robot, action.how, action.reason, action.actor, action.back_at)
+    else:
+        withdrawal = known
+        _keep(turn, withdrawal, action)
     withdrawn = free_queue(turn, robot)
     if action.how is HowOut.STOP and "hold" in robot.commands:
         tasks.issue(turn, robot, TaskKind.HOLD, tasks.CONTROL_VALID_S, reason=withdrawal.withdrawal_id)
@@ -57,8 +64,7 @@ def keep_out(turn: Turn, robot: Robot, why: str) -> None:
     if withdrawal.stage is not Stage.OUT:
         fail(turn, withdrawal, why)
     if withdrawal.how is HowOut.INTERLOCK:
-        withdrawal.how, withdrawal.reason, withdrawal.back_at = HowOut.STOP, why, turn.now + ENGINEER_S
-        _changed(turn, withdrawal)
+        _keep(turn, withdrawal, TakeOut(robot.robot, HowOut.STOP, why, CONTROLLER, turn.now + ENGINEER_S))
         turn.changes.note(
             CONTROLLER, "robot.taken_out", f"robot:{robot.robot}", how=HowOut.STOP.value, reason=why,
             back_at=withdrawal.back_at, withdrawal_id=withdrawal.withdrawal_id,
@@ -110,7 +116,6 @@ def tend(turn: Turn) -> None:
         elif task.status.final:
             _go_on(turn, robot, withdrawal)
         elif robot.trust is not Trust.READY and robot.trust is not Trust.GREETING:
-            tasks.ask_cancel(turn, task)
             fail(turn, withdrawal, f"contact with it is lost ({robot.trust})")
 
 
@@ -148,6 +153,16 @@ def withdraw(
     return withdrawal
 
 
+def _keep(turn: Turn, withdrawal: Withdrawal, action: TakeOut) -> None:
+    """It is out already, and stays so for this from now on."""
+    if withdrawal.stage is not Stage.OUT:
+        fail(turn, withdrawal, f"{action.actor} took it out: {action.reason}")
+        withdrawal.failure = None
+    withdrawal.how, withdrawal.reason, withdrawal.actor = action.how, action.reason, action.actor
+    withdrawal.back_at, withdrawal.confirmed_by = action.back_at, None
+    _changed(turn, withdrawal)
+
+
 def free_queue(turn: Turn, robot: Robot) -> int:
     """Ask back everything with packs that it has not begun; how many that is."""
     waiting = [
@@ -163,14 +178,14 @@ def free_queue(turn: Turn, robot: Robot) -> int:
 # ---- back ---------------------------------------------------------------------------------------------------
 
 
-def hindrance_of(turn: Turn, robot: Robot, withdrawal: Withdrawal) -> str | None:
-    """Why it cannot come back now; None where nothing stands in the way."""
+def hindrance_of(turn: Turn, robot: Robot, withdrawal: Withdrawal, come_out: str | None = None) -> str | None:
+    """Why it cannot come back now; None where nothing stands in the way. `come_out` is known to be outside."""
     if withdrawal.stage is not Stage.OUT:
         return f"it is on its way back ({withdrawal.stage})"
     run = open_run(turn, robot.robot)
     if run is not None:
         return f"{run.begun_by} is at it with procedure {run.run_id}"
-    people = works.inside(turn, robot.robot)
+    people = [each for each in works.inside(turn, robot.robot) if each != come_out]
     if people:
         return f"{', '.join(people)} is at work in it"
     if robot.trust is not Trust.READY:
@@ -231,8 +246,11 @@ def _back(turn: Turn, robot: Robot, withdrawal: Withdrawal) -> None:
 
 
 def fail(turn: Turn, withdrawal: Withdrawal, why: str) -> None:
-    """A step of its return has failed: it stays out, and says why."""
-    step = "the reference run" if withdrawal.stage is Stage.HOMING else "a test motion"
+    """A step of its return has failed: it stays out, and says why. What was still to be moved is called back."""
+    step = {Stage.HOMING: "the reference run", Stage.TESTING: "a test motion"}.get(withdrawal.stage, "its return")
+    task = _task(turn, withdrawal)
+    if task is not None:
+        tasks.ask_cancel(turn, task)
     withdrawal.stage, withdrawal.task_id = Stage.OUT, None
     withdrawal.failure = f"{step} failed: {why}"
     _changed(turn, withdrawal)

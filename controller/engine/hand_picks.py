@@ -13,7 +13,7 @@ from controller.domain.pack import robot_account
 from controller.domain.robot import Robot
 from controller.domain.tote import TOTE_CAPACITY_PACKS
 from controller.domain.work import FLOOR_STATION, Work, WorkKind
-from controller.engine import absence, allocation, orders, plan, release, totes, works
+from controller.engine import absence, allocation, interlocks, orders, plan, release, totes, works
 from controller.engine.outages import HandPack, HandPick
 from controller.engine.turn import Turn, can_work
 
@@ -167,6 +167,7 @@ def _begin(turn: Turn, order: Order, pick: HandPick, pulls: _Pulls) -> Work:
     turn.changes.decisions.append(replace(decided, work_ref=work.work_id, packs=len(pulls)))
     release.begun(turn, order)
     plan.bind(turn, order, tote, [plan.Pull(line, pack_id) for line, pack_id in pulls], work.work_id)
+    interlocks.entered(turn, turn.state.robots[robot])
     allocation.restate(turn, order)
     turn.changes.note(
         "controller",

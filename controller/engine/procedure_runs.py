@@ -1,8 +1,10 @@
-"""The procedure that is under way at a robot, for all who must not start the robot meanwhile."""
+"""Who is at a robot or in it, for all who must not start the robot meanwhile."""
 
 from controller.domain.errors import Conflict
 from controller.domain.maintenance import ProcedureRun
+from controller.engine import works
 from controller.engine.turn import Turn
+from controller.faults.procedures import RUNNING
 
 
 def open_run(turn: Turn, robot: str) -> ProcedureRun | None:
@@ -10,10 +12,18 @@ def open_run(turn: Turn, robot: str) -> ProcedureRun | None:
     return next((run for run in turn.state.procedure_runs.values() if run.robot == robot), None)
 
 
-def refuse_while_inside(turn: Turn, robot: str, what: str) -> None:
-    """Conflict where somebody may be inside the robot: only the procedure itself moves it then."""
+def robot_at(run: ProcedureRun) -> str | None:
+    """The step that the robot is at."""
+    return run.steps[-1].step if run.steps and run.steps[-1].result == RUNNING else None
+
+
+def refuse_while_inside(turn: Turn, robot: str, what: str, by: str | None = None) -> None:
+    """Conflict where somebody may be inside the robot. `by` may move it who has the procedure, while alone there."""
+    people = works.inside(turn, robot)
+    if people:
+        raise Conflict(f"no {what}: {', '.join(people)} is at work in {robot}. Wait until the job is finished")
     run = open_run(turn, robot)
-    if run is not None:
+    if run is not None and run.begun_by != by:
         raise Conflict(
             f"no {what}: {run.begun_by} is at {robot} with procedure {run.run_id} ({run.procedure}). Finish it first"
         )

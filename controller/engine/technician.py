@@ -9,14 +9,15 @@ from controller.domain.errors import Conflict, Invalid, NightshiftError, NotFoun
 from controller.domain.maintenance import ProcedureRun, StepDone
 from controller.domain.robot import Robot, Trust
 from controller.domain.task import Task, TaskKind, TaskStatus
-from controller.domain.withdrawal import HowOut
+from controller.domain.withdrawal import HowOut, Stage, Withdrawal
 from controller.engine import actions as act
 from controller.engine import downtime, faulting, profiles, tasks, trial_picks
-from controller.engine.procedure_runs import open_run
+from controller.engine.procedure_runs import open_run, refuse_while_inside, robot_at
 from controller.engine.turn import Turn
 from controller.faults.catalogue import CAUSES
 from controller.faults.procedure_table import PROCEDURES, procedure_for
 from controller.faults.procedures import (
+    AREA_EMPTY,
     FAILED,
     OK,
     RUNNING,
@@ -33,6 +34,9 @@ AUTOMATIC, MAINTENANCE = "automatic", "maintenance"
 RETURNED, NOT_CURED, ABANDONED = "returned_to_service", "not_cured", "abandoned"
 OUTCOMES = (RETURNED, NOT_CURED, ABANDONED)
 ROBOT_STEP_VALID_S = 120.0
+RETURN_BEGINS_S = 180.0
+"""A robot that is not in automatic mode by then stays out: what was seen of its travel area is too long ago."""
+DOOR_OPENED = "robot.door_opened"
 MEASURED = "robot.calibration_measured"
 LONGEST_JOG_MM = 50.0
 """A hand's width: far enough to see an axis move, too short to reach anybody at the door; estimate."""
@@ -81,8 +85,8 @@ def take_step(turn: Turn, action: act.TakeStep) -> dict[str, object]:
     step = procedure.step(action.step)
     if step is None:
         raise NotFound(f"{run.procedure} has no step {action.step}: {', '.join(each.step for each in procedure.steps)}")
-    if _running(run) is not None:
-        raise Conflict(f"the robot is at step {_running(run)}: wait until it has ended")
+    if robot_at(run) is not None:
+        raise Conflict(f"the robot is at step {robot_at(run)}: wait until it has ended")
     _in_order(procedure, step, run)
     if step.does is not None:
         if action.result is not None:
@@ -96,7 +100,10 @@ def take_step(turn: Turn, action: act.TakeStep) -> dict[str, object]:
 
 
 def finish(turn: Turn, action: act.FinishProcedure) -> dict[str, object]:
-    """End the run. Back to work only once the pass criterion is met, or for a reason that somebody answers for."""
+    """End the run. Back to work only once the pass criterion is met, or for a reason that somebody answers for.
+
+    No reason stands in for a look along the travel area: Conflict where that is lacking.
+    """
     run = _run(turn, action.run_id)
     procedure = procedure_for(run.procedure)
     if action.outcome not in OUTCOMES:
@@ -104,6 +111,8 @@ def finish(turn: Turn, action: act.FinishProcedure) -> dict[str, object]:
     lacking = [step.step for step in missing(procedure, run.steps)] if action.outcome == RETURNED else []
     if lacking and not action.override:
         raise Conflict(f"not fit for work yet: {', '.join(lacking)}. Do these, or give a reason to override")
+    if AREA_EMPTY in lacking and run.robot in turn.state.withdrawn:
+        raise Conflict(f"{run.robot} does not move before {AREA_EMPTY}: no reason overrides that")
     robot = turn.state.robots[run.robot]
     turn.state.workshop.tests.pop(run.robot, None)
     run.ended_at, run.ended_by, run.outcome = turn.now, action.actor, action.outcome
@@ -116,7 +125,7 @@ def finish(turn: Turn, action: act.FinishProcedure) -> dict[str, object]:
     _write_finding(turn, run, procedure, action.actor)
     if procedure.takes_out and robot.robot in turn.state.withdrawn:
         if action.outcome == RETURNED:
-            turn.state.workshop.returning[robot.robot] = action.actor
+            _begin_return(turn, turn.state.withdrawn[robot.robot], action.actor)
             _set_mode(turn, robot, AUTOMATIC)
         else:
             _set_mode(turn, robot, MAINTENANCE)
@@ -133,7 +142,7 @@ def describe(run: ProcedureRun) -> dict[str, object]:
         "robot": run.robot,
         "procedure": run.procedure,
         "outcome": run.outcome,
-        "running": _running(run),
+        "running": robot_at(run),
         "next": coming.step if coming is not None else None,
         "missing": lacking,
         "fit": not lacking,
@@ -150,6 +159,7 @@ def command(turn: Turn, action: act.CommandInMaintenance) -> dict[str, object]:
     if kind is None:
         raise Invalid(f"in maintenance mode: {', '.join(_BY_HAND)}")
     _check_mode(robot)
+    refuse_while_inside(turn, robot.robot, kind.value, by=action.actor)
     target = None
     if kind in (TaskKind.CALIBRATE, TaskKind.JOG):
         if action.axis not in ("x", "y", "z", "r"):
@@ -168,8 +178,10 @@ def command(turn: Turn, action: act.CommandInMaintenance) -> dict[str, object]:
 
 
 def noted(turn: Turn, robot: Robot, fact: act.Noted) -> None:
-    """What the robot measured at its reference marks."""
-    if fact.action == MEASURED:
+    """What the robot measured at its reference marks; a door that is opened where the travel area was seen empty."""
+    if fact.action == DOOR_OPENED:
+        _door_opened(turn, robot)
+    elif fact.action == MEASURED:
         axes = turn.state.workshop.measured.setdefault(robot.robot, {})
         axis, off_mm = str(fact.data["axis"]), float(str(fact.data["deviation_mm"]))
         axes[axis] = (off_mm, turn.now)
@@ -183,13 +195,12 @@ def tend(turn: Turn) -> None:
     """Write down what robots did for open procedures, go on with test picks, and bring back what is fit."""
     state = turn.state
     for run in list(state.procedure_runs.values()):
-        step = _running(run)
+        step = robot_at(run)
         if step is not None:
             _watch(turn, run, step)
-    for robot, actor in list(state.workshop.returning.items()):
-        if state.robots[robot].mode == AUTOMATIC:
-            del state.workshop.returning[robot]
-            _put_back(turn, robot, actor)
+    for withdrawal in list(state.withdrawn.values()):
+        if _is_to_return(withdrawal):
+            _go_back(turn, withdrawal)
 
 
 def write_step(turn: Turn, run: ProcedureRun, step: str, actor: str, result: str, note: str = "") -> None:
@@ -207,6 +218,8 @@ def write_step(turn: Turn, run: ProcedureRun, step: str, actor: str, result: str
 
 def _let_robot(turn: Turn, run: ProcedureRun, step: ProcedureStep, actor: str) -> None:
     robot = turn.state.robots[run.robot]
+    if step.does is not RobotDoes.TAKE_OUT:
+        refuse_while_inside(turn, robot.robot, step.step, by=run.begun_by)
     if step.does is RobotDoes.TAKE_OUT:
         if robot.withdrawn is None:
             why = f"procedure {run.procedure}"
@@ -256,11 +269,40 @@ def _result(turn: Turn, step: ProcedureStep, task: Task) -> tuple[str, str]:
     return f"{measured[0]:g}", f"mm off on {step.axis}"
 
 
-def _put_back(turn: Turn, robot: str, actor: str) -> None:
-    try:
-        downtime.put_back(turn, act.PutBack(robot, "procedure passed", actor, travel_area_empty=True))
-    except NightshiftError as refusal:
-        turn.changes.note("controller", "procedure.return_failed", f"robot:{robot}", why=str(refusal))
+def _door_opened(turn: Turn, robot: Robot) -> None:
+    """Whoever has seen the travel area empty has not seen who has gone in since."""
+    turn.state.workshop.returning.pop(robot.robot, None)
+    run = open_run(turn, robot.robot)
+    seen = None if run is None else next((each for each in reversed(run.steps) if each.step == AREA_EMPTY), None)
+    if run is not None and seen is not None and seen.result == OK:
+        write_step(turn, run, AREA_EMPTY, f"robot:{robot.robot}", FAILED, "its door was opened again")
+
+
+def _begin_return(turn: Turn, withdrawal: Withdrawal, actor: str) -> None:
+    """The procedure has proven it fit: it goes back as soon as it is in automatic mode."""
+    withdrawal.confirmed_by, withdrawal.failure = actor, None
+    turn.changes.withdrawals[withdrawal.withdrawal_id] = withdrawal
+    turn.state.workshop.returning[withdrawal.robot] = turn.now + RETURN_BEGINS_S
+
+
+def _is_to_return(withdrawal: Withdrawal) -> bool:
+    """Somebody has said that it is fit, and nothing has come of that so far."""
+    return withdrawal.stage is Stage.OUT and withdrawal.confirmed_by is not None and withdrawal.failure is None
+
+
+def _go_back(turn: Turn, withdrawal: Withdrawal) -> None:
+    """Back in automatic mode, while what was seen of its travel area holds. After a restart nobody knows that."""
+    until_at = turn.state.workshop.returning.get(withdrawal.robot, 0.0)
+    if turn.now >= until_at:
+        turn.state.workshop.returning.pop(withdrawal.robot, None)
+        downtime.fail(turn, withdrawal, "it did not begin in time, or a door was opened: look along its travel area")
+    elif turn.state.robots[withdrawal.robot].mode == AUTOMATIC:
+        del turn.state.workshop.returning[withdrawal.robot]
+        by = withdrawal.confirmed_by or ""
+        try:
+            downtime.put_back(turn, act.PutBack(withdrawal.robot, "procedure passed", by, travel_area_empty=True))
+        except NightshiftError as refusal:
+            downtime.fail(turn, withdrawal, str(refusal))
 
 
 def _in_order(procedure: Procedure, step: ProcedureStep, run: ProcedureRun) -> None:
@@ -309,10 +351,6 @@ def _check_mode(robot: Robot) -> None:
 
 def _stands_still(robot: Robot) -> bool:
     return any(fault.level <= 2 for fault in robot.faults.values())
-
-
-def _running(run: ProcedureRun) -> str | None:
-    return run.steps[-1].step if run.steps and run.steps[-1].result == RUNNING else None
 
 
 def _run(turn: Turn, run_id: str) -> ProcedureRun:

@@ -31,5 +31,5 @@ class Workshop:
     """Of these, the ones that are not what the books have."""
     restore_at: dict[str, float] = field(default_factory=dict)
     """Robot that is to have its old values back → when it is told again, if it did not take them."""
-    returning: dict[str, str] = field(default_factory=dict)
-    """Robot that is fit and waits for automatic mode → who said so."""
+    returning: dict[str, float] = field(default_factory=dict)
+    """Robot that is fit and waits for automatic mode → until when what was seen of its travel area holds."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from controller.faults.procedures import TEST_PICKS, Part, Procedure, ProcedureStep, RobotDoes, StepKind
+from controller.faults.procedures import AREA_EMPTY, TEST_PICKS, Part, Procedure, ProcedureStep, RobotDoes, StepKind
 
 REFERENCE_MM = 1.5
 """The robot corrects a deviation below this by itself (DOMAIN.md, Table B, AXX-02)."""
@@ -82,7 +82,7 @@ _SAFE = (
 )  # fmt: skip
 _CLOSE = (
     ProcedureStep(
-        "area_empty", StepKind.CONFIRM, Part.PROVE,
+        AREA_EMPTY, StepKind.CONFIRM, Part.PROVE,
         "Come out with all tools and packs. Look along the travel area, then close the door and put the key back.",
         "Nobody and nothing is inside, the door is closed.", safety=AREA,
     ),

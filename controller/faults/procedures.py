@@ -14,6 +14,8 @@ from controller.domain.maintenance import StepDone
 OK, FAILED, FOUND, NOT_NEEDED, RUNNING = "ok", "failed", "found", "not_needed", "running"
 """What is written down of a step. RUNNING: the robot was told to do it and has not ended it."""
 
+AREA_EMPTY = "area_empty"
+"""The step in which a person has seen that nobody is in the travel area: nothing moves before it, or without it."""
 TEST_PICKS = 20
 """So many picks without a failure prove a gripper or an axis (DOMAIN.md, Table B, AXX-03)."""
 
@@ -111,7 +113,7 @@ def repairs(procedure: Procedure, done: Sequence[StepDone]) -> list[ProcedureSte
 
 def missing(procedure: Procedure, done: Sequence[StepDone]) -> list[ProcedureStep]:
     """What still stands between the robot and its work; empty once the pass criterion is met."""
-    last, fresh = _last(done), _last(_since_repair(procedure, done))
+    last, fresh = _last(done), _proofs(procedure, done)
     lacking: list[ProcedureStep] = []
     for step in procedure.steps:
         entry = (fresh if step.part is Part.PROVE else last).get(step.step)
@@ -128,8 +130,9 @@ def next_step(procedure: Procedure, done: Sequence[StepDone]) -> ProcedureStep |
     for step in procedure.steps:
         if step.part is Part.SAFE and not _good(step, last.get(step.step)):
             return step
-    fresh = _last(_since_repair(procedure, done))
-    in_vain = any(_bad(step, fresh.get(step.step)) for step in procedure.steps if step.part is Part.PROVE)
+    fresh = _proofs(procedure, done)
+    proofs = [step for step in procedure.steps if step.part is Part.PROVE]
+    in_vain = any(_bad(step, fresh.get(step.step)) for step in proofs if step.step != AREA_EMPTY)
     repaired = bool(repairs(procedure, done))
     for step in procedure.steps:
         if step.part is not Part.FIND or _good(step, last.get(step.step)):
@@ -152,6 +155,19 @@ def _must(procedure: Procedure, step: ProcedureStep, last: dict[str, StepDone]) 
         return False
     looked = next((look for look in procedure.steps if look.kind is StepKind.LOOK and look.cause == step.cause), None)
     return looked is None or ((entry := last.get(looked.step)) is not None and entry.result == FOUND)
+
+
+def _proofs(procedure: Procedure, done: Sequence[StepDone]) -> dict[str, StepDone]:
+    """What counts as proof now. Who has looked inside again may not have come out: that is seen anew."""
+    fresh = _last(_since_repair(procedure, done))
+    search = {step.step for step in procedure.steps if step.part is Part.FIND}
+    for entry in reversed(done):
+        if entry.step == AREA_EMPTY:
+            break
+        if entry.step in search:
+            fresh.pop(AREA_EMPTY, None)
+            break
+    return fresh
 
 
 def _since_repair(procedure: Procedure, done: Sequence[StepDone]) -> Sequence[StepDone]:

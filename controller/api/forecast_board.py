@@ -7,9 +7,8 @@ from typing import Protocol
 
 import structlog
 
-from controller.domain.errors import NightshiftError, NotFound
+from controller.domain.errors import NightshiftError, NotFound, Overloaded
 from controller.domain.forecast import Forecast, Question
-from controller.engine.loop import Overloaded
 
 KEPT = 32
 MOST_WAITING = 4

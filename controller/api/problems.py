@@ -16,11 +16,11 @@ from controller.domain.errors import (
     KeyReused,
     NightshiftError,
     NotFound,
+    Overloaded,
     StaleEpoch,
     StockRefused,
     StoreUnavailable,
 )
-from controller.engine.loop import Overloaded
 
 log = structlog.get_logger(__name__)
 

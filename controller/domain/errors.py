@@ -48,6 +48,12 @@ class StoreUnavailable(NightshiftError):
     code = "store_unavailable"
 
 
+class Overloaded(NightshiftError):
+    """More is waiting than can be worked off; try again in a few seconds."""
+
+    code = "overloaded"
+
+
 class KeyReused(NightshiftError):
     """This Idempotency-Key was used for another request."""
 

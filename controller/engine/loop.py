@@ -5,15 +5,13 @@ outcome is unknown, so the state is thrown away and built again from the databas
 """
 
 import asyncio
-from collections import deque
-from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import dataclass
+import contextlib
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import structlog
 
 from controller.domain.errors import NightshiftError, NotFound, StaleEpoch, StoreUnavailable
-from controller.domain.journal import JournalEntry
 from controller.domain.robot import Trust
 from controller.engine.actions import (
     Action,
@@ -28,17 +26,14 @@ from controller.engine.actions import (
 )
 from controller.engine.changes import count_rows
 from controller.engine.coming_work import coming_day
-from controller.engine.core import Answer, Core, Step
+from controller.engine.core import Core, Step
 from controller.engine.health import check_state
+from controller.engine.inbox import Asked, Inbox
+from controller.engine.listener import Listener
 from controller.engine.ports import Clock, Gauge, Lease, RobotLink, Store
 from controller.engine.state import State, Timings
 from controller.scheduling.workload import ComingDay
 
-MAX_TURN = 2_000
-"""Actions that share one commit at the most: a longer turn would keep people waiting."""
-MAX_WAITING = 50_000
-"""Submissions that may wait; beyond it robots' reports are dropped (they repeat them) and people are told to wait."""
-LISTENER_ENTRIES = 5_000
 REBUILD_PAUSE_S = 1.0
 CHECK_EVERY_S = 900.0
 """Site seconds between two runs of the invariants over the working set."""
@@ -46,51 +41,6 @@ PAUSE_NOTICED_S = 5.0
 """A tick that comes so much later than it was meant to is a pause of ours: it is not held against the robots."""
 
 _log = structlog.get_logger(__name__)
-
-
-class Overloaded(NightshiftError):
-    """More is waiting than can be worked off; try again in a few seconds."""
-
-    code = "overloaded"
-
-
-@dataclass(slots=True)
-class _Asked:
-    submission: Submission
-    answer: "asyncio.Future[dict[str, Any]] | None"
-
-
-class Listener:
-    """Committed journal entries, in order, from the moment of `listen` on; ends when its reader falls behind."""
-
-    def __init__(self) -> None:
-        self.overflowed = False
-        self._entries: deque[JournalEntry] = deque()
-        self._news = asyncio.Event()
-        self._ended = False
-
-    def push(self, entries: list[JournalEntry]) -> bool:
-        """False where the reader is too slow: the listener has ended."""
-        if len(self._entries) + len(entries) > LISTENER_ENTRIES:
-            self.overflowed = True
-            self.end()
-            return False
-        self._entries.extend(entries)
-        self._news.set()
-        return True
-
-    def end(self) -> None:
-        self._ended = True
-        self._news.set()
-
-    async def __aiter__(self) -> AsyncIterator[JournalEntry]:
-        while True:
-            while self._entries:
-                yield self._entries.popleft()
-            if self._ended:
-                return
-            self._news.clear()
-            await self._news.wait()
 
 
 class Engine:
@@ -119,11 +69,10 @@ class Engine:
         self._lease_s = lease_s
         self._lease: Lease | None = None
         self._core: Core | None = None
-        self._waiting: deque[_Asked] = deque()
-        self._arrived = asyncio.Event()
+        self._inbox = Inbox()
         self._settled = asyncio.Event()
         self._settled.set()
-        self._stopping = False
+        self._stopping = asyncio.Event()
         self._link_up = False
         self._listeners: list[Listener] = []
         self._station_news: dict[str, asyncio.Event] = {}
@@ -164,22 +113,15 @@ class Engine:
 
     async def do(self, action: Request, idempotency: Idempotency | None = None) -> dict[str, Any]:
         """Carry out and commit; NightshiftError where it is refused, StoreUnavailable where nothing is known of it."""
-        if self._core is None or self._stopping:
+        if self._core is None or self._stopping.is_set():
             raise StoreUnavailable("the service is not ready; nothing was changed")
-        if len(self._waiting) >= MAX_WAITING:
-            raise Overloaded()
-        answer: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
-        self._waiting.append(_Asked(Submission(action, idempotency), answer))
-        self._arrived.set()
-        return await answer
+        return await self._inbox.ask(Submission(action, idempotency))
 
     def submit(self, action: Action) -> None:
         """What robots and the link say; nobody waits for an answer. Never raises, never blocks."""
         if isinstance(action, LinkChanged):
             self._link_up = action.up
-        if len(self._waiting) < MAX_WAITING or isinstance(action, LinkChanged):
-            self._waiting.append(_Asked(Submission(action), None))
-            self._arrived.set()
+        self._inbox.tell(action)
 
     async def settled(self) -> None:
         """Returns when no commit is under way: what `state` shows is then committed."""
@@ -232,7 +174,7 @@ class Engine:
 
     async def run(self) -> None:
         """Until `stop`. StaleEpoch where another controller has taken over: this one must end."""
-        while not self._stopping:
+        while not self._stopping.is_set():
             if self._core is None:
                 await self._rebuild()
                 continue
@@ -244,7 +186,7 @@ class Engine:
                 await self._renew()
                 self._check(self._core)
             except StaleEpoch:
-                self._give_up(submissions, StaleEpoch("another controller has taken over"))
+                self._inbox.give_up(submissions, StaleEpoch("another controller has taken over"))
                 raise
             except NightshiftError as failure:
                 self._throw_away(submissions, failure)
@@ -252,39 +194,26 @@ class Engine:
 
     def stop(self) -> None:
         """End after the turn that is under way."""
-        self._stopping = True
-        self._arrived.set()
+        self._stopping.set()
+        self._inbox.wake()
 
     # ---- one turn -----------------------------------------------------------------------------------------
 
-    async def _next(self) -> list[_Asked] | None:
+    async def _next(self) -> list[Asked] | None:
         """What has arrived, with a tick where one is due; None where there is nothing after all."""
         state = self.state
-        if not self._waiting:
+        if not self._inbox:
             wait_s = state.next_due_at - self._clock.now()
             if wait_s > 0:
-                await self._wait(wait_s)
-        asked = [self._waiting.popleft() for _ in range(min(len(self._waiting), MAX_TURN))]
+                await self._inbox.wait(self._clock.sleep(wait_s))
+        asked = self._inbox.take()
         late_s = self._clock.now() - state.next_due_at
         if late_s >= 0:
             pause_s = late_s if late_s > PAUSE_NOTICED_S and state.next_due_at > 0 else 0.0
-            asked.append(_Asked(Submission(Tick(pause_s)), None))
+            asked.append(Asked(Submission(Tick(pause_s))))
         return asked or None
 
-    async def _wait(self, site_s: float) -> None:
-        self._arrived.clear()
-        if self._waiting or self._stopping:
-            return
-        sleeping = asyncio.ensure_future(self._clock.sleep(site_s))
-        arriving = asyncio.ensure_future(self._arrived.wait())
-        try:
-            await asyncio.wait({sleeping, arriving}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            sleeping.cancel()
-            arriving.cancel()
-            await asyncio.gather(sleeping, arriving, return_exceptions=True)
-
-    async def _turn(self, core: Core, asked: list[_Asked]) -> None:
+    async def _turn(self, core: Core, asked: list[Asked]) -> None:
         self._settled.clear()
         try:
             began_s = asyncio.get_running_loop().time()
@@ -306,10 +235,9 @@ class Engine:
             self._station_news.setdefault(station, asyncio.Event()).set()
         core.state.stirred = {}
 
-    def _tell(self, asked: list[_Asked], step: Step) -> None:
+    def _tell(self, asked: list[Asked], step: Step) -> None:
         for one, answer in zip(asked, step.answers, strict=True):
-            if one.answer is not None and not one.answer.done():
-                _resolve(one.answer, answer)
+            one.resolve(answer)
             if isinstance(one.submission.action, PoisonReceived):
                 self._gauge.poisoned(one.submission.action.robot)
         for robot in step.gaps:
@@ -341,47 +269,27 @@ class Engine:
 
     # ---- failure ------------------------------------------------------------------------------------------
 
-    def _throw_away(self, asked: list[_Asked], failure: NightshiftError) -> None:
+    def _throw_away(self, asked: list[Asked], failure: NightshiftError) -> None:
         """Whether the commit took place is unknown: only the database can say what is true now."""
         self._gauge.commit_failed(failure.code)
         _log.error("commit failed, state is built again", action="commit.failed", reason=str(failure))
         self._core = None
         self._rebuilding = str(failure)
-        self._give_up(asked, failure)
-
-    def _give_up(self, asked: list[_Asked], failure: NightshiftError) -> None:
-        """Those who wait are told that nothing is known; robots repeat what they said."""
-        for one in (*asked, *self._waiting):
-            if one.answer is not None and not one.answer.done():
-                one.answer.set_exception(failure)
-        self._waiting.clear()
+        self._inbox.give_up(asked, failure)
 
     async def _rebuild(self) -> None:
         # Whatever made the commit fail may do so again at once: the database is not asked more than once a second.
-        await self._stopped_or(REBUILD_PAUSE_S)
-        if self._stopping:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._stopping.wait(), REBUILD_PAUSE_S)
+        if self._stopping.is_set():
             return
         try:
             await self.start()
         except StoreUnavailable as failure:
             self._rebuilding = str(failure)
 
-    async def _stopped_or(self, pause_s: float) -> None:
-        self._arrived.clear()
-        try:
-            await asyncio.wait_for(self._arrived.wait(), pause_s)
-        except TimeoutError:
-            return
-
     def _finish(self) -> None:
-        self._give_up([], StoreUnavailable("the service is stopping; nothing was changed"))
+        self._inbox.give_up((), StoreUnavailable("the service is stopping; nothing was changed"))
         for listener in self._listeners:
             listener.end()
         self._listeners = []
-
-
-def _resolve(future: "asyncio.Future[dict[str, Any]]", answer: Answer) -> None:
-    if isinstance(answer, NightshiftError):
-        future.set_exception(answer)
-    else:
-        future.set_result(answer or {})

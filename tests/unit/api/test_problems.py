@@ -9,11 +9,11 @@ from controller.domain.errors import (
     KeyReused,
     NightshiftError,
     NotFound,
+    Overloaded,
     StaleEpoch,
     StockRefused,
     StoreUnavailable,
 )
-from controller.engine.loop import Overloaded
 from tests.unit.api.conftest import Centre
 from tests.unit.api.requests_of_every_route import EXAMPLES, KEY, ORDER, Example
 from tests.unit.api.test_openapi import check

@@ -1,14 +1,11 @@
 """Log lines: a short sentence, a stable `action` to match on, and the ids of what it is about.
 
-Context that is bound once (`bind(robot="R3")`) is on every line of that task. Logging never raises into the caller
-and never stops it: a line that cannot be written is counted and dropped.
+Logging never raises into the caller and never stops it: a line that cannot be written is counted and dropped.
 """
 
 import json
 import logging
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any, ClassVar, Literal, TextIO
 
 import structlog
@@ -30,7 +27,6 @@ class DroppingHandler(logging.StreamHandler[TextIO]):
 def configure(level: str = "info", log_format: LogFormat = "console", stream: TextIO | None = None) -> None:
     """Send every log line, of ours and of the libraries, to `stream` (standard error). May be called again."""
     shared: list[Processor] = [
-        structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         _give_every_line_an_action,
@@ -68,19 +64,6 @@ def configure(level: str = "info", log_format: LogFormat = "console", stream: Te
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
     )
-
-
-def get_logger(name: str) -> structlog.stdlib.BoundLogger:
-    """A logger that is named after its module."""
-    logger: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(name)
-    return logger
-
-
-@contextmanager
-def bind(**context: str) -> Iterator[None]:
-    """Put `robot`, `order`, `command` or `alarm` on every line inside the block, in this task and those it starts."""
-    with structlog.contextvars.bound_contextvars(**context):
-        yield
 
 
 def _give_every_line_an_action(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

@@ -84,7 +84,7 @@ def create_app(
     bounds = limits or Limits()
     app = _routed()
     hub = StreamHub(engine.listen, clients=bounds.stream_clients, capacity=bounds.client_entries)
-    app.state.desk = Desk(engine, archive, clock, bounds, hub, new_id, exposition, ForecastBoard(forecaster, new_id))
+    app.state.desk = Desk(engine, archive, clock, bounds, hub, exposition, ForecastBoard(forecaster, new_id))
     app.state.query_names = query_names(openapi_document())
     app.add_middleware(Guard, limits=bounds)
     app.add_middleware(Incidents, new_id=new_id, observer=observer)

@@ -45,7 +45,6 @@ class Desk:
     clock: Clock
     limits: Limits
     hub: StreamHub
-    new_id: Callable[[], str]
     exposition: Callable[[], bytes]
     """The metrics in the Prometheus text format 0.0.4."""
     forecasts: ForecastBoard

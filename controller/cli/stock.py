@@ -27,7 +27,6 @@ By = Annotated[str, typer.Option("--by", metavar="NAME", help="Who decides it.")
 Witness = Annotated[
     str | None, typer.Option("--witness", metavar="NAME", help="A second person; needed for controlled drugs.")
 ]
-FoundAt = Annotated[str, typer.Option("--at", help="goods-in, or the area on whose shelf it stands now.")]
 OnlyPacks = Annotated[list[str] | None, typer.Option("--pack", help="Only this pack; may be given again.")]
 OneBatch = Annotated[str | None, typer.Option("--batch", help="Only this batch.")]
 Api = Annotated[str | None, typer.Option(metavar="URL", help="The centre's API. Default: the one of this host.")]

@@ -47,7 +47,6 @@ def context_of(turn: Turn, fault: Fault) -> Context:
         code=fault.code,
         level=fault.level,
         attempt=attempts,
-        pack_known=fault.pack_id is not None,
         location_known=fault.location is not None and shelves.shelf_of(fault.location) != "",
         outcome_unknown=any(doubt.robot == fault.robot for doubt in state.doubts.values()),
         interlock_open=any(each.code in _INTERLOCKS for each in state.standing_faults.get(robot.robot, {}).values()),

@@ -59,7 +59,6 @@ class Context:
     level: int
     attempt: int = 1
     """Counts this code at this place of the robot within REPEATED_S; 1 is the first."""
-    pack_known: bool = False
     location_known: bool = False
     outcome_unknown: bool = False
     """Packs have been moved, and nobody knows where they are."""

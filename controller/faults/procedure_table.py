@@ -3,7 +3,6 @@
 The likeliest and quickest cause comes first. Names of causes are those of the catalogue.
 """
 
-from controller.faults.catalogue import kind_of
 from controller.faults.procedure_steps import Cause, Line, procedure_of
 from controller.faults.procedures import Procedure
 
@@ -210,8 +209,3 @@ _UNKNOWN = procedure_of(
 def procedure_for(code: str) -> Procedure:
     """The procedure of a fault code; for a code that nobody has described, one that is safe for anything."""
     return PROCEDURES.get(code, _UNKNOWN)
-
-
-def hint(code: str) -> str:
-    """One sentence for the person at the machine."""
-    return kind_of(code).operator

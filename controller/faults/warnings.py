@@ -7,7 +7,7 @@ until its signs are gone.
 """
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from statistics import median
 from typing import Any
@@ -285,12 +285,6 @@ class Watcher:
         for warning in over:
             del self._standing[warning.robot, warning.cause, warning.subject]
         return over
-
-
-def look(conditions: Iterable[Condition]) -> list[EarlyWarning]:
-    """Every warning that conditions in the order of time lead to."""
-    watcher = Watcher()
-    return [warning for condition in conditions for warning in watcher.look(condition).begun]
 
 
 def _values(warning: EarlyWarning) -> list[Any]:

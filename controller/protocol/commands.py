@@ -161,12 +161,6 @@ CommandBody = (
     | SetMode | Hold | Resume | Cancel | Snapshot | Journal | Acknowledge
 )  # fmt: skip
 
-NOT_REPEATABLE = (Pick, Store, Eject, Relocate)
-"""After a lost answer to these the controller asks the journal; a second command never replaces the first (RC-11)."""
-
-QUESTIONS = (Snapshot, Journal, Acknowledge)
-"""Change nothing at the robot, are not journaled and have no outcome."""
-
 
 class Command(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The envelope of every command (RC-07).

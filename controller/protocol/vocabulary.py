@@ -25,7 +25,6 @@ OFFER_ANSWER_S = 5.0
 Identifier = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}\Z", description="1 to 64 characters")]
 """Ids of commands, packs, totes, tasks, offers, locations: one fixed alphabet, at most 64 characters."""
 RobotId = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,15}\Z", description="1 to 16 characters")]
-SiteId = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,31}\Z", description="1 to 32 characters")]
 Gtin = Annotated[str, Meta(pattern=r"^[0-9]{14}\Z", description="GTIN-14")]
 Batch = Annotated[str, Meta(pattern=r"^[!-~]{1,20}\Z", description="GS1 AI (10): 1 to 20 characters")]
 Serial = Annotated[str, Meta(pattern=r"^[ -~]{0,20}\Z", description="GS1 AI (21): at most 20 characters")]

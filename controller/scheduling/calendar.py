@@ -5,7 +5,7 @@ A local time that a clock change skips is taken as the instant at which the cloc
 would so come after its departure is that departure.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -53,17 +53,6 @@ def departure_on(run: DeliveryRun, day: date, zone: ZoneInfo) -> Departure | Non
     if local_date(instant(day, "12:00", zone), zone) != day:
         return None
     return _departure(run.run, run.hospital, day, run.cutoff_local, run.departure_local, zone)
-
-
-def departures_between(runs: Iterable[DeliveryRun], first: date, days: int, zone: ZoneInfo) -> Iterator[Departure]:
-    """Every departure of `days` local dates from `first`, by run within the day."""
-    ordered = sorted(runs, key=lambda run: run.run)
-    for offset in range(days):
-        day = first + timedelta(days=offset)
-        for run in ordered:
-            departure = departure_on(run, day, zone)
-            if departure is not None:
-                yield departure
 
 
 class Calendar:

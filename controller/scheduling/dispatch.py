@@ -130,12 +130,6 @@ class Dispatch:
         self._standings.pop(number, None)
         self._versions.pop(number, None)
 
-    def park(self, source: str, number: int) -> None:
-        """The order cannot be served there for now; a new `put` brings it back."""
-        queue = self._queues.get(source)
-        if queue is not None and number in queue.present:
-            queue.parked.add(number)
-
     def clear(self) -> None:
         """Forget everything."""
         self._standings.clear()

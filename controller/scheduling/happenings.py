@@ -5,12 +5,9 @@ Every action that the engine writes about them has its own; an action that came 
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from controller.domain.journal import JournalEntry
 from controller.scheduling.wording import LocalTime, count, listed, sentence, span
-
-Data = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,10 +70,6 @@ class LearnedTimes:
         mean_s = self._mean(station, kind.value, _JOB, fixed_s)
         return mean_s + packs * self._mean(station, kind.value, _PACK, each_s) if each_s else mean_s
 
-    def timing(self, source: str, kind: str, size: str) -> Timing | None:
-        """What was learned of one part; None where nothing was."""
-        return self._known.get((source, kind, size))
-
     def kept(self) -> list[Timing]:
         """All that was learned, as the database has it."""
         return list(self._known.values())

@@ -64,10 +64,6 @@ class SqlStore:
         """
         return await self._database.run(lambda connection: master.import_master(connection, data, batch))
 
-    async def imported(self, digest: str) -> bool:
-        """Whether a file with this content digest was taken in before."""
-        return await self._database.run(lambda connection: master.is_imported(connection, digest))
-
     async def record_import(self, digest: str, kind: str, at: float) -> None:
         """Remember a file as taken in; RowRefused where it is remembered already."""
         await self._database.run(lambda connection: master.record_import(connection, digest, kind, at))

@@ -40,7 +40,6 @@ class MachineParameters:
     calibrate_s: float = 25.0
     self_test_s: float = 60.0
     count_shelf_s: float = 20.0
-    boot_s: float = 60.0
     """From power to program, before the homing; estimate."""
     output_x_m: float = 4.0
     output_y_m: float = 1.3

@@ -12,7 +12,6 @@ from re import findall
 import pytest
 
 from controller.domain.errors import StoreUnavailable
-from controller.domain.inventory import inventory_checksum
 from controller.domain.journal import JournalEntry
 from controller.domain.pack import Pack
 from controller.domain.product import Zone
@@ -27,7 +26,7 @@ from controller.protocol.reports import Presence
 from controller.protocol.topics import Channel, Topic
 from controller.protocol.vocabulary import STATE_INTERVAL_S
 from controller.transport.translation import action_from
-from tests.support.cores import FLAT, MONDAY, Floor, fault, order_of, packs_of
+from tests.support.cores import FLAT, MONDAY, Floor, checksum_of, fault, order_of, packs_of
 
 PACK = "012.R1.OLD.1"
 LAST_REQUIREMENT = 28
@@ -524,7 +523,7 @@ def test_rc20_stock_that_differs_is_compared_pack_by_pack() -> None:
     floor = Floor(packs_of(FLAT, "robot:R1", 3))
     floor.tell(act.LinkChanged(True), floor.r1.presence("online"), floor.r1.factsheet())
     there = ["012.R1.OLD.1", "012.R1.OLD.3", "STRANGER"]
-    floor.r1.state(packs=3, checksum=inventory_checksum(there))
+    floor.r1.state(packs=3, checksum=checksum_of(there))
     assert [asked.inventory for asked in _asked(floor, "snapshot")] == [True]
     for page, names in ((1, there[:2]), (2, there[2:])):
         floor.r1.seq += 1

@@ -118,15 +118,6 @@ class HeapsAgainstScan(RuleBasedStateMachine):
         self.dispatch.drop(number)
         self.scan.drop(number)
 
-    @rule(source=sources, place=st.integers(0, 3))
-    def park(self, source: str, place: int) -> None:
-        """One of the best, or nothing that the source knows."""
-        ranked = self.scan.ranked(source, self.now)
-        number = ranked[place][1].number if place < len(ranked) else 99
-        self.dispatch.park(source, number)
-        if number != 99:
-            self.scan.parked.add((source, number))
-
     @rule(passed_s=st.integers(1, 14_400).map(float))
     def time_passes(self, passed_s: float) -> None:
         self.now += passed_s

@@ -1,12 +1,11 @@
 """A centre of three robots around the bare core: no simulator, no link, no database; the test plays all of them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
 from controller.domain.errors import NightshiftError
-from controller.domain.inventory import inventory_checksum
 from controller.domain.order import Order, OrderClass
 from controller.domain.pack import Pack
 from controller.domain.product import Product, Zone
@@ -18,6 +17,7 @@ from controller.engine.core import Core, Step
 from controller.engine.opening import opening_batch
 from controller.engine.ports import MasterData, Question
 from controller.ledger.invariants import check
+from controller.protocol.reports import inventory_checksum, pack_fingerprint
 from tests.support.committed import Committed
 
 MONDAY = datetime(2026, 11, 23, 8, tzinfo=UTC).timestamp()
@@ -77,6 +77,11 @@ def packs_of(gtin: str, place: str, count: int, *, batch: str = "OLD", expiry: d
     return [Pack(f"{gtin[-3:]}.{place[-2:]}.{batch}.{n}", gtin, batch, expiry, place) for n in range(1, count + 1)]
 
 
+def checksum_of(packs: Iterable[str]) -> str:
+    """What a robot with these packs tells: by the formula of the wire, not by that of the ledger."""
+    return inventory_checksum(sum(map(pack_fingerprint, packs)))
+
+
 @dataclass
 class StandInRobot:
     """Speaks for one robot, in the engine's own words; keeps its generation and its count."""
@@ -126,7 +131,7 @@ class StandInRobot:
             "last_results": (),
             "faults": (),
             "packs": len(packs),
-            "checksum": inventory_checksum(packs),
+            "checksum": checksum_of(packs),
             "unacked": (),
             "controller_epoch": 1,
             "input_waiting": 0,

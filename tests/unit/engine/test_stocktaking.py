@@ -4,10 +4,9 @@ from collections.abc import Sequence
 
 import pytest
 
-from controller.domain.inventory import inventory_checksum
 from controller.engine import actions as act
 from controller.engine.stocktaking import ASK_AGAIN_S, DIFFERS_S
-from tests.support.cores import FLAT, NEW, Floor, packs_of
+from tests.support.cores import FLAT, NEW, Floor, checksum_of, packs_of
 
 FORGOTTEN = "012.R1.OLD.2"
 
@@ -23,12 +22,12 @@ def listed(floor: Floor, *besides: str) -> list[str]:
 
 def tell(floor: Floor, packs: Sequence[str], for_s: float = 0.0) -> None:
     """The robot tells this inventory every 30 s, the first time at once."""
-    floor.r1.state(packs=len(packs), checksum=inventory_checksum(packs))
+    floor.r1.state(packs=len(packs), checksum=checksum_of(packs))
     while for_s > 0.0:
         floor.now += 30.0
         floor.mono_s += 30.0
         for_s -= 30.0
-        floor.r1.state(packs=len(packs), checksum=inventory_checksum(packs))
+        floor.r1.state(packs=len(packs), checksum=checksum_of(packs))
 
 
 def answer(floor: Floor, packs: Sequence[str]) -> None:
@@ -116,5 +115,5 @@ def test_the_sum_that_the_book_keeps_is_that_of_its_packs() -> None:
     floor.order("T1", (FLAT, 2))
     floor.r1.work_off()
     packs, total = book.inventory_of("robot:R1")
-    assert (packs, f"{total % 2**64:016x}") == (len(listed(floor)), inventory_checksum(listed(floor)))
+    assert (packs, f"{total % 2**64:016x}") == (len(listed(floor)), checksum_of(listed(floor)))
     assert packs == 2

@@ -1,6 +1,7 @@
 """What wears is warned of before it fails: once, by name, and not where nothing is wrong."""
 
 import json
+from collections.abc import Iterable
 
 import pytest
 
@@ -8,7 +9,7 @@ from controller.domain.fault import Condition
 from controller.faults.diagnosis import CAUSES
 from controller.faults.diagnosis.signs import SIGNS
 from controller.faults.usual import Level, against_sisters
-from controller.faults.warnings import Watcher, look
+from controller.faults.warnings import EarlyWarning, Watcher
 from tests.unit.faults.diagnosis_cases import Shifts, condition, days_of
 
 DAY = 288
@@ -24,6 +25,12 @@ def growing(robot: str, first: int, conditions: int, shifts: Shifts, *, root: bo
     return [
         condition(robot, first + n, scaled(shifts, (n / conditions) ** (2 if root else 1))) for n in range(conditions)
     ]
+
+
+def look(told: Iterable[Condition]) -> list[EarlyWarning]:
+    """Every warning that conditions in the order of time lead to."""
+    watcher = Watcher()
+    return [warning for each in told for warning in watcher.look(each).begun]
 
 
 def test_a_sound_robot_is_never_warned_of() -> None:

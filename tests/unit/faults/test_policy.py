@@ -15,7 +15,6 @@ contexts = st.builds(
     code=codes,
     level=st.integers(1, 4),
     attempt=st.integers(1, 9),
-    pack_known=st.booleans(),
     location_known=st.booleans(),
     outcome_unknown=st.booleans(),
     interlock_open=st.booleans(),

@@ -1,12 +1,13 @@
 """Local times as instants: both clock changes, weekdays, the leap day."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from controller.domain.departure import Departure
 from controller.domain.site import DeliveryRun
-from controller.scheduling.calendar import departure_on, departures_between, instant, local_date
+from controller.scheduling.calendar import Calendar, departure_on, instant, local_date
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -59,15 +60,19 @@ def _run(run: str, weekdays: str = "12345", cutoff: str = "09:30", departure: st
     return DeliveryRun(run, "GGH", weekdays, cutoff, departure)
 
 
+def _departures(first: date, days: int, *runs: DeliveryRun) -> list[Departure]:
+    calendar = Calendar(runs, (), LONDON)
+    return [found for day in range(days) for found in calendar.departures_on(first + timedelta(days=day))]
+
+
 def test_a_van_goes_on_its_weekdays() -> None:
-    days = [found.date_local for found in departures_between([_run("A", "147")], date(2026, 11, 23), 7, LONDON)]
+    days = [found.date_local for found in _departures(date(2026, 11, 23), 7, _run("A", "147"))]
     assert days == ["2026-11-23", "2026-11-26", "2026-11-29"]
 
 
 def test_departures_come_day_by_day_and_by_name_within_the_day() -> None:
-    runs = [_run("B"), _run("A", "1")]
-    found = [departure.departure_id for departure in departures_between(runs, date(2026, 11, 23), 2, LONDON)]
-    assert found == ["A/2026-11-23", "B/2026-11-23", "B/2026-11-24"]
+    found = _departures(date(2026, 11, 23), 2, _run("B"), _run("A", "1"))
+    assert [departure.departure_id for departure in found] == ["A/2026-11-23", "B/2026-11-23", "B/2026-11-24"]
 
 
 def test_a_departure_knows_its_instants() -> None:
@@ -80,5 +85,5 @@ def test_a_departure_knows_its_instants() -> None:
 
 @pytest.mark.parametrize(("first", "hours"), [(date(2026, 10, 24), 25), (date(2027, 3, 27), 23)])
 def test_over_a_clock_change_the_van_goes_at_the_same_local_time(first: date, hours: int) -> None:
-    before, after = departures_between([_run("A", "1234567")], first, 2, LONDON)
+    before, after = _departures(first, 2, _run("A", "1234567"))
     assert after.departs_at - before.departs_at == hours * 3600.0

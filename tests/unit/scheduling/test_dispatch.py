@@ -109,8 +109,6 @@ def test_what_cannot_be_served_is_parked_until_it_is_put_again() -> None:
     assert dispatch.waiting(R3) == 2
     dispatch.put(standing(2, OrderClass.DISCHARGE))
     assert first(dispatch) == 2
-    dispatch.park(R3, 2)
-    assert first(dispatch) == 1
 
 
 def test_a_source_that_an_order_no_longer_wants_forgets_it() -> None:

@@ -6,8 +6,9 @@ from typing import Any
 from simulator.arrivals import DISTURBED, Arrivals
 from simulator.chance import Chance
 from simulator.disturbances import CLOCK_S, Disturbances
+from simulator.effects import Effects
 from simulator.hardware.causes import CAUSES, REMEDIES, causes_of
-from simulator.hardware.causes.kinds import CauseKind, Effect, Moment
+from simulator.hardware.causes.kinds import CauseKind, Moment
 from simulator.hardware.troubles import Blow, Trouble
 from simulator.relapse import SHARED_NUMBER, Relapse
 from simulator.repairers import Repairers
@@ -18,11 +19,6 @@ from simulator.truth import CauseEntry, CauseLog, truth_of
 
 RETRY_S = 18.0
 """0.3 min: what a retry clears is over (Table B)."""
-UPS_S = 600.0
-"""Table A; a bad battery holds only BAD_UPS_S."""
-BAD_UPS_S = 5.0
-LATE_S = 7.0
-"""So late an answer lapses the offer (NET-91: more than 5 s)."""
 INSIDE_S = 60.0
 RESET = "reset"
 """Clears what stands and cures nothing."""
@@ -51,8 +47,8 @@ class Mishaps:
         self._chance = chance
         self._log = log
         self._repairers = repairers
-        self._switch_on = switch_on
         self._on_repaired = on_repaired
+        self._effects = Effects(robots, timeline, chance, switch_on)
         self._coming: set[tuple[str, int]] = set()
         """Robots and occurrences of causes to which somebody is on the way."""
         self._shared = Disturbances(robots, timeline)
@@ -153,7 +149,7 @@ class Mishaps:
     def _struck(self, name: str, blow: Blow, occurrence: str | None) -> None:
         trouble, now = blow.trouble, self._timeline.now
         self._write(name, trouble, "struck", code=blow.strike.code, fault=occurrence)
-        self._feel(name, blow, occurrence)
+        self._effects.begin(name, blow, occurrence)
         standing = trouble.standing
         if blow.self_clears:
             self._timeline.call_at(now + RETRY_S, self._cleared, name, trouble, standing)
@@ -175,37 +171,6 @@ class Mishaps:
             code = next((each.code for each in trouble.kind.strikes if troubles.settings.relieves(each.code)), None)
             if code is not None and (name, trouble.number) not in self._coming:
                 self._send_somebody(self._repairers, name, trouble, code)
-
-    def _feel(self, name: str, blow: Blow, occurrence: str | None) -> None:
-        """What the blow does beyond the fault that the robot raises."""
-        robot, now = self._robots[name], self._timeline.now
-        match blow.strike.effect:
-            case Effect.MAINS:
-                weak = any(trouble.kind.cause == "ups_battery" for trouble in robot.machine.troubles.active)
-                holds_s = BAD_UPS_S if weak else UPS_S
-                self._timeline.call_at(now + holds_s, self._battery_flat, name, blow.trouble, occurrence)
-            case Effect.CABLE:
-                robot.plug(False)
-            case Effect.HANG:
-                robot.cut_power()
-            case Effect.DOOR:
-                robot.enter()
-            case Effect.ESTOP:
-                robot.press_estop()
-            case Effect.LATE:
-                robot.late_s = LATE_S
-            case Effect.NO_ROOM:
-                robot.machine.free.crowded = True
-            case Effect.FORGET:
-                robot.forget_one(self._chance.stream(f"{name}/forget/{blow.trouble.number}"))
-            case _:
-                pass
-
-    def _battery_flat(self, name: str, trouble: Trouble, occurrence: str | None) -> None:
-        program = self._robots[name].program
-        if program is not None and occurrence is not None and program.condition.faults.knows(occurrence):
-            program.condition.faults.update(occurrence, "battery low; switching off")
-            self._robots[name].cut_power()
 
     def _misread(self, name: str, occurrence: str) -> None:
         if self._repairers is not None:
@@ -303,27 +268,10 @@ class Mishaps:
 
     def _release(self, name: str, trouble: Trouble) -> None:
         """What the blow did beyond the fault ends, and the fault is cleared."""
-        robot = self._robots[name]
         standing, trouble.standing = trouble.standing, None
         if standing is None:
             return
-        for strike in trouble.kind.strikes:
-            match strike.effect:
-                case Effect.CABLE:
-                    robot.plug(True)
-                case Effect.HANG | Effect.MAINS if robot.program is None:
-                    self._switch_on(name, "watchdog" if strike.effect is Effect.HANG else "mains_back")
-                case Effect.DOOR:
-                    robot.leave("staff")
-                case Effect.ESTOP:
-                    robot.release_estop()
-                    robot.resume_at_panel("staff")
-                case Effect.LATE:
-                    robot.late_s = 0.0
-                case Effect.NO_ROOM:
-                    robot.machine.free.crowded = False
-                case _:
-                    pass
+        self._effects.end(name, trouble.kind)
         self._clear(name, standing)
 
     def _clear(self, name: str, occurrence: str) -> None:

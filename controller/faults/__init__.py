@@ -1,5 +1,4 @@
-"""What went wrong and what we do about it: the catalogue, alarms, the recovery policy, diagnosis.
+"""What went wrong and what we do about it: the catalogue, alarms, the recovery policy, procedures, diagnosis.
 
-So far the rules stand where they act: what keeps a robot from new tours in engine/turn.py, what becomes of a pack
-after a failed task in engine/fates.py. The catalogue and the policy will gather here.
+Pure: what happens to the centre because of it is decided in `controller.engine`, which asks this room.
 """

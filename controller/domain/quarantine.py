@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from controller.domain.hold import reasons
+
 HELD_FOR = "quarantine "
 """How the hold of such a pack begins; the case's id, a colon and the reason follow."""
 
@@ -29,8 +31,8 @@ class QuarantinedLot:
 
     @classmethod
     def of(cls, hold: str, gtin: str, batch: str, account: str, packs: int) -> "QuarantinedLot":
-        """From what the packs are held for."""
-        case_id, _, why = hold.removeprefix(HELD_FOR).partition(": ")
+        """From what the packs are held for; of several cases the one that was opened first."""
+        case_id, _, why = reasons(hold)[0].removeprefix(HELD_FOR).partition(": ")
         return cls(case_id, why, gtin, batch, account, packs)
 
 

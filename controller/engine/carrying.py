@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from controller.domain.pack import GOODS_IN, Pack, area_account, input_account, robot_account
+from controller.domain.pack import GOODS_IN, MISSING, Pack, area_account, input_account, robot_account
 from controller.domain.product import Zone
 from controller.domain.work import GOODS_IN_STATION, Work, WorkKind, WorkStatus
 from controller.engine import placing, works
@@ -51,7 +51,7 @@ def carried(turn: Turn, work: Work, moved: Iterable[str], missing: Iterable[str]
         pack = stock.packs.get(pack_id)
         if pack is not None and pack.claim == work.work_id:
             stock.unclaim(pack_id)
-            stock.hold(pack_id, f"missing at goods-in: {worker} did not find it")
+            stock.hold(pack_id, f"{MISSING}{worker} did not find it at goods-in")
             turn.changes.note(worker, "pack.missing", f"pack:{pack_id}", why="not at goods-in")
     for pack_id in work.pack_ids:
         pack = stock.packs.get(pack_id)

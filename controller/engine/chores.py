@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from controller.domain.chore import Chore, ChoreKind, ChoreStatus
-from controller.domain.pack import GOODS_IN, QUARANTINE, Pack, area_account
+from controller.domain.pack import GOODS_IN, MISSING, QUARANTINE, Pack, area_account
 from controller.domain.robot import Robot
 from controller.domain.task import Step, StepStatus, Task, TaskKind, TaskStatus
 from controller.domain.work import FLOOR_STATION, Work, WorkKind, WorkStatus
@@ -319,6 +319,6 @@ def _empty_chute(turn: Turn, robot: str, pack_ids: Sequence[str]) -> None:
 
 
 def _miss(turn: Turn, pack: Pack, why: str, worker: str) -> None:
-    turn.state.book.hold(pack.pack_id, f"{shelves.MISSING}{why}: {worker} did not find it")
+    turn.state.book.hold(pack.pack_id, f"{MISSING}{why}: {worker} did not find it")
     disposals.missed(turn, pack)
     turn.changes.note(worker, "pack.missing", f"pack:{pack.pack_id}", why=why)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from controller.domain.disposal import Disposal
 from controller.domain.errors import Conflict, Invalid
+from controller.domain.hold import is_for, reasons
 from controller.domain.pack import GOODS_IN, MISSING, QUARANTINE, SUPPLIER, WRITTEN_OFF, Pack, area_account
 from controller.domain.product import Product
 from controller.domain.quarantine import HELD_FOR
@@ -135,7 +136,7 @@ def _missing(turn: Turn, action: FoundPack) -> Pack | None:
 def is_missing(pack: Pack) -> bool:
     """Whether the pack was not where the books have it, and nobody has found it."""
     disposal = Disposal.of(pack.hold)
-    return (pack.hold or "").startswith(MISSING) or (disposal is not None and disposal.missing)
+    return is_for(pack.hold, MISSING) or (disposal is not None and disposal.missing)
 
 
 def _bring(turn: Turn, pack: Pack, account: str, reference: str) -> None:
@@ -146,7 +147,7 @@ def _bring(turn: Turn, pack: Pack, account: str, reference: str) -> None:
         book.post(pack.pack_id, GOODS_IN, at=turn.now, reason="found elsewhere", reference=reference)
     if family(account) == "area" and pack.account == GOODS_IN:
         book.post(pack.pack_id, account, at=turn.now, reason="found elsewhere", reference=reference)
-    book.release(pack.pack_id)
+    book.release(pack.pack_id, MISSING)
 
 
 def _hold_where_it_must_be(turn: Turn, pack: Pack) -> None:
@@ -155,8 +156,8 @@ def _hold_where_it_must_be(turn: Turn, pack: Pack) -> None:
         return
     identity = (pack.gtin, pack.batch, pack.expiry)
     for other in turn.state.book.packs.values():
-        if (other.gtin, other.batch, other.expiry) == identity and (other.hold or "").startswith(HELD_FOR):
-            turn.state.book.hold(pack.pack_id, str(other.hold))
+        if (other.gtin, other.batch, other.expiry) == identity and is_for(other.hold, HELD_FOR):
+            turn.state.book.hold(pack.pack_id, reasons(other.hold)[0])
             return
     if pack.expiry <= local_date(turn.now, turn.state.zone):
         turn.state.book.hold(pack.pack_id, EXPIRED)

@@ -6,7 +6,7 @@ Each function has its effect once: a step that is settled stays as it is.
 from controller.domain.chore import ChoreKind
 from controller.domain.doubt import Finding
 from controller.domain.order import Order, OrderLine
-from controller.domain.pack import GOODS_IN, QUARANTINE, WRITTEN_OFF, robot_account
+from controller.domain.pack import GOODS_IN, MISSING, QUARANTINE, WRITTEN_OFF, robot_account
 from controller.domain.task import Step, StepStatus, Task, TaskKind
 from controller.engine import allocation, disposals, doubts, orders, totes
 from controller.engine.actions import PackReport, ResultReport
@@ -78,7 +78,7 @@ def lose(turn: Turn, task: Task, step: Step, why: str) -> None:
     turn.changes.tasks[task.task_id] = task
     book = turn.state.book
     book.unclaim(step.pack_id)
-    book.hold(step.pack_id, f"missing: {why}")
+    book.hold(step.pack_id, f"{MISSING}{why}")
     disposals.missed(turn, book.pack(step.pack_id))
     turn.changes.note(f"robot:{task.robot}", "pack.missing", f"pack:{step.pack_id}", why=why)
     allocation.trim(turn, book.pack(step.pack_id).gtin)

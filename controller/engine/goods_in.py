@@ -5,7 +5,8 @@ import re
 from controller.domain.disposal import Disposal, Fate
 from controller.domain.errors import Invalid
 from controller.domain.goods_in import DeliveryLine, Offer
-from controller.domain.pack import GOODS_IN, QUARANTINE, SUPPLIER, Pack
+from controller.domain.hold import is_for
+from controller.domain.pack import GOODS_IN, MISSING, QUARANTINE, SUPPLIER, Pack
 from controller.domain.robot import Robot
 from controller.domain.task import Step, TaskKind
 from controller.domain.work import FLOOR_STATION, GOODS_IN_STATION, Work, WorkKind
@@ -125,7 +126,7 @@ def look_at_inputs(turn: Turn) -> None:
         elif turn.now - contact.input_empty_since >= INPUT_EMPTY_S:
             why = f"nothing waits at the input of {robot.robot}"
             for pack in waiting:
-                state.book.hold(pack.pack_id, f"missing: {why}")
+                state.book.hold(pack.pack_id, f"{MISSING}{why}")
                 disposals.missed(turn, pack)
                 turn.changes.note("controller", "pack.missing", f"pack:{pack.pack_id}", why=why)
 
@@ -145,8 +146,8 @@ def _set_aside(turn: Turn, work: Work, identified: DeliveredLine, worker: str) -
     if not alike:
         return None
     pack = min(alike, key=lambda pack: (pack.hold is None, pack.pack_id))
-    if (pack.hold or "").startswith("missing"):
-        stock.release(pack.pack_id)
+    if is_for(pack.hold, MISSING):
+        stock.release(pack.pack_id, MISSING)
     stock.post(pack.pack_id, QUARANTINE, at=turn.now, reason="set aside at the reject lane", reference=work.work_id)
     disposals.arrived(turn, pack, worker)
     return pack.pack_id

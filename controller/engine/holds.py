@@ -7,20 +7,19 @@ from controller.engine import allocation, placing, tasks, totes
 from controller.engine.turn import Turn
 
 
-def block(turn: Turn, packs: Iterable[Pack], reason: str, *, instead: bool = False) -> list[Pack]:
-    """Hold these packs; those that were not held before.
+def block(turn: Turn, packs: Iterable[Pack], reason: str) -> list[Pack]:
+    """Hold these packs, whatever else they are held for; those that were not held for this before.
 
     Tasks that have them bound are cancelled where they can be, totes that were checked or loaded are taken back for
-    another check, and promises of this stock go elsewhere. With `instead`, a pack that is held for another reason is
-    held for this one from now on.
+    another check, and promises of this stock go elsewhere.
     """
     blocked: list[Pack] = []
     for pack in packs:
-        if pack.hold is not None and not instead:
-            continue
-        if pack.hold is None:
-            blocked.append(pack)
+        before = pack.hold
         turn.state.book.hold(pack.pack_id, reason)
+        if pack.hold == before:
+            continue
+        blocked.append(pack)
         placing.set_aside(turn, pack)
         task = turn.state.tasks.get(pack.claim or "")
         if task is not None:

@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from controller.domain.disposal import Disposal
 from controller.domain.doubt import Finding
 from controller.domain.errors import Conflict, Invalid, NotFound
+from controller.domain.hold import is_for
 from controller.domain.order import Order, OrderLine
-from controller.domain.pack import GOODS_IN, QUARANTINE, Pack, area_account
+from controller.domain.pack import GOODS_IN, MISSING, QUARANTINE, Pack, area_account
+from controller.domain.quarantine import HELD_FOR
 from controller.domain.tote import TOTE_CAPACITY_PACKS, Tote
 from controller.domain.work import FLOOR_STATION, GOODS_IN_STATION, Work, WorkKind, WorkStatus
 from controller.engine import (
@@ -165,7 +167,8 @@ def settle(turn: Turn, action: SettleDoubt) -> dict[str, object]:
 
 def hold_stock(turn: Turn, action: HoldStock) -> dict[str, object]:
     """Block a batch or a pack at once; tasks that have it bound are cancelled where they can be."""
-    held = len(holds.block(turn, _packs(turn, action.gtin, action.batch, action.pack_id), action.reason))
+    packs = _packs(turn, action.gtin, action.batch, action.pack_id)
+    held = len(holds.block(turn, packs, f"held by {action.actor}: {action.reason}"))
     turn.changes.note(
         action.actor,
         "stock.held",
@@ -178,11 +181,17 @@ def hold_stock(turn: Turn, action: HoldStock) -> dict[str, object]:
 
 
 def release_stock(turn: Turn, action: ReleaseStock) -> dict[str, object]:
-    """Free a batch or a pack; Conflict while the batch is under recall."""
+    """Free a batch or a pack, but not what a quarantine holds.
+
+    Conflict while the batch is under recall, and where all that is held waits for the decision of a quarantine.
+    """
     recall = recalls.open_recall(turn, action.gtin, action.batch)
     if recall is not None:
         raise Conflict(f"batch {action.batch} is under recall {recall.recall_id}: close the recall first")
-    held = [pack for pack in _packs(turn, action.gtin, action.batch, action.pack_id) if pack.hold is not None]
+    packs = [pack for pack in _packs(turn, action.gtin, action.batch, action.pack_id) if pack.hold is not None]
+    held = [pack for pack in packs if not is_for(pack.hold, HELD_FOR)]
+    if packs and not held:
+        raise Conflict(f"pack {packs[0].pack_id} waits for another decision: {packs[0].hold}")
     for pack in held:
         turn.state.book.release(pack.pack_id)
     placing.line_up(turn, held)
@@ -264,7 +273,7 @@ def _picked_by_hand(turn: Turn, work: Work, action: FinishWork) -> None:
             turn.changes.totes[tote.tote_id] = tote
             book.unclaim(pack_id)
             if pack_id in action.missing:
-                book.hold(pack_id, f"missing: {action.worker} did not find it")
+                book.hold(pack_id, f"{MISSING}{action.worker} did not find it")
                 turn.changes.note(action.worker, "pack.missing", f"pack:{pack_id}", why="not on its shelf")
                 allocation.trim(turn, line.gtin)
                 if work.robot is None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from controller.domain.disposal import Disposal, Ending
 from controller.domain.errors import Conflict, Invalid, NotFound
 from controller.domain.fault import Fault
+from controller.domain.hold import is_for
 from controller.domain.pack import Pack, area_account, input_account, robot_account
 from controller.domain.product import Zone
 from controller.domain.quarantine import beginning_of, hold_of
@@ -22,12 +23,14 @@ TEMPERATURE, WRONG_READ = "FRG-60", "IDN-31"
 
 
 def react(turn: Turn) -> None:
-    """Faults that began in this turn: what they touch is held before anything is planned."""
-    for fault in turn.changes.faults.values():
-        if fault.raised_at == turn.now and fault.code == TEMPERATURE:
+    """Faults that the policy has not answered yet: what they touch is held before anything is planned."""
+    state = turn.state
+    for number in range(state.outages.answered + 1, state.last_fault_number + 1):
+        fault = state.faults[f"F-{number:06d}"]
+        if fault.code == TEMPERATURE:
             packs = _in_robot(turn, fault.robot)
             _open(turn, packs, f"temperature of {fault.robot} ({fault.fault_id})", "controller")
-        elif fault.raised_at == turn.now and fault.code == WRONG_READ:
+        elif fault.code == WRONG_READ:
             packs = _fed_with(turn, fault)
             _open(turn, packs, f"wrong product in {fault.robot} ({fault.fault_id})", "controller")
             for pack in packs:
@@ -67,7 +70,7 @@ def decide(turn: Turn, action: DecideQuarantine) -> dict[str, object]:
         second_name(turn, packs, action.actor, action.witness)
         disposal = Disposal(turn.ids.new("X"), Ending.DESTROYED, action.case_id, action.reason)
     else:
-        _release(turn, packs)
+        _release(turn, packs, action.case_id)
     turn.changes.note(
         action.actor,
         "quarantine.destroyed" if action.destroyed else "quarantine.released",
@@ -88,7 +91,7 @@ def decide(turn: Turn, action: DecideQuarantine) -> dict[str, object]:
 def held_for(book: Book, case_id: str) -> list[Pack]:
     """The packs that a case holds."""
     beginning = beginning_of(case_id)
-    return [pack for pack in book.packs.values() if (pack.hold or "").startswith(beginning)]
+    return [pack for pack in book.packs.values() if is_for(pack.hold, beginning)]
 
 
 def between_good_checks(stored: Sequence[str], suspect: str, proven: Callable[[str], bool]) -> list[str]:
@@ -158,7 +161,7 @@ def _at(book: Book, account: str) -> list[Pack]:
     return [pack for pack in book.packs.values() if pack.account == account]
 
 
-def _release(turn: Turn, packs: Sequence[Pack]) -> None:
+def _release(turn: Turn, packs: Sequence[Pack], case_id: str) -> None:
     for pack in packs:
         robot = pack.account.partition(":")[2]
         for fault in turn.state.standing_faults.get(robot, {}).values():
@@ -166,7 +169,7 @@ def _release(turn: Turn, packs: Sequence[Pack]) -> None:
                 raise Conflict(f"{robot} is still out of its temperature range ({fault.fault_id})")
     batches: dict[tuple[str, str], list[Pack]] = defaultdict(list)
     for pack in packs:
-        turn.state.book.release(pack.pack_id)
+        turn.state.book.release(pack.pack_id, beginning_of(case_id))
         batches[pack.gtin, pack.batch].append(pack)
     for alike in batches.values():
         placing.line_up(turn, alike)

@@ -44,8 +44,7 @@ def start(turn: Turn, action: StartRecall) -> dict[str, object]:
     recall.blocked_packs = len(packs)
     if not recall.drill:
         state.book.bar(recall.gtin, recall.batch, recall.hold)
-        # A pack that is held as missing would be free again once somebody has found it.
-        holds.block(turn, packs, recall.hold, instead=True)
+        holds.block(turn, packs, recall.hold)
         _alarm(turn, recall)
     state.recalls[recall.recall_id] = recall
     turn.changes.recalls[recall.recall_id] = recall

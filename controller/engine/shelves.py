@@ -1,6 +1,7 @@
 """What robots tell of places: where a pack was put or seen, which shelf is to be suspected, what a count has found."""
 
-from controller.domain.pack import robot_account
+from controller.domain.hold import is_for
+from controller.domain.pack import MISSING, robot_account
 from controller.domain.task import Task, TaskKind
 from controller.engine import allocation, disposals
 from controller.engine.actions import Noted, PackReport, ResultReport
@@ -8,8 +9,6 @@ from controller.engine.turn import Turn
 
 SUSPECTED = "suspected: "
 """How the hold of a pack begins that was not to be gripped; a count that sees it there lifts it."""
-MISSING = "missing: "
-"""How the hold of a pack begins that was not where the books have it."""
 
 
 def seen(turn: Turn, robot: str, pack_id: str, location: str) -> None:
@@ -94,8 +93,8 @@ def _found_again(turn: Turn, task: Task, account: str, report: PackReport) -> bo
     if pack is None or pack.account != account:
         return False
     if not disposals.seen_again(turn, pack):
-        if not (pack.hold or "").startswith((MISSING, SUSPECTED)):
+        if not is_for(pack.hold, MISSING, SUSPECTED):
             return False
-        book.release(pack.pack_id)
+        book.release(pack.pack_id, MISSING, SUSPECTED)
     turn.changes.note(f"robot:{task.robot}", "pack.found", f"pack:{pack.pack_id}", shelf=task.target, why="counted")
     return True

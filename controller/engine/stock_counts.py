@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 
 from controller.domain.errors import Conflict, NotFound
-from controller.domain.pack import Pack, area_account, robot_account
+from controller.domain.hold import is_for
+from controller.domain.pack import MISSING, Pack, area_account, robot_account
 from controller.domain.work import Work, WorkKind
-from controller.engine import allocation, shelves, works
+from controller.engine import allocation, works
 from controller.engine.actions import CountStock
 from controller.engine.turn import Turn
 
@@ -54,14 +55,14 @@ def counted(turn: Turn, work: Work, seen: Iterable[str], missing: Iterable[str],
     book, account = turn.state.book, area_account(work.station)
     there = (pack for pack_id in seen if (pack := book.packs.get(pack_id)) is not None and pack.account == account)
     for pack in there:
-        if (pack.hold or "").startswith(shelves.MISSING):
-            book.release(pack.pack_id)
+        if is_for(pack.hold, MISSING):
+            book.release(pack.pack_id, MISSING)
             turn.changes.note(worker, "pack.found", f"pack:{pack.pack_id}", why=f"counted at {work.station}")
     for pack_id in missing:
         gone = book.packs.get(pack_id)
         if gone is None or gone.account != account or gone.claim is not None or gone.hold is not None:
             continue
-        book.hold(pack_id, f"{shelves.MISSING}not on the shelves of {work.station}: counted by {worker}")
+        book.hold(pack_id, f"{MISSING}not on the shelves of {work.station}: counted by {worker}")
         allocation.trim(turn, gone.gtin)
         turn.changes.note(worker, "pack.missing", f"pack:{pack_id}", why=f"counted at {work.station}")
 

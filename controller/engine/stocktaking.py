@@ -5,14 +5,14 @@ At a greeting a difference counts at once. In the middle of work a state may fal
 only a difference that lasts is one; and while something is in doubt, nothing can be said.
 """
 
+from controller.domain.hold import is_for, reasons
 from controller.domain.inventory import checksum_of, pack_fingerprint
-from controller.domain.pack import robot_account
+from controller.domain.pack import MISSING, robot_account
 from controller.domain.robot import Robot
 from controller.domain.task import StepStatus
 from controller.engine import allocation, downtime, faulting
 from controller.engine.actions import RobotInventory, RobotState
 from controller.engine.ports import Question
-from controller.engine.shelves import MISSING
 from controller.engine.state import Contact
 from controller.engine.turn import Turn
 
@@ -92,7 +92,7 @@ def _agree(turn: Turn, robot: Robot, report: RobotState) -> bool:
 
 
 def _told_missing(hold: str | None) -> bool:
-    return hold is not None and hold.startswith(MISSING) and not hold.startswith(NOT_LISTED)
+    return any(each.startswith(MISSING) and not each.startswith(NOT_LISTED) for each in reasons(hold))
 
 
 def _gripped(turn: Turn, robot: Robot) -> set[str]:
@@ -111,8 +111,8 @@ def _agrees(turn: Turn, robot: Robot, contact: Contact) -> None:
     faulting.end_symptom(turn, robot, faulting.STOCK_DIFFERS)
     book = turn.state.book
     for pack_id in list(book.held_at(robot_account(robot.robot))):
-        if (book.packs[pack_id].hold or "").startswith(NOT_LISTED):
-            book.release(pack_id)
+        if is_for(book.packs[pack_id].hold, NOT_LISTED):
+            book.release(pack_id, NOT_LISTED)
             turn.changes.note(
                 f"robot:{robot.robot}", "pack.found", f"pack:{pack_id}", why="it is in the robot's inventory again"
             )

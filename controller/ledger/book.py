@@ -11,8 +11,10 @@ from datetime import date
 
 from controller.domain.disposal import Disposal
 from controller.domain.errors import NotFound, StockRefused
+from controller.domain.hold import is_for, reasons, together, without
 from controller.domain.inventory import pack_fingerprint
-from controller.domain.pack import GOODS_IN, Pack, PackStanding, Posting
+from controller.domain.pack import GOODS_IN, MISSING, Pack, PackStanding, Posting
+from controller.domain.quarantine import HELD_FOR
 
 _LEGAL_MOVES: dict[str, frozenset[str]] = {
     "supplier": frozenset({"goods-in", "robot", "area"}),
@@ -36,6 +38,13 @@ Shelved = tuple[date, str]
 def family(account: str) -> str:
     """The kind of an account: `robot` of `robot:R3`."""
     return account.partition(":")[0]
+
+
+def _gravity(reason: str, barred: str | None) -> int:
+    """The place of a reason among those for which a pack is held."""
+    if reason.startswith(HELD_FOR):
+        return 0
+    return 1 if reason == barred else 3 if reason.startswith(MISSING) else 2
 
 
 class Book:
@@ -197,23 +206,29 @@ class Book:
         return self._barred.get((gtin, batch))
 
     def hold(self, pack_id: str, reason: str) -> None:
-        """Nothing may pick it until `release`. The first reason stays, but for that of a barred batch.
+        """Nothing may pick it until every reason for which it is held has been lifted by `release`.
 
-        Else a pack of a quarantine that is missing too would be free once somebody has found it. What was condemned
-        stays so.
+        Quarantines come first, then what bars its batch, last that it is missing. What was condemned stays so.
         """
         pack = self.pack(pack_id)
-        if Disposal.of(pack.hold) is None:
-            self._set_hold(pack, self.barred(pack.gtin, pack.batch) or pack.hold or reason)
+        if Disposal.of(pack.hold) is not None:
+            return
+        known = reasons(pack.hold)
+        if reason not in known and not (reason.startswith(MISSING) and is_for(pack.hold, MISSING)):
+            known = (*known, reason)
+        self._hold_for(pack, known)
 
     def condemn(self, pack_id: str, reason: str) -> None:
         """It is to leave for good: from now on it is held for this, whatever it was held for before."""
         self._set_hold(self.pack(pack_id), reason)
 
-    def release(self, pack_id: str) -> None:
-        """It may be picked again, unless its batch is barred: whoever finds such a pack does not set it free."""
+    def release(self, pack_id: str, *beginnings: str) -> None:
+        """Lift every reason that begins with one of these (none named: all); it may be picked where none is left.
+
+        Not what bars its batch: whoever finds such a pack does not set it free.
+        """
         pack = self.pack(pack_id)
-        self._set_hold(pack, self.barred(pack.gtin, pack.batch))
+        self._hold_for(pack, reasons(without(pack.hold, *beginnings)) if beginnings else ())
 
     def reserve(self, gtin: str, packs: int) -> None:
         """Promise (or, negative, free) packs of a product."""
@@ -232,6 +247,12 @@ class Book:
         return changed, postings
 
     # ---- indexes ----------------------------------------------------------------------------------------
+
+    def _hold_for(self, pack: Pack, why: tuple[str, ...]) -> None:
+        barred = self.barred(pack.gtin, pack.batch)
+        if barred is not None and barred not in why:
+            why = (*why, barred)
+        self._set_hold(pack, together(tuple(sorted(why, key=lambda reason: _gravity(reason, barred)))))
 
     def _set_hold(self, pack: Pack, hold: str | None) -> None:
         self._unindex(pack)

@@ -3,6 +3,7 @@
 from sqlalchemy import Connection, and_, func, or_, select
 
 from controller.domain.disposal import DISPOSED, NOT_FOUND
+from controller.domain.hold import OVER
 from controller.domain.pack import DISPATCHED_WITH, MISSING, Pack, dispatched_account, tote_account
 from controller.domain.quarantine import HELD_FOR, QuarantinedLot, TakenPack
 from controller.domain.recall import SentPack
@@ -62,7 +63,8 @@ def taken(connection: Connection, account: str, since: float) -> list[TakenPack]
 def missing(connection: Connection, limit: int) -> list[Pack]:
     """By place: packs that were not where the books have them, and that nobody has found or written off."""
     pack = tables.packs.c
-    lost = or_(pack.hold.startswith(MISSING), pack.hold.like(f"{DISPOSED}%: {NOT_FOUND}%"))
+    besides = pack.hold.like(f"%{OVER}{MISSING}%")
+    lost = or_(pack.hold.startswith(MISSING), besides, pack.hold.like(f"{DISPOSED}%: {NOT_FOUND}%"))
     query = select(tables.packs).where(pack.present, lost).order_by(pack.account, pack.pack_id).limit(limit)
     return [entities.pack_of(row) for row in connection.execute(query)]
 

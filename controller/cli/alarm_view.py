@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from rich.table import Table
 from rich.text import Text
 
+from controller.cli.local_time import local
 from controller.cli.output import count
 
 Alarm = Mapping[str, Any]
@@ -85,11 +86,6 @@ def performance_lines(found: Mapping[str, Any], zone: ZoneInfo) -> Iterator[str]
     if found["top"]:
         yield "Most frequent:"
     yield from (f"  {each['alarms']:4}  {each['share']:6.1%}  {each['condition']}" for each in found["top"])
-
-
-def local(instant: str, zone: ZoneInfo) -> str:
-    """`Mon 10:42` at the site."""
-    return f"{datetime.fromisoformat(instant).astimezone(zone):%a %H:%M}"
 
 
 def _standing(alarm: Alarm, attached: Sequence[Alarm], zone: ZoneInfo, now: datetime | None) -> Iterator[str]:

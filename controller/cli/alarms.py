@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 import typer
 from rich.text import Text
 
-from controller.cli.alarm_view import alarm_lines, alarms_table, local, out_of_service_lines, performance_lines
-from controller.cli.asking import Centre
+from controller.cli.alarm_view import alarm_lines, alarms_table, out_of_service_lines, performance_lines
+from controller.cli.asking import Api, Centre, centre_at
+from controller.cli.local_time import local
 from controller.cli.output import out, print_lines
 from controller.domain.errors import Invalid
-from controller.settings import load_settings
 from controller.system import new_id
 
 commands = typer.Typer(help="Alarms: what needs a person now.", no_args_is_help=True)
@@ -23,13 +23,12 @@ Condition = Annotated[str, typer.Argument(metavar="CONDITION", help="For instanc
 Why = Annotated[str, typer.Option("--reason", help="For the journal.")]
 By = Annotated[str, typer.Option("--by", metavar="NAME", help="Who does it.")]
 Hours = Annotated[float, typer.Option("--hours", min=0.01, help="For so long from now.")]
-Api = Annotated[str | None, typer.Option(metavar="URL", help="The centre's API. Default: the one of this host.")]
 
 
 @commands.command("list")
 def show(api: Api = None) -> None:
     """Show what needs somebody, the most urgent first, and what each alarm explains."""
-    centre = _centre(api)
+    centre = centre_at(api)
     zone, now = _zone_and_now(centre)
     standing = centre.get("/api/v1/alarms")["items"]
     if not standing:
@@ -43,7 +42,7 @@ def show(api: Api = None) -> None:
 @commands.command("show")
 def one(alarm_id: AlarmId, api: Api = None) -> None:
     """Show one alarm, standing or ended, with what to do."""
-    centre = _centre(api)
+    centre = centre_at(api)
     found = centre.get(f"/api/v1/alarms/{_id_of(alarm_id)}")
     items = centre.get("/api/v1/alarms")["items"]
     attached = [each for item in items if item["alarm"]["alarm_id"] == found["alarm_id"] for each in item["attached"]]
@@ -55,7 +54,7 @@ def history(
     last: Annotated[int, typer.Option("--last", min=1, max=500, help="So many of the newest.")] = 40, api: Api = None
 ) -> None:
     """Show the newest alarms, those that have ended too."""
-    centre = _centre(api)
+    centre = centre_at(api)
     items = centre.get("/api/v1/alarms/history", {"limit": last})["items"]
     out.print(alarms_table([{"alarm": alarm, "attached": []} for alarm in items], _zone_and_now(centre)[0]))
 
@@ -110,13 +109,13 @@ def performance(
     api: Api = None,
 ) -> None:
     """Show how good the alarms are: loads, floods, what is stale or chatters, the most frequent."""
-    centre = _centre(api)
+    centre = centre_at(api)
     found = centre.get("/api/v1/alarms/performance", {"hours": hours, "operators": operators})
     print_lines(performance_lines(found, _zone_and_now(centre)[0]))
 
 
 def _act(api: str | None, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
-    return _centre(api).post(f"/api/v1/alarms/{path}", body, key=f"cli-{new_id()}")
+    return centre_at(api).post(f"/api/v1/alarms/{path}", body, key=f"cli-{new_id()}")
 
 
 def _id_of(text: str) -> str:
@@ -129,17 +128,13 @@ def _id_of(text: str) -> str:
 
 def _until(api: str | None, hours: float) -> str:
     """By the centre's own clock, which may run faster than this one."""
-    return (_zone_and_now(_centre(api))[1] + timedelta(hours=hours)).isoformat()
+    return (_zone_and_now(centre_at(api))[1] + timedelta(hours=hours)).isoformat()
 
 
 def _site_time(api: str | None, instant: str) -> str:
-    return local(instant, _zone_and_now(_centre(api))[0])
+    return local(instant, _zone_and_now(centre_at(api))[0])
 
 
 def _zone_and_now(centre: Centre) -> tuple[ZoneInfo, datetime]:
     found = centre.get("/api/v1/overview")
     return ZoneInfo(found["timezone"]), datetime.fromisoformat(found["at"])
-
-
-def _centre(api: str | None) -> Centre:
-    return Centre(api or load_settings().api_url)

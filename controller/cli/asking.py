@@ -2,13 +2,17 @@
 
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import httpx
+import typer
 
 from controller.cli.order_post import TIMEOUT_S, CentreUnreachable
 from controller.domain.errors import Conflict, Invalid, NightshiftError, NotFound
+from controller.settings import load_settings
 
+Api = Annotated[str | None, typer.Option(metavar="URL", help="The centre's API. Default: the one of this host.")]
 _REFUSALS: Mapping[int, type[NightshiftError]] = {
     HTTPStatus.NOT_FOUND: NotFound,
     HTTPStatus.CONFLICT: Conflict,
@@ -32,6 +36,10 @@ class Centre:
         """As `get`; the same key again has no second effect."""
         return self._ask("POST", path, json=body, headers={"Idempotency-Key": key})
 
+    def zone(self) -> ZoneInfo:
+        """Where the site is; errors as `get`."""
+        return ZoneInfo(self.get("/api/v1/overview")["timezone"])
+
     def _ask(self, method: str, path: str, **request: Any) -> dict[str, Any]:
         try:
             with httpx.Client(base_url=self._base, timeout=TIMEOUT_S, transport=self._transport) as client:
@@ -47,6 +55,11 @@ class Centre:
         if response.status_code in _REFUSALS:
             raise _REFUSALS[response.status_code](f"The centre refuses: {_detail(response)}.")
         raise CentreUnreachable(f"The centre at {self._base} answered {response.status_code}: try again in a moment.")
+
+
+def centre_at(api: str | None) -> Centre:
+    """The one at this address; without one, that of the settings."""
+    return Centre(api or load_settings().api_url)
 
 
 def _detail(response: httpx.Response) -> str:

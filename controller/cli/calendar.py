@@ -7,10 +7,9 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from controller.cli.asking import Centre
+from controller.cli.asking import Api, Centre, centre_at
 from controller.cli.calendar_view import days_text, effects_text
 from controller.cli.output import out
-from controller.settings import load_settings
 from controller.system import new_id
 
 commands = typer.Typer(
@@ -21,7 +20,6 @@ commands = typer.Typer(
 Run = Annotated[str, typer.Argument(metavar="RUN", help="The delivery run, for instance QEUH-1.")]
 Why = Annotated[str, typer.Option("--reason", help="For the journal, and for the wards.")]
 By = Annotated[str, typer.Option("--by", metavar="NAME", help="Who decides it.")]
-Api = Annotated[str | None, typer.Option(metavar="URL", help="The centre's API. Default: the one of this host.")]
 Day = Annotated[
     datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="The local date. Default: the centre's today.")
 ]
@@ -44,7 +42,7 @@ def show(
     query: dict[str, Any] = {"days": days}
     if first is not None:
         query["from"] = first.date().isoformat()
-    found = _centre(api).get("/api/v1/calendar", query)
+    found = centre_at(api).get("/api/v1/calendar", query)
     out.print(days_text(found, every=every), markup=False, soft_wrap=True)
 
 
@@ -109,7 +107,7 @@ def hold(
     api: Api = None,
 ) -> None:
     """A van waits some minutes: at most 120 in all."""
-    centre = _centre(api)
+    centre = centre_at(api)
     zone, today = _clock(centre)
     body = {"run": run, "date": _date(day, today), "minutes": minutes, "reason": reason, "actor": by}
     _show_effects(centre.post(f"{CHANGES}/holds", body, key=_key()), zone)
@@ -123,13 +121,13 @@ def withdraw(
     api: Api = None,
 ) -> None:
     """Take a change back while its van has not left. Orders go back to it where that helps them."""
-    centre = _centre(api)
+    centre = centre_at(api)
     zone, _ = _clock(centre)
     _show_effects(centre.post(f"{CHANGES}/{change}/withdraw", {"reason": reason, "actor": by}, key=_key()), zone)
 
 
 def _change(api: str | None, day: datetime | None, **said: str | None) -> None:
-    centre = _centre(api)
+    centre = centre_at(api)
     zone, today = _clock(centre)
     body = {name: value for name, value in said.items() if value is not None}
     _show_effects(centre.post(CHANGES, body | {"date": _date(day, today)}, key=_key()), zone)
@@ -151,7 +149,3 @@ def _date(day: datetime | None, today: calendar_date) -> str:
 
 def _key() -> str:
     return f"calendar-{new_id()}"
-
-
-def _centre(api: str | None) -> Centre:
-    return Centre(api or load_settings().api_url)

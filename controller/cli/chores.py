@@ -10,10 +10,9 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from controller.cli.asking import Centre
+from controller.cli.asking import Api, Centre, centre_at
 from controller.cli.output import count, out
 from controller.domain.chore import ChoreKind, ChoreStatus
-from controller.settings import load_settings
 from controller.system import new_id
 
 commands = typer.Typer(
@@ -25,7 +24,6 @@ commands.add_typer(windows, name="window")
 Robot = Annotated[str | None, typer.Option("--robot", help="Only this robot (or area). Default: the whole site.")]
 Why = Annotated[str, typer.Option("--reason", help="For the journal.")]
 By = Annotated[str, typer.Option("--by", metavar="NAME", help="Who decides it.")]
-Api = Annotated[str | None, typer.Option(metavar="URL", help="The centre's API. Default: the one of this host.")]
 LOCAL = "%Y-%m-%dT%H:%M"
 
 _STYLES = {"failed": "yellow", "partly": "yellow", "under_way": "bold"}
@@ -41,13 +39,13 @@ def show(
     api: Api = None,
 ) -> None:
     """Show the newest chores, what is paused, and which windows are planned."""
-    centre = _centre(api)
+    centre = centre_at(api)
     query = {"source": robot, "kind": kind, "status": status}
     found = deque(_pages(centre, "/api/v1/chores", query), maxlen=last)
     pauses = centre.get("/api/v1/chores/pauses")["items"]
     coming = [window for window in _pages(centre, "/api/v1/maintenance-windows", {"robot": robot}) if _is_open(window)]
-    out.print(chores_table(found, _zone(centre)))
-    for line in (*pause_lines(pauses), *window_lines(coming, _zone(centre))):
+    out.print(chores_table(found, centre.zone()))
+    for line in (*pause_lines(pauses), *window_lines(coming, centre.zone())):
         out.print(Text(line))
 
 
@@ -55,7 +53,7 @@ def show(
 def pause(reason: Why, by: By, robot: Robot = None, api: Api = None) -> None:
     """Begin no more chores, and cancel what has not begun. A motion under way ends within the minute."""
     body = {"scope": robot, "reason": reason, "actor": by}
-    answer = _centre(api).post("/api/v1/chores/pause", body, key=f"cli-{new_id()}")
+    answer = centre_at(api).post("/api/v1/chores/pause", body, key=f"cli-{new_id()}")
     out.print(f"Paused: {robot or 'the whole site'}. {count(answer['cancelling'], 'chore')} being cancelled.")
 
 
@@ -63,7 +61,7 @@ def pause(reason: Why, by: By, robot: Robot = None, api: Api = None) -> None:
 def resume(reason: Why, by: By, robot: Robot = None, api: Api = None) -> None:
     """Lift a pause of the same scope."""
     body = {"scope": robot, "reason": reason, "actor": by}
-    answer = _centre(api).post("/api/v1/chores/resume", body, key=f"cli-{new_id()}")
+    answer = centre_at(api).post("/api/v1/chores/resume", body, key=f"cli-{new_id()}")
     held = " The whole site is paused still." if answer["paused"] else ""
     out.print(f"Resumed: {robot or 'the whole site'}.{held}", soft_wrap=True)
 
@@ -78,8 +76,8 @@ def add_window(
     api: Api = None,
 ) -> None:
     """Keep a robot from work: it is drained before, held during, and back after a reference run."""
-    centre = _centre(api)
-    zone = _zone(centre)
+    centre = centre_at(api)
+    zone = centre.zone()
     body = {"robot": robot, "from_at": _instant(begin, zone), "to_at": _instant(end, zone), "reason": reason}
     answer = centre.post("/api/v1/maintenance-windows", {**body, "actor": by}, key=f"cli-{new_id()}")
     out.print(Text(f"{answer['window_id']}: {robot} is kept from work {_span(answer, zone)}."))
@@ -94,7 +92,7 @@ def cancel_window(
 ) -> None:
     """A window is not needed, or not any longer: a robot that is held comes back at once."""
     path = f"/api/v1/maintenance-windows/{window_id}/cancel"
-    answer = _centre(api).post(path, {"reason": reason, "actor": by}, key=f"cli-{new_id()}")
+    answer = centre_at(api).post(path, {"reason": reason, "actor": by}, key=f"cli-{new_id()}")
     ended = "cancelled" if answer["status"] == "cancelled" else "ends now; the robot makes its reference run"
     out.print(Text(f"{window_id} {ended}."))
 
@@ -145,14 +143,6 @@ def _pages(centre: Centre, path: str, query: Mapping[str, Any]) -> Iterable[dict
 
 def _is_open(window: Mapping[str, Any]) -> bool:
     return window["status"] not in ("over", "cancelled")
-
-
-def _centre(api: str | None) -> Centre:
-    return Centre(api or load_settings().api_url)
-
-
-def _zone(centre: Centre) -> ZoneInfo:
-    return ZoneInfo(centre.get("/api/v1/overview")["timezone"])
 
 
 def _instant(local: datetime, zone: ZoneInfo) -> str:

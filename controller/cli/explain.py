@@ -9,6 +9,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
+from controller.cli.asking import Api
 from controller.cli.order_post import TIMEOUT_S, CentreUnreachable
 from controller.cli.output import out
 from controller.domain.errors import NotFound
@@ -43,9 +44,7 @@ def explain_order(
     figures: Annotated[
         bool, typer.Option("--figures", help="Show the figures that each choice was made from as well.")
     ] = False,
-    api: Annotated[
-        str | None, typer.Option(metavar="URL", help="The centre's API. Default: the one of this host.")
-    ] = None,
+    api: Api = None,
 ) -> None:
     """Tell what happened to an order, why each tour of it was given when it was, and what it waits for now.
 

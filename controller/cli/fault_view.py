@@ -9,11 +9,14 @@ from zoneinfo import ZoneInfo
 from rich.table import Table
 from rich.text import Text
 
+from controller.cli.local_time import local
 from controller.cli.output import count
 from controller.domain.errors import Invalid
 from controller.faults.catalogue import in_words
 
 Fault = Mapping[str, Any]
+
+_SECOND = "%a %d %b %H:%M:%S"
 
 
 def faults_table(faults: Iterable[Fault], zone: ZoneInfo) -> Table:
@@ -25,7 +28,7 @@ def faults_table(faults: Iterable[Fault], zone: ZoneInfo) -> Table:
         stops = fault["cleared_at"] is None and fault["level"] <= 2
         table.add_row(
             fault["fault_id"],
-            _local(fault["raised_at"], zone, "%d %b %H:%M"),
+            local(fault["raised_at"], zone, "%d %b %H:%M"),
             fault["robot"],
             fault["code"],
             Text(fault["title"], style="yellow" if stops else ""),
@@ -55,7 +58,7 @@ def fault_lines(told: Mapping[str, Any], zone: ZoneInfo) -> Iterator[str]:
     if told["consequences"]["consequence"] is not None:
         yield from _holds_up_now(told["consequences"]["consequence"], zone)
     if fault["cause"] is not None:
-        by = f"{fault['found_by']}, {_local(fault['found_at'], zone)}"
+        by = f"{fault['found_by']}, {local(fault['found_at'], zone, _SECOND)}"
         yield f"Found: {in_words(fault['cause'])}, cured by {in_words(fault['remedy'])} ({by})."
     yield ""
     yield f"What to do: {meaning['operator']}"
@@ -82,7 +85,7 @@ def _next(fault: Fault) -> Iterator[str]:
 def _headline(fault: Fault, zone: ZoneInfo) -> str:
     told = {"location": "{}", "axis": "axis {}", "pack_id": "pack {}"}
     where = "".join(f", {form.format(fault[name])}" for name, form in told.items() if fault[name] is not None)
-    begun = _local(fault["raised_at"], zone)
+    begun = local(fault["raised_at"], zone, _SECOND)
     over = "not over" if fault["cleared_at"] is None else f"over after {_span(_lasted_s(fault))}"
     return (
         f"{fault['fault_id']}: {fault['title']} ({fault['code']}, level {fault['level']}) at {fault['robot']}{where}. "
@@ -98,7 +101,7 @@ def _held_up(detail: Mapping[str, Any]) -> str:
 
 
 def _holds_up_now(found: Mapping[str, Any], zone: ZoneInfo) -> Iterator[str]:
-    first = "" if found["first_late_at"] is None else f", the first at {_local(found['first_late_at'], zone)}"
+    first = "" if found["first_late_at"] is None else f", the first at {local(found['first_late_at'], zone, _SECOND)}"
     late = f"{found['late']} will be late{first}" if found["late"] else "none will be late"
     yield f"Held up now: {count(len(found['orders']), 'order')}; {late}."
     yield from (f"  Done: {line}" for line in found["done"])
@@ -133,11 +136,7 @@ def _before(similar: Mapping[str, Any], zone: ZoneInfo) -> Iterator[str]:
     for each in similar["items"]:
         fault = each["fault"]
         found = "" if fault["cause"] is None else f" It was {in_words(fault['cause'])}."
-        yield f"  {fault['fault_id']}  {_local(fault['raised_at'], zone)}  {'; '.join(each['why'])}.{found}"
-
-
-def _local(instant: str, zone: ZoneInfo, form: str = "%a %d %b %H:%M:%S") -> str:
-    return datetime.fromisoformat(instant).astimezone(zone).strftime(form)
+        yield f"  {fault['fault_id']}  {local(fault['raised_at'], zone, _SECOND)}  {'; '.join(each['why'])}.{found}"
 
 
 def _lasted_s(fault: Fault) -> float:

@@ -8,13 +8,12 @@ from zoneinfo import ZoneInfo
 import typer
 from rich.text import Text
 
-from controller.cli.asking import Centre
+from controller.cli.asking import Api, Centre, centre_at
 from controller.cli.fault_file import read_fault, write_fault
 from controller.cli.fault_view import fault_id_of, fault_lines, faults_table
 from controller.cli.output import count, out, print_lines
 from controller.cli.recording_view import timeline
 from controller.faults.catalogue import in_words
-from controller.settings import load_settings
 from controller.system import new_id
 
 commands = typer.Typer(help="Faults: what failed, why, and what cured it.", no_args_is_help=True)
@@ -23,7 +22,6 @@ SHOWN_LINES = 30
 """Of what was recorded, so many lines are shown without --all: a screen."""
 
 FaultId = Annotated[str, typer.Argument(metavar="FAULT", help="For instance F-123.")]
-Api = Annotated[str | None, typer.Option(metavar="URL", help="The centre's API. Default: the one of this host.")]
 Telemetry = Annotated[bool, typer.Option("--telemetry", help="The sensors' frames as well.")]
 
 
@@ -36,13 +34,13 @@ def list_faults(
     api: Api = None,
 ) -> None:
     """Show the newest faults."""
-    centre = _centre(api)
+    centre = centre_at(api)
     query: dict[str, Any] = {"limit": last}
     query |= {name: value for name, value in (("robot", robot), ("code", code)) if value is not None}
     if standing:
         query["standing"] = "true"
     found = centre.get("/api/v1/faults", query)
-    out.print(faults_table(found["items"], _zone(centre)))
+    out.print(faults_table(found["items"], centre.zone()))
 
 
 @commands.command("show")
@@ -53,7 +51,7 @@ def show(
     api: Api = None,
 ) -> None:
     """Show one fault: what it means, whom it held up, what to do, its probable causes, and the minutes around it."""
-    centre = _centre(api)
+    centre = centre_at(api)
     told = _fetch(centre, fault)
     print_lines(fault_lines(told, ZoneInfo(told["timezone"])))
     out.print()
@@ -67,7 +65,7 @@ def export(
     api: Api = None,
 ) -> None:
     """Write all that is known of a fault into one file with a checksum."""
-    told = _fetch(_centre(api), fault)
+    told = _fetch(centre_at(api), fault)
     write_fault(file, told)
     out.print(Text(f"{file}: {count(len(told['recording']['lines']), 'line')} around {fault_id_of(fault)}."))
 
@@ -97,14 +95,14 @@ def found(
 ) -> None:
     """Write down what the cause of a fault was, and what cured it. Later faults like it are told of it."""
     body = {"cause": _word(cause), "remedy": _word(remedy), "note": note, "actor": by}
-    answer = _centre(api).post(f"/api/v1/faults/{fault_id_of(fault)}/finding", body, key=f"cli-{new_id()}")
+    answer = centre_at(api).post(f"/api/v1/faults/{fault_id_of(fault)}/finding", body, key=f"cli-{new_id()}")
     out.print(Text(f"{answer['fault_id']}: {in_words(answer['cause'])}, cured by {in_words(answer['remedy'])}."))
 
 
 def _fetch(centre: Centre, fault: str) -> dict[str, Any]:
     path = f"/api/v1/faults/{fault_id_of(fault)}"
     return {
-        "timezone": _zone(centre).key,
+        "timezone": centre.zone().key,
         "detail": centre.get(path),
         "consequences": centre.get(f"{path}/consequences"),
         "similar": centre.get(f"{path}/similar"),
@@ -132,11 +130,3 @@ def _print_timeline(told: dict[str, Any], *, telemetry: bool, speed: float = 0.0
 def _word(text: str) -> str:
     """`worn_cup`, also of `worn cup` or `Worn-cup`."""
     return text.strip().lower().replace(" ", "_").replace("-", "_")
-
-
-def _centre(api: str | None) -> Centre:
-    return Centre(api or load_settings().api_url)
-
-
-def _zone(centre: Centre) -> ZoneInfo:
-    return ZoneInfo(centre.get("/api/v1/overview")["timezone"])

@@ -8,12 +8,11 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from controller.cli.asking import Centre
+from controller.cli.asking import Api, Centre, centre_at
 from controller.cli.forecast_view import forecast_text
 from controller.cli.output import err, out
 from controller.domain.errors import ForecastFailed, Invalid
 from controller.domain.forecast import LONGEST_H, MOST_SEEDS, SEEDS
-from controller.settings import load_settings
 from controller.system import new_id
 
 FORECASTS = "/api/v1/forecasts"
@@ -57,15 +56,13 @@ def forecast(
     ] = None,
     faults: Annotated[str, typer.Option("--faults", help="How often robots stop: none, normal or poor.")] = "normal",
     seeds: Annotated[int, typer.Option("--seeds", min=1, max=MOST_SEEDS, help="Runs of each course.")] = SEEDS,
-    api: Annotated[
-        str | None, typer.Option(metavar="URL", help="The centre's API. Default: the one of this host.")
-    ] = None,
+    api: Api = None,
 ) -> None:
     """Run the centre's present state ahead of the clock. Nothing in the centre is changed.
 
     With a what-if, both courses are shown side by side, on the same seeds.
     """
-    centre = Centre(api or load_settings().api_url)
+    centre = centre_at(api)
     now = centre.get("/api/v1/overview")
     clock = _Clock(datetime.fromisoformat(now["at"]), ZoneInfo(now["timezone"]))
     body = {

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from controller import bootstrap
+from controller.cli.asking import Api
 from controller.cli.order_post import post_orders
 from controller.cli.output import count, out
 from controller.cli.refused import must_be_accepted, show
@@ -31,9 +32,7 @@ def import_orders(
     accept_valid: Annotated[
         bool, typer.Option("--accept-valid", help="Go on without the orders that were refused.")
     ] = False,
-    api: Annotated[
-        str | None, typer.Option(metavar="URL", help="The centre's API. Default: the one of this host.")
-    ] = None,
+    api: Api = None,
 ) -> None:
     """Check a file of orders and place those orders. The same file twice changes nothing.
 

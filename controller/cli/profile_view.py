@@ -1,9 +1,10 @@
 """What a technician reads of a robot's parameters."""
 
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from controller.cli.local_time import DATE, local
 
 
 def profile_lines(found: dict[str, Any], zone: ZoneInfo) -> Iterator[str]:
@@ -15,7 +16,8 @@ def profile_lines(found: dict[str, Any], zone: ZoneInfo) -> Iterator[str]:
         yield f"  nightshift robot back {robot} --reason WHAT-WAS-DONE --by YOUR-NAME"
     for each in found["proposed"]:
         pairs = " ".join(f"{name}={value:g}" for name, value in each["values"].items())
-        yield f"{each['axis']} was {each['off_mm']:g} mm off on {_local(each['measured_at'], zone)}. An offset helps:"
+        day = local(each["measured_at"], zone, DATE)
+        yield f"{each['axis']} was {each['off_mm']:g} mm off on {day}. An offset helps:"
         yield f"  nightshift profile set {robot} {pairs} --reason WHY --by YOUR-NAME"
     if found["parameters"]:
         yield f"{'parameter':<20} {'now':>7} {'maker':>7} {'least':>7} {'most':>7}"
@@ -40,7 +42,7 @@ def _in_force(found: dict[str, Any]) -> Iterator[str]:
 
 def _version(each: dict[str, Any], zone: ZoneInfo) -> Iterator[str]:
     state = "at the robot" if each["confirmed_at"] else "not taken over"
-    yield f"{each['version']:>4}  {_local(each['made_at'], zone)}  {each['by']}: {each['reason']} ({state})"
+    yield f"{each['version']:>4}  {local(each['made_at'], zone, DATE)}  {each['by']}: {each['reason']} ({state})"
     yield "      " + (", ".join(f"{name} {value:g}" for name, value in sorted(each["values"].items())) or "as made")
     if each["before"] or each["after"]:
         axes = sorted({*each["before"], *each["after"]})
@@ -51,7 +53,3 @@ def _version(each: dict[str, Any], zone: ZoneInfo) -> Iterator[str]:
 
 def _number(value: float | None) -> str:
     return "?" if value is None else f"{value:g}"
-
-
-def _local(instant: str, zone: ZoneInfo) -> str:
-    return datetime.fromisoformat(instant).astimezone(zone).strftime("%Y-%m-%d %H:%M")

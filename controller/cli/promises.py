@@ -8,11 +8,10 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from controller.cli.asking import Centre
+from controller.cli.asking import Api, Centre, centre_at
 from controller.cli.output import count, out
 from controller.domain.promise import LATE_BELOW
 from controller.scheduling.wording import LocalTime
-from controller.settings import load_settings
 
 PAGE = 500
 _LATE = "yellow"
@@ -21,15 +20,13 @@ _LATE = "yellow"
 
 def promises(
     late: Annotated[bool, typer.Option("--late", help="Only orders that are more likely late than in time.")] = False,
-    api: Annotated[
-        str | None, typer.Option(metavar="URL", help="The centre's API. Default: the one of this host.")
-    ] = None,
+    api: Api = None,
 ) -> None:
     """Show when each open order will be on its van or with the courier, those in most danger first.
 
     Times are those of the site. What would help a late order is a proposal: a person decides.
     """
-    centre = Centre(api or load_settings().api_url)
+    centre = centre_at(api)
     overview = centre.get("/api/v1/overview")
     found = fetch(centre, late=late)
     if not found:

@@ -1,17 +1,15 @@
 """`nightshift recall`: block a batch, name everybody who got it, and practise it once a year."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo
 
 import typer
 
-from controller.cli.asking import Centre
+from controller.cli.asking import Api, Centre, centre_at
 from controller.cli.output import count, out
 from controller.cli.recall_view import destinations_csv, detail_lines, disposal_line, recalls_table, unaccounted_lines
 from controller.domain.disposal import Ending
-from controller.settings import load_settings
 from controller.system import new_id
 
 commands = typer.Typer(
@@ -26,7 +24,6 @@ Which = Annotated[str, typer.Argument(metavar="RECALL", help="For instance RC3.0
 Why = Annotated[str, typer.Option("--reason", help="As the alert says.")]
 By = Annotated[str, typer.Option("--by", metavar="NAME", help="Who decides it.")]
 Csv = Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Write the destinations to this file as well.")]
-Api = Annotated[str | None, typer.Option(metavar="URL", help="The centre's API. Default: the one of this host.")]
 
 
 @commands.command("start")
@@ -40,7 +37,7 @@ def start(
     api: Api = None,
 ) -> None:
     """Block every pack of the batch at once, take back what is ready to leave, and list who got it."""
-    centre = _centre(api)
+    centre = centre_at(api)
     begun = _begin(centre, gtin, batch, recall_class, reason, by, drill=False)
     out.print(f"Recall {begun['recall_id']}: {count(begun['packs'], 'pack')} in the centre blocked.")
     _show(centre, str(begun["recall_id"]), csv)
@@ -49,14 +46,14 @@ def start(
 @commands.command("list")
 def find(api: Api = None) -> None:
     """Show recalls and drills, the newest first."""
-    centre = _centre(api)
-    out.print(recalls_table(centre.get(RECALLS)["items"], _zone(centre)))
+    centre = centre_at(api)
+    out.print(recalls_table(centre.get(RECALLS)["items"], centre.zone()))
 
 
 @commands.command("show")
 def show(recall_id: Which, csv: Csv = None, api: Api = None) -> None:
     """Show where the batch is, and who got it, as of now."""
-    _show(_centre(api), recall_id, csv)
+    _show(centre_at(api), recall_id, csv)
 
 
 @commands.command("dispose")
@@ -73,7 +70,7 @@ def dispose(
 ) -> None:
     """Have the packs in the centre put out by robots and people; each leaves the books when somebody has it."""
     said = {"ending": ending.value, "reason": reason, "actor": by, "witness": witness, "pack_ids": pack or []}
-    answer = _centre(api).post(f"{RECALLS}/{recall_id}/disposals", said, key=f"cli-{new_id()}")
+    answer = centre_at(api).post(f"{RECALLS}/{recall_id}/disposals", said, key=f"cli-{new_id()}")
     out.print(f"{recall_id}: {disposal_line(answer, ending.value)}", markup=False, soft_wrap=True)
 
 
@@ -85,7 +82,7 @@ def close(
     api: Api = None,
 ) -> None:
     """Every destination was told. Says what is still here: it stays held until it has come to its end by name."""
-    answer = _close(_centre(api), recall_id, note, by)
+    answer = _close(centre_at(api), recall_id, note, by)
     out.print(f"{recall_id} is closed: {count(answer['destinations'], 'destination')} had got the batch.")
     _print(unaccounted_lines(answer["not_accounted_for"]))
 
@@ -93,7 +90,7 @@ def close(
 @commands.command("drill")
 def drill(gtin: Gtin, batch: BatchName, by: By, csv: Csv = None, api: Api = None) -> None:
     """Do as if the batch were recalled: nothing is blocked; what would be found, and how long it took, is kept."""
-    centre = _centre(api)
+    centre = centre_at(api)
     begun = _begin(centre, gtin, batch, 1, "dummy recall", by, drill=True)
     found = _show(centre, str(begun["recall_id"]), csv)
     note = (
@@ -117,7 +114,7 @@ def _close(centre: Centre, recall_id: str, note: str, by: str) -> dict[str, Any]
 
 def _show(centre: Centre, recall_id: str, csv: Path | None) -> dict[str, Any]:
     found = centre.get(f"{RECALLS}/{recall_id}")
-    _print(detail_lines(found, _zone(centre)))
+    _print(detail_lines(found, centre.zone()))
     if csv is not None:
         csv.write_text(destinations_csv(found), encoding="utf-8")
         out.print(f"Written to {csv}.", markup=False, soft_wrap=True)
@@ -127,12 +124,3 @@ def _show(centre: Centre, recall_id: str, csv: Path | None) -> dict[str, Any]:
 def _print(lines: Iterable[str]) -> None:
     for line in lines:
         out.print(line, markup=False, soft_wrap=True)
-
-
-def _centre(api: str | None) -> Centre:
-    return Centre(api or load_settings().api_url)
-
-
-def _zone(centre: Centre) -> ZoneInfo:
-    overview: Mapping[str, Any] = centre.get("/api/v1/overview")
-    return ZoneInfo(overview["timezone"])

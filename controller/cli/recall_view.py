@@ -3,15 +3,16 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from rich.table import Table
 from rich.text import Text
 
+from controller.cli.local_time import local
 from controller.cli.output import count
 
+_DAY = "%a %d %b %Y %H:%M"
 _COLUMNS = ("destination", "name", "order", "tote", "carrier", "sent_at", "pack", "gtin", "batch")
 _STANDS = {"to_put_out": "to be put out", "not_found": "not found"}
 _STANDINGS = {
@@ -31,7 +32,8 @@ def recalls_table(items: Iterable[Mapping[str, Any]], zone: ZoneInfo) -> Table:
     for item in items:
         kind = "drill" if item["drill"] else str(item["class"])
         stands = Text("open", style="yellow") if item["closed_at"] is None else Text("closed")
-        row = (item["recall_id"], _local(item["begun_at"], zone), kind, item["gtin"], item["batch"], item["actor"])
+        begun = local(item["begun_at"], zone, _DAY)
+        row = (item["recall_id"], begun, kind, item["gtin"], item["batch"], item["actor"])
         table.add_row(*(Text(cell) for cell in row), stands, Text(item["reason"]))
     return table
 
@@ -53,7 +55,7 @@ def detail_lines(found: Mapping[str, Any], zone: ZoneInfo) -> Iterator[str]:
             road = "  MAY BE ON THE ROAD: call the driver" if tote["on_the_road"] else ""
             packs = count(len(tote["packs"]), "pack")
             yield (
-                f"    {_local(tote['sent_at'], zone)} {packs}, order {tote['order_ref']}, tote {tote['tote_id']}, "
+                f"    {local(tote['sent_at'], zone, _DAY)} {packs}, order {tote['order_ref']}, tote {tote['tote_id']}, "
                 f"with {tote['carrier']}{road}"
             )
 
@@ -91,7 +93,3 @@ def destinations_csv(found: Mapping[str, Any]) -> str:
 
 def _harmless(cell: str) -> str:
     return f"'{cell}" if cell.startswith(_FORMULA) else cell
-
-
-def _local(instant: str, zone: ZoneInfo) -> str:
-    return f"{datetime.fromisoformat(instant).astimezone(zone):%a %d %b %Y %H:%M}"

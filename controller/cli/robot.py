@@ -2,16 +2,14 @@
 
 from datetime import datetime, timedelta
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo
 
 import typer
 
-from controller.cli.asking import Centre
+from controller.cli.asking import Api, Centre, centre_at
 from controller.cli.output import out, print_lines
 from controller.cli.robot_view import hand_pick_lines, robot_lines
 from controller.cli.shown_first import shown_by
 from controller.domain.withdrawal import HowOut
-from controller.settings import load_settings
 from controller.system import new_id
 
 commands = typer.Typer(
@@ -21,17 +19,16 @@ commands = typer.Typer(
 Which = Annotated[str, typer.Argument(metavar="ROBOT", help="For instance R4.")]
 Why = Annotated[str, typer.Option("--reason", help="For the journal and the other shifts.")]
 By = Annotated[str, typer.Option("--by", metavar="NAME", help="Who does it.")]
-Api = Annotated[str | None, typer.Option(metavar="URL", help="The centre's API. Default: the one of this host.")]
 
 
 @commands.command("show")
 def show(robot: Which, api: Api = None) -> None:
     """Show its state and faults, what it holds up, what has been done about it, and what to do next."""
-    centre = _centre(api)
+    centre = centre_at(api)
     found = centre.get(f"/api/v1/robots/{robot}")
     held = centre.get(f"/api/v1/robots/{robot}/consequences")
     careful = centre.get(f"/api/v1/robots/{robot}/profiles")["careful"]
-    print_lines(robot_lines(found, held, careful, _zone(centre)))
+    print_lines(robot_lines(found, held, careful, centre.zone()))
 
 
 @commands.command("out")
@@ -44,7 +41,7 @@ def take_out(
     api: Api = None,
 ) -> None:
     """Take it out of work at once: its orders go to others, and what only it has is fetched by hand."""
-    centre = _centre(api)
+    centre = centre_at(api)
     body: dict[str, Any] = {"how": HowOut.DRAIN if drain else HowOut.STOP, "reason": reason, "actor": by}
     if hours is not None:
         body["back_at"] = _later(centre, hours)
@@ -65,7 +62,7 @@ def put_back(
     One that works carefully because of a fault works as before from then on.
     """
     body = {"reason": reason, "actor": by, "travel_area_empty": empty}
-    answer = _centre(api).post(f"/api/v1/robots/{robot}/back", body, key=f"cli-{new_id()}")
+    answer = centre_at(api).post(f"/api/v1/robots/{robot}/back", body, key=f"cli-{new_id()}")
     if "careful_over" in answer:
         out.print(f"{robot} is told to work as before: `nightshift profile {robot}` tells whether it does.")
         return
@@ -75,17 +72,9 @@ def put_back(
 @commands.command("hand-picks")
 def hand_picks(api: Api = None) -> None:
     """Show what people are to fetch out of robots: product, batch, expiry and place."""
-    centre = _centre(api)
+    centre = centre_at(api)
     items = centre.get("/api/v1/hand-picks")["items"]
-    print_lines(hand_pick_lines(items, _zone(centre)))
-
-
-def _centre(api: str | None) -> Centre:
-    return Centre(api or load_settings().api_url)
-
-
-def _zone(centre: Centre) -> ZoneInfo:
-    return ZoneInfo(str(centre.get("/api/v1/overview")["timezone"]))
+    print_lines(hand_pick_lines(items, centre.zone()))
 
 
 def _later(centre: Centre, hours: float) -> str:

@@ -1,10 +1,10 @@
 """What `nightshift robot` prints: a robot in a dozen lines, the trouble first."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from controller.cli.local_time import local
 from controller.cli.output import count
 from controller.cli.robot_words import contact, machine_state
 
@@ -48,11 +48,6 @@ def hand_pick_lines(items: Sequence[Mapping[str, Any]], zone: ZoneInfo) -> Itera
         for pack in item["packs"]:
             shelf = pack["shelf"] or "shelf: see its panel"
             yield f"  {pack['gtin']}  batch {pack['batch']}  exp {pack['expiry']}  {shelf}  {pack['pack_id']}"
-
-
-def local(instant: str, zone: ZoneInfo) -> str:
-    """`Mon 10:42` at the site."""
-    return f"{datetime.fromisoformat(instant).astimezone(zone):%a %H:%M}"
 
 
 def _next(robot: Mapping[str, Any]) -> Iterable[str]:

@@ -6,10 +6,9 @@ from typing import Annotated, Any
 
 import typer
 
-from controller.cli.asking import Centre
+from controller.cli.asking import Api, centre_at
 from controller.cli.output import count, out
 from controller.cli.recall_view import disposal_line
-from controller.settings import load_settings
 from controller.system import new_id
 
 commands = typer.Typer(
@@ -29,13 +28,12 @@ Witness = Annotated[
 ]
 OnlyPacks = Annotated[list[str] | None, typer.Option("--pack", help="Only this pack; may be given again.")]
 OneBatch = Annotated[str | None, typer.Option("--batch", help="Only this batch.")]
-Api = Annotated[str | None, typer.Option(metavar="URL", help="The centre's API. Default: the one of this host.")]
 
 
 @commands.command("quarantines")
 def quarantines(api: Api = None) -> None:
     """Show what is held until somebody decides: by case, batch and place."""
-    _print(case_lines(_centre(api).get(QUARANTINES)["items"]))
+    _print(case_lines(centre_at(api).get(QUARANTINES)["items"]))
 
 
 @commands.command("hold")
@@ -103,7 +101,7 @@ def found(
 @commands.command("missing")
 def missing(api: Api = None) -> None:
     """Show packs that were not where the books have them: to be looked for, then found or written off."""
-    _print(missing_lines(_centre(api).get(f"{STOCK}/missing")["items"]))
+    _print(missing_lines(centre_at(api).get(f"{STOCK}/missing")["items"]))
 
 
 @commands.command("write-off")
@@ -153,13 +151,9 @@ def _packs(
 
 
 def _post(api: str | None, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
-    return _centre(api).post(path, body, key=f"cli-{new_id()}")
+    return centre_at(api).post(path, body, key=f"cli-{new_id()}")
 
 
 def _print(lines: Iterable[str]) -> None:
     for line in lines:
         out.print(line, markup=False, soft_wrap=True)
-
-
-def _centre(api: str | None) -> Centre:
-    return Centre(api or load_settings().api_url)

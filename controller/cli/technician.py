@@ -1,18 +1,16 @@
 """For the technician at the machine: what is wrong and what to do next, procedures, log, profiles, figures, service."""
 
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo
 
 import typer
 
 from controller.cli import technician_view as view
-from controller.cli.asking import Centre
+from controller.cli.asking import Api, Centre, centre_at
 from controller.cli.fault_view import fault_id_of
 from controller.cli.output import out, print_lines
 from controller.cli.profile_view import profile_lines
 from controller.cli.shown_first import shown_by
 from controller.domain.errors import Invalid
-from controller.settings import load_settings
 from controller.system import new_id
 
 procedures = typer.Typer(help="Guided procedures: safe first, cause by cause, proven at the end.", no_args_is_help=True)
@@ -24,13 +22,12 @@ Which = Annotated[str, typer.Argument(metavar="ROBOT", help="For instance R4.")]
 Run = Annotated[str, typer.Argument(metavar="RUN", help="As `nightshift tech` names it.")]
 Why = Annotated[str, typer.Option("--reason", help="For the journal and the other shifts.")]
 By = Annotated[str, typer.Option("--by", metavar="NAME", help="Who does it.")]
-Api = Annotated[str | None, typer.Option(metavar="URL", help="The centre's API. Default: the one of this host.")]
 
 
 def tech(robot: Which, api: Api = None) -> None:
     """What is wrong with a robot, and what to do next."""
-    centre = _centre(api)
-    print_lines(view.situation_lines(centre.get(f"/api/v1/robots/{robot}/situation"), _zone(centre)))
+    centre = centre_at(api)
+    print_lines(view.situation_lines(centre.get(f"/api/v1/robots/{robot}/situation"), centre.zone()))
 
 
 def log(
@@ -42,9 +39,9 @@ def log(
     api: Api = None,
 ) -> None:
     """Show a robot's work log, or write a note into it."""
-    centre = _centre(api)
+    centre = centre_at(api)
     if add is None:
-        print_lines(view.log_lines(centre.get(f"/api/v1/robots/{robot}/work-log", {"limit": last}), _zone(centre)))
+        print_lines(view.log_lines(centre.get(f"/api/v1/robots/{robot}/work-log", {"limit": last}), centre.zone()))
         return
     if by is None:
         raise Invalid("a note needs the name of who writes it: add --by")
@@ -58,9 +55,9 @@ def kpi(
     api: Api = None,
 ) -> None:
     """How well a robot served: availability, MTBF and MTTR, faults per 1,000 picks, late orders."""
-    centre = _centre(api)
+    centre = centre_at(api)
     path = "/api/v1/kpis" if robot is None else f"/api/v1/robots/{robot}/kpis"
-    print_lines(view.kpi_lines(centre.get(path, {"days": days}), _zone(centre)))
+    print_lines(view.kpi_lines(centre.get(path, {"days": days}), centre.zone()))
 
 
 def service(
@@ -70,9 +67,9 @@ def service(
     api: Api = None,
 ) -> None:
     """When a robot is due for service, and a quiet window for it."""
-    centre = _centre(api)
+    centre = centre_at(api)
     found = centre.get(f"/api/v1/robots/{robot}/maintenance")
-    print_lines(view.service_lines(found, _zone(centre)))
+    print_lines(view.service_lines(found, centre.zone()))
     if not accept:
         return
     if by is None:
@@ -85,7 +82,7 @@ def service(
 @procedures.command("show")
 def show(code: Annotated[str, typer.Argument(metavar="CODE", help="For instance VAC-14.")], api: Api = None) -> None:
     """Read the procedure of a fault code."""
-    print_lines(view.procedure_lines(_centre(api).get(f"/api/v1/procedures/{code}")))
+    print_lines(view.procedure_lines(centre_at(api).get(f"/api/v1/procedures/{code}")))
 
 
 @procedures.command("start")
@@ -97,7 +94,7 @@ def start(
     api: Api = None,
 ) -> None:
     """Begin a procedure at a robot."""
-    centre = _centre(api)
+    centre = centre_at(api)
     answer = _post(
         centre, "/api/v1/procedure-runs", {"robot": robot, "fault_id": _fault(fault), "code": code, "actor": by}
     )
@@ -114,7 +111,7 @@ def step(
     api: Api = None,
 ) -> None:
     """Write down a step that you did, or let the robot do its own."""
-    centre = _centre(api)
+    centre = centre_at(api)
     body = {"step": name, "result": result, "note": note, "actor": by}
     _post(centre, f"/api/v1/procedure-runs/{run}/steps", body)
     _show(centre, run)
@@ -131,7 +128,7 @@ def finish(
     api: Api = None,
 ) -> None:
     """End a procedure. The robot works again only when it is proven fit, or with a reason."""
-    centre = _centre(api)
+    centre = centre_at(api)
     _post(centre, f"/api/v1/procedure-runs/{run}/finish", {"outcome": outcome, "override": override, "actor": by})
     _show(centre, run)
 
@@ -148,15 +145,15 @@ def command(
 ) -> None:
     """Let a robot in maintenance mode do one motion."""
     body: dict[str, Any] = {"kind": kind, "axis": axis, "distance_mm": distance_mm, "reason": reason, "actor": by}
-    answer = _post(_centre(api), f"/api/v1/robots/{robot}/maintenance", body)
+    answer = _post(centre_at(api), f"/api/v1/robots/{robot}/maintenance", body)
     out.print(f"{robot} does it: {answer['task_id']}.")
 
 
 @profiles.command("list")
 def list_profiles(robot: Which, api: Api = None) -> None:
     """What is in force, what may be set, and every version with what was measured before and after it."""
-    centre = _centre(api)
-    print_lines(profile_lines(centre.get(f"/api/v1/robots/{robot}/profiles"), _zone(centre)))
+    centre = centre_at(api)
+    print_lines(profile_lines(centre.get(f"/api/v1/robots/{robot}/profiles"), centre.zone()))
 
 
 @profiles.command("set")
@@ -169,7 +166,7 @@ def set_profile(
 ) -> None:
     """A new version; what you do not name stays as it is."""
     body = {"values": dict(_pair(each) for each in values), "reason": reason, "actor": by}
-    answer = _post(_centre(api), f"/api/v1/robots/{robot}/profiles", body)
+    answer = _post(centre_at(api), f"/api/v1/robots/{robot}/profiles", body)
     out.print(f"Version {answer['version']} is on its way to {robot}.")
 
 
@@ -183,7 +180,7 @@ def roll_back(
 ) -> None:
     """A new version with the values of an earlier one."""
     body = {"version": version, "reason": reason, "actor": by}
-    answer = _post(_centre(api), f"/api/v1/robots/{robot}/profiles/roll-back", body)
+    answer = _post(centre_at(api), f"/api/v1/robots/{robot}/profiles/roll-back", body)
     out.print(f"Version {answer['version']} has the values of {version} and is on its way to {robot}.")
 
 
@@ -206,11 +203,3 @@ def _show(centre: Centre, run_id: str) -> None:
 def _post(centre: Centre, path: str, body: dict[str, Any]) -> dict[str, Any]:
     said = {name: value for name, value in body.items() if value is not None}
     return centre.post(path, said, key=f"tech-{new_id()}")
-
-
-def _zone(centre: Centre) -> ZoneInfo:
-    return ZoneInfo(centre.get("/api/v1/calendar", {"days": 1})["timezone"])
-
-
-def _centre(api: str | None) -> Centre:
-    return Centre(api or load_settings().api_url)

@@ -1,10 +1,10 @@
 """What a technician reads at the machine: the situation, a procedure, a robot's log, its profiles and figures."""
 
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from controller.cli.local_time import DATE, local
 from controller.cli.robot_words import contact
 
 _STOPS = 2
@@ -20,7 +20,8 @@ def situation_lines(found: dict[str, Any], zone: ZoneInfo) -> Iterator[str]:
     yield f"{robot} is {state}. It {contact(found['trust'])}, mode {found['mode']}."
     for fault in found["faults"]:
         place = f" at {fault['location']}" if fault["location"] else ""
-        yield f"  {fault['fault_id']}  {fault['code']} {fault['title']}{place}, since {local(fault['raised_at'], zone)}"
+        since = local(fault["raised_at"], zone, DATE)
+        yield f"  {fault['fault_id']}  {fault['code']} {fault['title']}{place}, since {since}"
         yield f"    {fault['meaning']}"
         yield f"    At once: {fault['operator']}"
     if found["run"] is None:
@@ -76,7 +77,7 @@ def procedure_lines(procedure: dict[str, Any]) -> Iterator[str]:
 def log_lines(log: dict[str, Any], zone: ZoneInfo) -> Iterator[str]:
     for line in log["items"]:
         fault = f" [{line['fault_id']}]" if line["fault_id"] else ""
-        yield f"{local(line['at'], zone)}  {line['kind']:<11}  {line['text']}{fault}, {line['who']}"
+        yield f"{local(line['at'], zone, DATE)}  {line['kind']:<11}  {line['text']}{fault}, {line['who']}"
     if not log["items"]:
         yield f"Nothing is in the log of {log['robot']}."
 
@@ -84,7 +85,7 @@ def log_lines(log: dict[str, Any], zone: ZoneInfo) -> Iterator[str]:
 def kpi_lines(kpi: dict[str, Any], zone: ZoneInfo) -> Iterator[str]:
     """Figures of a robot, or of all."""
     whose = kpi["robot"] or "All robots"
-    yield f"{whose}, {local(kpi['since'], zone)} to {local(kpi['until'], zone)}"
+    yield f"{whose}, {local(kpi['since'], zone, DATE)} to {local(kpi['until'], zone, DATE)}"
     buckets = (("planned busy", "pbt_s"), ("in motion", "apt_s"), ("waiting", "adet_s"), ("down", "adot_s"),
                ("planned down", "pdot_s"))  # fmt: skip
     yield "  " + ", ".join(f"{name} {kpi[key] / _HOUR_S:.1f} h" for name, key in buckets)
@@ -101,23 +102,19 @@ def kpi_lines(kpi: dict[str, Any], zone: ZoneInfo) -> Iterator[str]:
 
 def service_lines(found: dict[str, Any], zone: ZoneInfo) -> Iterator[str]:
     """When parts are due, and the window that is proposed."""
-    last = local(found["serviced_at"], zone) if found["serviced_at"] else "never written down"
+    last = local(found["serviced_at"], zone, DATE) if found["serviced_at"] else "never written down"
     yield (
         f"{found['robot']}: serviced {last}; "
         + ("OVERDUE" if found["overdue"] else "due")
-        + (f" {local(found['due_at'], zone)}")
+        + (f" {local(found['due_at'], zone, DATE)}")
     )
     for part in found["parts"]:
         yield (
             f"  {part['part']}: {part['cycles']:,} of {part['cycles_limit']:,} picks, "
             f"{part['days']:.0f} of {part['days_limit']:.0f} days"
         )
-    yield f"Proposed window: {local(found['proposed_from_at'], zone)} to {local(found['proposed_to_at'], zone)}"
-
-
-def local(instant: str, zone: ZoneInfo) -> str:
-    """The site's clock."""
-    return datetime.fromisoformat(instant).astimezone(zone).strftime("%Y-%m-%d %H:%M")
+    begins, ends = (local(found[each], zone, DATE) for each in ("proposed_from_at", "proposed_to_at"))
+    yield f"Proposed window: {begins} to {ends}"
 
 
 def _percent(share: float | None) -> str:

@@ -1,20 +1,16 @@
 """`nightshift alarms`: what is asked of the centre, and what is printed of its answers."""
 
 import io
-import json
-from collections.abc import Callable
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import httpx
 import pytest
 from rich.console import Console
 
-from controller.cli import alarms
 from controller.cli.alarm_view import alarms_table
 from controller.cli.app import run
-from controller.cli.asking import Centre
 from controller.faults.alarms import AlarmState
+from tests.unit.cli.answering import Asked, answer_from
 
 Said = pytest.CaptureFixture[str]
 
@@ -87,23 +83,8 @@ WHY = ["--reason", "the part comes", "--by", "Ann"]
 
 
 @pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Any]]:
-    """A centre that answers as in ANSWERS; what it was asked to do, and with what."""
-    seen: list[tuple[str, Any]] = []
-
-    def answer(request: httpx.Request) -> httpx.Response:
-        name = f"{request.method} {request.url.path}"
-        if request.method == "POST":
-            assert request.headers["Idempotency-Key"].startswith("cli-")
-            seen.append((name, json.loads(request.content)))
-        return httpx.Response(200, json=ANSWERS[name])
-
-    def centre(api: str | None) -> Centre:
-        return Centre("http://centre", httpx.MockTransport(answer))
-
-    make: Callable[[str | None], Centre] = centre
-    monkeypatch.setattr(alarms, "_centre", make)
-    return seen
+def asked(monkeypatch: pytest.MonkeyPatch) -> Asked:
+    return answer_from(monkeypatch, ANSWERS)
 
 
 def _said(capsys: Said) -> str:
@@ -239,10 +220,10 @@ def test_history_is_a_list(capsys: Said) -> None:
     ],
 )
 def test_what_people_do(
-    asked: list[tuple[str, Any]], capsys: Said, words: list[str], path: str, body: dict[str, Any], said: str
+    asked: Asked, capsys: Said, words: list[str], path: str, body: dict[str, Any], said: str
 ) -> None:
     assert run(["alarms", *words]) == 0
-    assert asked == [(f"POST /api/v1/alarms/{path}", body)]
+    assert asked.posted == [(f"POST /api/v1/alarms/{path}", body)]
     assert said in _said(capsys)
 
 
@@ -258,6 +239,6 @@ def test_performance_stands_beside_its_aims(capsys: Said) -> None:
     assert "Most frequent: 6 14.6% robot.stopped/R4" in said
 
 
-def test_nobody_acts_without_a_name(asked: list[tuple[str, Any]]) -> None:
+def test_nobody_acts_without_a_name(asked: Asked) -> None:
     assert run(["alarms", "ack", "A-000003"]) != 0
-    assert asked == []
+    assert asked.posted == []

@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 import httpx
 import pytest
 
-from controller.cli import calendar
 from controller.cli.app import run
 from controller.cli.asking import Centre
 from controller.cli.calendar_view import days_text, effects_text
 from controller.cli.order_post import CentreUnreachable
 from controller.domain.errors import Conflict, Invalid, NightshiftError, NotFound
+from tests.unit.cli.answering import answer_with
 
 Said = pytest.CaptureFixture[str]
 WHY = ["--reason", "snow", "--by", "ann"]
@@ -138,7 +138,7 @@ class FakeCentre:
 @pytest.fixture
 def centre(monkeypatch: pytest.MonkeyPatch) -> FakeCentre:
     fake = FakeCentre()
-    monkeypatch.setattr(calendar, "Centre", lambda base: Centre(base, httpx.MockTransport(fake)))
+    answer_with(monkeypatch, fake)
     return fake
 
 

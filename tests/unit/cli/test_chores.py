@@ -1,15 +1,11 @@
 """`nightshift chores`: what is asked of the centre, and what is printed of its answers."""
 
-import json
-from collections.abc import Callable
 from typing import Any
 
-import httpx
 import pytest
 
-from controller.cli import chores
 from controller.cli.app import run
-from controller.cli.asking import Centre
+from tests.unit.cli.answering import Asked, answer_from
 
 Said = pytest.CaptureFixture[str]
 
@@ -47,28 +43,11 @@ ANSWERS: dict[str, Any] = {
 
 
 @pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Any]]:
-    """A centre that answers as in ANSWERS; what it was asked, with bodies and queries."""
-    seen: list[tuple[str, Any]] = []
-
-    def answer(request: httpx.Request) -> httpx.Response:
-        body = json.loads(request.content) if request.content else dict(request.url.params)
-        seen.append((f"{request.method} {request.url.path}", body))
-        if request.method == "POST":
-            assert request.headers["Idempotency-Key"].startswith("cli-")
-        return httpx.Response(200, json=ANSWERS[f"{request.method} {request.url.path}"])
-
-    def centre(api: str | None) -> Centre:
-        return Centre("http://centre", httpx.MockTransport(answer))
-
-    make: Callable[[str | None], Centre] = centre
-    monkeypatch.setattr(chores, "_centre", make)
-    return seen
+def asked(monkeypatch: pytest.MonkeyPatch) -> Asked:
+    return answer_from(monkeypatch, ANSWERS)
 
 
-def test_the_list_names_what_came_of_each_chore_what_is_paused_and_what_is_planned(
-    asked: list[tuple[str, Any]], capsys: Said
-) -> None:
+def test_the_list_names_what_came_of_each_chore_what_is_paused_and_what_is_planned(asked: Asked, capsys: Said) -> None:
     assert run(["chores", "list", "--robot", "R1", "--kind", "count"]) == 0
     said = " ".join(capsys.readouterr().out.split())
     assert "Tue 24 Nov 01:30 R1 count A-07" in said
@@ -79,18 +58,18 @@ def test_the_list_names_what_came_of_each_chore_what_is_paused_and_what_is_plann
     assert asked[0] == ("GET /api/v1/chores", {"source": "R1", "kind": "count", "limit": "500"})
 
 
-def test_a_pause_names_its_scope(asked: list[tuple[str, Any]], capsys: Said) -> None:
+def test_a_pause_names_its_scope(asked: Asked, capsys: Said) -> None:
     assert run(["chores", "pause", "--robot", "R1", "--reason", "visitors", "--by", "Ann"]) == 0
     assert asked == [("POST /api/v1/chores/pause", {"scope": "R1", "reason": "visitors", "actor": "Ann"})]
     assert capsys.readouterr().out == "Paused: R1. 1 chore being cancelled.\n"
 
 
-def test_a_resume_says_what_is_still_paused(asked: list[tuple[str, Any]], capsys: Said) -> None:
+def test_a_resume_says_what_is_still_paused(asked: Asked, capsys: Said) -> None:
     assert run(["chores", "resume", "--robot", "R1", "--reason", "gone", "--by", "Ann"]) == 0
     assert capsys.readouterr().out == "Resumed: R1. The whole site is paused still.\n"
 
 
-def test_a_window_is_given_in_the_time_of_the_site(asked: list[tuple[str, Any]], capsys: Said) -> None:
+def test_a_window_is_given_in_the_time_of_the_site(asked: Asked, capsys: Said) -> None:
     given = ["chores", "window", "add", "R2", "2026-07-24T02:00", "2026-07-24T04:00", "--reason", "new belts"]
     assert run([*given, "--by", "Ann"]) == 0
     assert asked[-1][1] == {
@@ -103,6 +82,6 @@ def test_a_window_is_given_in_the_time_of_the_site(asked: list[tuple[str, Any]],
     assert "M1.000001: R2 is kept from work from Fri 24 Jul 02:00" in capsys.readouterr().out
 
 
-def test_a_window_under_way_ends_at_once(asked: list[tuple[str, Any]], capsys: Said) -> None:
+def test_a_window_under_way_ends_at_once(asked: Asked, capsys: Said) -> None:
     assert run(["chores", "window", "cancel", "M1.000001", "--reason", "done", "--by", "Ann"]) == 0
     assert capsys.readouterr().out == "M1.000001 ends now; the robot makes its reference run.\n"

@@ -1,17 +1,14 @@
 """`nightshift fault`: what is asked of the centre, what is printed, and files that tell when they were changed."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
-from controller.cli import faults
 from controller.cli.app import run
-from controller.cli.asking import Centre
 from controller.cli.fault_file import SCHEMA
+from tests.unit.cli.answering import Asked, answer_from
 
 Said = pytest.CaptureFixture[str]
 
@@ -65,32 +62,15 @@ ANSWERS: dict[str, Any] = {
 
 
 @pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Any]]:
-    """A centre that answers as in ANSWERS; what it was asked, with bodies and queries."""
-    seen: list[tuple[str, Any]] = []
-
-    def answer(request: httpx.Request) -> httpx.Response:
-        body = json.loads(request.content) if request.content else dict(request.url.params)
-        seen.append((f"{request.method} {request.url.path}", body))
-        if request.method == "POST":
-            assert request.headers["Idempotency-Key"].startswith("cli-")
-        return httpx.Response(200, json=ANSWERS[f"{request.method} {request.url.path}"])
-
-    def centre(api: str | None) -> Centre:
-        return Centre("http://centre", httpx.MockTransport(answer))
-
-    make: Callable[[str | None], Centre] = centre
-    monkeypatch.setattr(faults, "_centre", make)
-    return seen
+def asked(monkeypatch: pytest.MonkeyPatch) -> Asked:
+    return answer_from(monkeypatch, ANSWERS)
 
 
 def lines(said: Said) -> list[str]:
     return [line.rstrip() for line in said.readouterr().out.splitlines()]
 
 
-def test_the_list_asks_for_what_is_wanted(
-    asked: list[tuple[str, Any]], capsys: Said, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_list_asks_for_what_is_wanted(asked: Asked, capsys: Said, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("controller.cli.output.out.width", 140)
     assert run(["fault", "list", "--robot", "R4", "--code", "VAC-14", "--standing", "--last", "5"]) == 0
     assert asked[0] == (
@@ -103,7 +83,7 @@ def test_the_list_asks_for_what_is_wanted(
 
 
 def test_a_fault_is_told_from_what_it_is_to_what_cured_it_before(
-    asked: list[tuple[str, Any]], capsys: Said, monkeypatch: pytest.MonkeyPatch
+    asked: Asked, capsys: Said, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("controller.cli.output.out.width", 200)
     assert run(["fault", "show", "123"]) == 0
@@ -144,7 +124,7 @@ def state(second: int, packml: int) -> dict[str, Any]:
 
 
 def test_what_repeats_itself_is_folded_and_a_long_recording_fits_a_screen(
-    asked: list[tuple[str, Any]], capsys: Said, monkeypatch: pytest.MonkeyPatch
+    asked: Asked, capsys: Said, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     feature = {"what": "condition_feature", "name": "vacuum_leak_mbar_s", "subject": "H1", "mean": 15.21, "worst": 18.0}
     condition = {"at": "2026-11-23T10:06:00.000Z", "kind": "condition", "data": {"what": "x", "features": [feature]}}
@@ -167,7 +147,7 @@ def test_what_repeats_itself_is_folded_and_a_long_recording_fits_a_screen(
 
 
 def test_without_suspects_the_usual_causes_are_named(
-    asked: list[tuple[str, Any]], capsys: Said, monkeypatch: pytest.MonkeyPatch
+    asked: Asked, capsys: Said, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found = {"fault": OLD, "meaning": MEANING, "suspects": [], "orders": []}
     monkeypatch.setitem(ANSWERS, "GET /api/v1/faults/F-000123", found)
@@ -183,9 +163,7 @@ def test_without_suspects_the_usual_causes_are_named(
     assert "     -1.0 s  telemetry  vacuum_mbar=-380.0" in shown
 
 
-def test_an_exported_file_is_replayed_without_the_centre(
-    asked: list[tuple[str, Any]], capsys: Said, tmp_path: Path
-) -> None:
+def test_an_exported_file_is_replayed_without_the_centre(asked: Asked, capsys: Said, tmp_path: Path) -> None:
     file = tmp_path / "fault.json"
     assert run(["fault", "export", "F-123", str(file)]) == 0
     assert json.loads(file.read_text())["schema"] == SCHEMA
@@ -210,7 +188,7 @@ def test_an_exported_file_is_replayed_without_the_centre(
     ],
 )
 def test_a_changed_file_is_refused(
-    asked: list[tuple[str, Any]], capsys: Said, tmp_path: Path, old: str, new: str, complaint: str
+    asked: Asked, capsys: Said, tmp_path: Path, old: str, new: str, complaint: str
 ) -> None:
     file = tmp_path / "fault.json"
     run(["fault", "export", "F-123", str(file)])
@@ -219,14 +197,14 @@ def test_a_changed_file_is_refused(
     assert complaint in " ".join(capsys.readouterr().err.split())
 
 
-def test_a_file_is_never_written_over(asked: list[tuple[str, Any]], capsys: Said, tmp_path: Path) -> None:
+def test_a_file_is_never_written_over(asked: Asked, capsys: Said, tmp_path: Path) -> None:
     file = tmp_path / "fault.json"
     file.write_text("mine")
     assert run(["fault", "export", "F-123", str(file)]) == 1
     assert file.read_text() == "mine"
 
 
-def test_a_finding_is_sent_in_the_spelling_of_the_catalogue(asked: list[tuple[str, Any]], capsys: Said) -> None:
+def test_a_finding_is_sent_in_the_spelling_of_the_catalogue(asked: Asked, capsys: Said) -> None:
     said = ["--cause", "Worn cup", "--remedy", "replace-cup", "--by", "Ann", "--note", "cracked"]
     assert run(["fault", "found", "f-123", *said]) == 0
     assert asked == [
@@ -238,7 +216,7 @@ def test_a_finding_is_sent_in_the_spelling_of_the_catalogue(asked: list[tuple[st
     assert lines(capsys) == ["F-000123: worn cup, cured by replace cup."]
 
 
-def test_what_is_no_fault_is_told(asked: list[tuple[str, Any]], capsys: Said) -> None:
+def test_what_is_no_fault_is_told(asked: Asked, capsys: Said) -> None:
     assert run(["fault", "show", "A-123"]) == 1
     assert "`nightshift fault list`" in capsys.readouterr().err
     assert asked == []

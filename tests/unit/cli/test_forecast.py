@@ -9,7 +9,7 @@ import pytest
 
 from controller.cli import forecast
 from controller.cli.app import run
-from controller.cli.asking import Centre
+from tests.unit.cli.answering import answer_with
 
 Said = pytest.CaptureFixture[str]
 OVERVIEW = {"at": "2026-07-06T10:30:00.000Z", "timezone": "Europe/London"}
@@ -99,10 +99,10 @@ def _answer(status: str, **more: Any) -> dict[str, Any]:
 
 @pytest.fixture
 def centre(monkeypatch: pytest.MonkeyPatch) -> Callable[[Answering], None]:
-    def answer_with(answering: Answering) -> None:
-        monkeypatch.setattr(forecast, "Centre", lambda base: Centre(base, httpx.MockTransport(answering)))
+    def answers(answering: Answering) -> None:
+        answer_with(monkeypatch, answering)
 
-    return answer_with
+    return answers
 
 
 def test_it_waits_and_shows_both_courses(centre: Callable[[Answering], None], capsys: Said) -> None:

@@ -2,17 +2,14 @@
 
 import csv
 import io
-import json
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
-from controller.cli import recall
 from controller.cli.app import run
-from controller.cli.asking import Centre
 from controller.cli.recall_view import destinations_csv
+from tests.unit.cli.answering import Asked, answer_from
 
 Said = pytest.CaptureFixture[str]
 
@@ -64,22 +61,11 @@ START = ["recall", "start", "05000000000012", "B1", "--class", "1", "--reason", 
 
 
 @pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Any]]:
-    """A centre that answers as in ANSWERS; what it was asked, with bodies."""
-    seen: list[tuple[str, Any]] = []
-
-    def answer(request: httpx.Request) -> httpx.Response:
-        said = f"{request.method} {request.url.path}"
-        seen.append((said, json.loads(request.content) if request.content else None))
-        if request.method == "POST":
-            assert request.headers["Idempotency-Key"].startswith("cli-")
-        return httpx.Response(200, json=ANSWERS[said])
-
-    monkeypatch.setattr(recall, "_centre", lambda api: Centre("http://centre", httpx.MockTransport(answer)))
-    return seen
+def asked(monkeypatch: pytest.MonkeyPatch) -> Asked:
+    return answer_from(monkeypatch, ANSWERS)
 
 
-def test_start_blocks_first_and_then_names_everybody(asked: list[tuple[str, Any]], capsys: Said) -> None:
+def test_start_blocks_first_and_then_names_everybody(asked: Asked, capsys: Said) -> None:
     assert run(START) == 0
     assert [said for said, _ in asked[:2]] == ["POST /api/v1/recalls", "GET /api/v1/recalls/RC1.000001"]
     assert asked[0][1]["class"] == 1
@@ -89,7 +75,7 @@ def test_start_blocks_first_and_then_names_everybody(asked: list[tuple[str, Any]
     assert "2 packs, order T1, tote T1-1, with GGH-1/2026-11-23  MAY BE ON THE ROAD: call the driver" in said
 
 
-def test_a_drill_is_written_down_with_its_time(asked: list[tuple[str, Any]], capsys: Said) -> None:
+def test_a_drill_is_written_down_with_its_time(asked: Asked, capsys: Said) -> None:
     assert run(["recall", "drill", "05000000000012", "B1", "--by", "Ann"]) == 0
     assert asked[0][1]["drill"] is True
     (closing,) = [body for said, body in asked if said.endswith("/close")]
@@ -97,7 +83,7 @@ def test_a_drill_is_written_down_with_its_time(asked: list[tuple[str, Any]], cap
     assert "Nothing was changed." in capsys.readouterr().out
 
 
-def test_list_and_close(asked: list[tuple[str, Any]], capsys: Said) -> None:
+def test_list_and_close(asked: Asked, capsys: Said) -> None:
     assert run(["recall", "list"]) == 0
     assert run(["recall", "close", "RC1.000001", "--note", "all told", "--by", "Ann"]) == 0
     said = capsys.readouterr().out
@@ -107,7 +93,7 @@ def test_list_and_close(asked: list[tuple[str, Any]], capsys: Said) -> None:
     assert "still at robot:R2: 1 pack, held, and nobody has said what becomes of it" in said
 
 
-def test_dispose_says_what_becomes_of_the_packs_and_by_whom(asked: list[tuple[str, Any]], capsys: Said) -> None:
+def test_dispose_says_what_becomes_of_the_packs_and_by_whom(asked: Asked, capsys: Said) -> None:
     words = ["recall", "dispose", "RC1.000001", "--as", "returned", "--reason", "glass", "--by", "Ann"]
     assert run([*words, "--witness", "Rose", "--pack", "P1"]) == 0
     said = {"ending": "returned", "reason": "glass", "actor": "Ann", "witness": "Rose", "pack_ids": ["P1"]}
@@ -115,7 +101,7 @@ def test_dispose_says_what_becomes_of_the_packs_and_by_whom(asked: list[tuple[st
     assert "RC1.000001: 3 packs to be returned: all off the books." in capsys.readouterr().out
 
 
-def test_the_table_has_a_line_a_pack_and_no_formula(asked: list[tuple[str, Any]], tmp_path: Path) -> None:
+def test_the_table_has_a_line_a_pack_and_no_formula(asked: Asked, tmp_path: Path) -> None:
     assert run(["recall", "show", "RC1.000001", "--csv", str(tmp_path / "sent.csv")]) == 0
     text = (tmp_path / "sent.csv").read_text(encoding="utf-8")
     rows = list(csv.DictReader(io.StringIO(text)))

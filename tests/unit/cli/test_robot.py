@@ -1,14 +1,11 @@
 """`nightshift robot`: what is asked of the centre, and what is printed of its answers."""
 
-import json
 from typing import Any
 
-import httpx
 import pytest
 
-from controller.cli import robot
 from controller.cli.app import run
-from controller.cli.asking import Centre
+from tests.unit.cli.answering import Asked, answer_from
 
 Said = pytest.CaptureFixture[str]
 
@@ -81,18 +78,8 @@ ANSWERS: dict[str, Any] = {
 
 
 @pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Any]]:
-    """A centre that answers as in ANSWERS; what it was asked to do."""
-    seen: list[tuple[str, Any]] = []
-
-    def answer(request: httpx.Request) -> httpx.Response:
-        if request.method == "POST":
-            assert request.headers["Idempotency-Key"].startswith("cli-")
-            seen.append((request.url.path, json.loads(request.content)))
-        return httpx.Response(200, json=ANSWERS[f"{request.method} {request.url.path}"])
-
-    monkeypatch.setattr(robot, "_centre", lambda api: Centre("http://centre", httpx.MockTransport(answer)))
-    return seen
+def asked(monkeypatch: pytest.MonkeyPatch) -> Asked:
+    return answer_from(monkeypatch, ANSWERS)
 
 
 @pytest.mark.usefixtures("asked")
@@ -127,27 +114,27 @@ def test_the_hand_pick_list_names_product_batch_expiry_and_place(capsys: Said) -
 
 
 def test_who_works_carefully_is_told_to_work_as_before(
-    asked: list[tuple[str, Any]], monkeypatch: pytest.MonkeyPatch, capsys: Said
+    asked: Asked, monkeypatch: pytest.MonkeyPatch, capsys: Said
 ) -> None:
     monkeypatch.setitem(ANSWERS, "POST /api/v1/robots/R4/back", {"robot": "R4", "careful_over": ["F-000012"]})
     assert run(["robot", "back", "R4", "--reason", "new pump", "--by", "Ann"]) == 0
     assert "R4 is told to work as before" in capsys.readouterr().out
-    assert [path for path, _ in asked] == ["/api/v1/robots/R4/back"]
+    assert [said for said, _ in asked.posted] == ["POST /api/v1/robots/R4/back"]
 
 
-def test_out_and_back_are_said_by_name(asked: list[tuple[str, Any]], capsys: Said) -> None:
+def test_out_and_back_are_said_by_name(asked: Asked, capsys: Said) -> None:
     assert run(["robot", "out", "R4", "--reason", "new belt", "--by", "Ann", "--hours", "4"]) == 0
     assert run(["robot", "back", "R4", "--reason", "mended", "--by", "Ann", "--area-empty"]) == 0
     assert "2 of its tours were taken back" in capsys.readouterr().out
-    assert asked == [
+    assert asked.posted == [
         (
-            "/api/v1/robots/R4/out",
+            "POST /api/v1/robots/R4/out",
             {"how": "stop", "reason": "new belt", "actor": "Ann", "back_at": "2026-11-23T14:00:00+00:00"},
         ),
-        ("/api/v1/robots/R4/back", {"reason": "mended", "actor": "Ann", "travel_area_empty": True}),
+        ("POST /api/v1/robots/R4/back", {"reason": "mended", "actor": "Ann", "travel_area_empty": True}),
     ]
 
 
-def test_a_drained_robot_may_end_its_tour(asked: list[tuple[str, Any]]) -> None:
+def test_a_drained_robot_may_end_its_tour(asked: Asked) -> None:
     assert run(["robot", "out", "R4", "--drain", "--reason", "new belt", "--by", "Ann"]) == 0
-    assert asked[0][1]["how"] == "drain"
+    assert asked.posted[0][1]["how"] == "drain"

@@ -1,14 +1,12 @@
 """`nightshift stock`: what is asked of the centre, and what is printed of its answers."""
 
-import json
 from typing import Any
 
-import httpx
 import pytest
 
 from controller.cli import stock
 from controller.cli.app import run
-from controller.cli.asking import Centre
+from tests.unit.cli.answering import Asked, answer_from
 
 Said = pytest.CaptureFixture[str]
 
@@ -41,19 +39,8 @@ WHY = ["--reason", "wet", "--by", "Ann"]
 
 
 @pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Any]]:
-    """A centre that answers as in ANSWERS; what it was asked, with bodies."""
-    seen: list[tuple[str, Any]] = []
-
-    def answer(request: httpx.Request) -> httpx.Response:
-        said = f"{request.method} {request.url.path}"
-        seen.append((said, json.loads(request.content) if request.content else None))
-        if request.method == "POST":
-            assert request.headers["Idempotency-Key"].startswith("cli-")
-        return httpx.Response(200, json=ANSWERS[said])
-
-    monkeypatch.setattr(stock, "_centre", lambda api: Centre("http://centre", httpx.MockTransport(answer)))
-    return seen
+def asked(monkeypatch: pytest.MonkeyPatch) -> Asked:
+    return answer_from(monkeypatch, ANSWERS)
 
 
 @pytest.mark.parametrize(
@@ -75,14 +62,14 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Any]]:
     ids=lambda words: words[0] if isinstance(words, list) else "",
 )
 def test_each_command_asks_once_and_says_what_came_of_it(
-    asked: list[tuple[str, Any]], capsys: Said, words: list[str], said: str
+    asked: Asked, capsys: Said, words: list[str], said: str
 ) -> None:
     assert run(["stock", *words]) == 0
     assert len(asked) == 1
     assert said in capsys.readouterr().out
 
 
-def test_what_is_said_reaches_the_centre_word_for_word(asked: list[tuple[str, Any]]) -> None:
+def test_what_is_said_reaches_the_centre_word_for_word(asked: Asked) -> None:
     words = ["stock", "destroyed", "Q1.1", *WHY, "--witness", "Rose", "--batch", "B1", "--pack", "P1", "--pack", "P2"]
     assert run(words) == 0
     said = {"decision": "destroyed", "reason": "wet", "actor": "Ann", "witness": "Rose", "batch": "B1"}

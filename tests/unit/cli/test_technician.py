@@ -7,12 +7,11 @@ from zoneinfo import ZoneInfo
 import httpx
 import pytest
 
-from controller.cli import technician
 from controller.cli.app import run
-from controller.cli.asking import Centre
 from controller.cli.robot_words import contact, machine_state
 from controller.cli.technician_view import situation_lines
 from controller.domain.robot import Trust
+from tests.unit.cli.answering import answer_with
 
 Said = pytest.CaptureFixture[str]
 KPI: dict[str, Any] = {
@@ -36,7 +35,7 @@ class FakeCentre:
         body = json.loads(request.content) if request.content else dict(request.url.params)
         self.asked.append((request.method, request.url.path, body))
         answers: dict[str, dict[str, Any]] = {
-            "/api/v1/calendar": {"timezone": "Europe/London"},
+            "/api/v1/overview": {"timezone": "Europe/London"},
             "/api/v1/robots/R4/kpis": KPI,
             "/api/v1/kpis": KPI | {"robot": "", "faults_per_1000_picks": None, "picks": 0},
             "/api/v1/robots/R4/maintenance": SERVICE | {"task_id": "C1.000001"},
@@ -60,7 +59,7 @@ class FakeCentre:
 @pytest.fixture
 def centre(monkeypatch: pytest.MonkeyPatch) -> FakeCentre:
     fake = FakeCentre()
-    monkeypatch.setattr(technician, "Centre", lambda base: Centre(base, httpx.MockTransport(fake)))
+    answer_with(monkeypatch, fake)
     return fake
 
 

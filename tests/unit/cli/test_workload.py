@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from controller.cli import workload
 from controller.cli.app import run
 from controller.cli.workload_view import conclusion, hours_table
 
@@ -89,7 +88,7 @@ def test_the_command_asks_the_centre(monkeypatch: pytest.MonkeyPatch, capsys: py
             asked.append(path)
             return ANSWER
 
-    monkeypatch.setattr(workload, "Centre", Answering)
+    monkeypatch.setattr("controller.cli.asking.Centre", Answering)
     assert run(["workload", "--api", "http://there"]) == 0
     assert asked == ["http://there", "/api/v1/workload"]
     assert "Short: CHECK" in capsys.readouterr().out

@@ -3,7 +3,7 @@
 from controller.domain.robot import Robot, Trust
 from controller.domain.task import TaskKind, TaskStatus
 from controller.domain.withdrawal import HowOut, Stage
-from controller.engine.procedure_runs import open_run, robot_at
+from controller.engine.procedure_runs import is_proving, open_run, robot_at
 from controller.engine.turn import PACKML_BLOCKED, Turn, can_work
 
 REPAIR_S = 4 * 60.0
@@ -58,4 +58,6 @@ def _is_moved(turn: Turn, robot: Robot) -> bool:
     """Whether a technician has it move now, or it was told to and may do so at any moment."""
     run = open_run(turn, robot.robot)
     told = (task for task in turn.state.open_tasks(robot.robot) if task.kind in _BY_PEOPLE)
-    return (run is not None and robot_at(run) is not None) or any(turn.now < task.issued_at + MOTION_S for task in told)
+    if run is not None and (robot_at(run) is not None or is_proving(run)):
+        return True
+    return any(turn.now < task.issued_at + MOTION_S for task in told)

@@ -4,7 +4,8 @@ from controller.domain.errors import Conflict
 from controller.domain.maintenance import ProcedureRun
 from controller.engine import works
 from controller.engine.turn import Turn
-from controller.faults.procedures import RUNNING
+from controller.faults.procedure_table import procedure_for
+from controller.faults.procedures import AREA_EMPTY, RUNNING, missing
 
 
 def open_run(turn: Turn, robot: str) -> ProcedureRun | None:
@@ -15,6 +16,14 @@ def open_run(turn: Turn, robot: str) -> ProcedureRun | None:
 def robot_at(run: ProcedureRun) -> str | None:
     """The step that the robot is at."""
     return run.steps[-1].step if run.steps and run.steps[-1].result == RUNNING else None
+
+
+def is_proving(run: ProcedureRun) -> bool:
+    """Whether its travel area has been seen empty, so that it may move at any moment."""
+    procedure = procedure_for(run.procedure)
+    return procedure.step(AREA_EMPTY) is not None and all(
+        step.step != AREA_EMPTY for step in missing(procedure, run.steps)
+    )
 
 
 def refuse_while_inside(turn: Turn, robot: str, what: str, by: str | None = None) -> None:

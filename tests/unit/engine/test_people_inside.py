@@ -179,6 +179,18 @@ def test_nobody_is_sent_into_a_robot_that_does_a_step_of_a_procedure() -> None:
     assert floor.claim("FLOOR", "Bob") is None
 
 
+def test_nobody_is_sent_into_a_robot_whose_travel_area_was_just_seen_empty() -> None:
+    floor = centre()
+    run_id = at_it(floor)
+    floor.do(act.TakeStep(run_id, "area_empty", "ok", "Ann"))
+    discharge(floor, "D1")
+    floor.wait(60.0, floor.r2, floor.r3)
+    assert floor.claim("FLOOR", "Bob") is None
+    floor.do(act.TakeStep(run_id, "look_debris_on_rail", "ok", "Ann"))
+    floor.wait(60.0, floor.r2, floor.r3)
+    assert floor.claim("FLOOR", "Bob") is not None, "she has gone in again herself"
+
+
 def test_no_reason_overrides_that_the_travel_area_is_seen_empty() -> None:
     floor = centre()
     run_id = at_it(floor)

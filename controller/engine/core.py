@@ -11,6 +11,7 @@ from controller.engine import actions as act
 from controller.engine import (
     alarm_desk,
     allocation,
+    by_hand,
     calendar_changes,
     chores,
     consequences,
@@ -267,7 +268,7 @@ _REDUCERS: dict[type, Callable[[Turn, Any], dict[str, Any] | None]] = {
     act.BeginProcedure: technician.begin,
     act.TakeStep: technician.take_step,
     act.FinishProcedure: technician.finish,
-    act.CommandInMaintenance: technician.command,
+    act.CommandInMaintenance: by_hand.command,
     act.SetProfile: profiles.set_values,
     act.RollBackProfile: profiles.roll_back,
     act.WriteLog: worklog.add,

@@ -1,17 +1,18 @@
-"""The technician's work: guided procedures, what the robot does for them, and its return by a named person.
+"""The technician's work: guided procedures, and what the robot does for them.
 
 While a procedure is open its robot is out of work, and nobody else can move it. A command step is written down as
 running with the person who asked for it, and once more with the robot's own result; a robot that is proven fit goes
-back through downtime.put_back, which is the only way back there is.
+back as `returns` says.
 """
 
-from controller.domain.errors import Conflict, Invalid, NightshiftError, NotFound
+from controller.domain.errors import Conflict, Invalid, NotFound
 from controller.domain.maintenance import ProcedureRun, StepDone
-from controller.domain.robot import Robot, Trust
+from controller.domain.robot import Robot
 from controller.domain.task import Task, TaskKind, TaskStatus
-from controller.domain.withdrawal import HowOut, Stage, Withdrawal
+from controller.domain.withdrawal import HowOut
 from controller.engine import actions as act
-from controller.engine import downtime, faulting, profiles, tasks, trial_picks
+from controller.engine import downtime, faulting, profiles, returns, trial_picks
+from controller.engine.by_hand import AUTOMATIC, MAINTENANCE, check_mode, issue, set_mode
 from controller.engine.procedure_runs import open_run, refuse_while_inside, robot_at
 from controller.engine.turn import Turn
 from controller.faults.catalogue import CAUSES
@@ -30,16 +31,10 @@ from controller.faults.procedures import (
     repairs,
 )
 
-AUTOMATIC, MAINTENANCE = "automatic", "maintenance"
 RETURNED, NOT_CURED, ABANDONED = "returned_to_service", "not_cured", "abandoned"
 OUTCOMES = (RETURNED, NOT_CURED, ABANDONED)
-ROBOT_STEP_VALID_S = 120.0
-RETURN_BEGINS_S = 180.0
-"""A robot that is not in automatic mode by then stays out: what was seen of its travel area is too long ago."""
 DOOR_OPENED = "robot.door_opened"
 MEASURED = "robot.calibration_measured"
-LONGEST_JOG_MM = 50.0
-"""A hand's width: far enough to see an axis move, too short to reach anybody at the door; estimate."""
 
 _KINDS = {
     RobotDoes.RESUME: TaskKind.RESUME,
@@ -47,7 +42,6 @@ _KINDS = {
     RobotDoes.SELF_TEST: TaskKind.SELF_TEST,
     RobotDoes.CALIBRATE: TaskKind.CALIBRATE,
 }
-_BY_HAND = {kind.value: kind for kind in (TaskKind.SELF_TEST, TaskKind.CALIBRATE, TaskKind.HOME, TaskKind.JOG)}
 
 
 # ---- procedures -------------------------------------------------------------------------------------------
@@ -125,10 +119,10 @@ def finish(turn: Turn, action: act.FinishProcedure) -> dict[str, object]:
     _write_finding(turn, run, procedure, action.actor)
     if procedure.takes_out and robot.robot in turn.state.withdrawn:
         if action.outcome == RETURNED:
-            _begin_return(turn, turn.state.withdrawn[robot.robot], action.actor)
-            _set_mode(turn, robot, AUTOMATIC)
+            returns.begin(turn, turn.state.withdrawn[robot.robot], action.actor)
+            set_mode(turn, robot, AUTOMATIC)
         else:
-            _set_mode(turn, robot, MAINTENANCE)
+            set_mode(turn, robot, MAINTENANCE)
     return describe(run)
 
 
@@ -149,32 +143,7 @@ def describe(run: ProcedureRun) -> dict[str, object]:
     }
 
 
-# ---- commands by hand -------------------------------------------------------------------------------------
-
-
-def command(turn: Turn, action: act.CommandInMaintenance) -> dict[str, object]:
-    """A motion that a technician asks for; Conflict in any mode but maintenance."""
-    robot = turn.state.robot(action.robot)
-    kind = _BY_HAND.get(action.kind)
-    if kind is None:
-        raise Invalid(f"in maintenance mode: {', '.join(_BY_HAND)}")
-    _check_mode(robot)
-    refuse_while_inside(turn, robot.robot, kind.value, by=action.actor)
-    target = None
-    if kind in (TaskKind.CALIBRATE, TaskKind.JOG):
-        if action.axis not in ("x", "y", "z", "r"):
-            raise Invalid("axis is one of x, y, z, r")
-        target = action.axis
-    if kind is TaskKind.JOG:
-        if action.distance_mm is None or not 0.0 < abs(action.distance_mm) <= LONGEST_JOG_MM:
-            raise Invalid(f"a jog goes at most {LONGEST_JOG_MM:g} mm either way")
-        target = f"{action.axis}:{action.distance_mm:g}"
-    task = _issue(turn, robot, kind, action.reason[:40], target)
-    turn.changes.note(
-        action.actor, "robot.commanded", f"robot:{robot.robot}", kind=kind.value, reason=action.reason,
-        task_id=task.task_id, target=target,
-    )  # fmt: skip
-    return {"task_id": task.task_id, "robot": robot.robot, "kind": kind.value}
+# ---- what robots tell -------------------------------------------------------------------------------------
 
 
 def noted(turn: Turn, robot: Robot, fact: act.Noted) -> None:
@@ -198,9 +167,7 @@ def tend(turn: Turn) -> None:
         step = robot_at(run)
         if step is not None:
             _watch(turn, run, step)
-    for withdrawal in list(state.withdrawn.values()):
-        if _is_to_return(withdrawal):
-            _go_back(turn, withdrawal)
+    returns.tend(turn)
 
 
 def write_step(turn: Turn, run: ProcedureRun, step: str, actor: str, result: str, note: str = "") -> None:
@@ -224,13 +191,13 @@ def _let_robot(turn: Turn, run: ProcedureRun, step: ProcedureStep, actor: str) -
         if robot.withdrawn is None:
             why = f"procedure {run.procedure}"
             downtime.take_out(turn, act.TakeOut(robot.robot, HowOut.STOP, why, actor))
-        _set_mode(turn, robot, MAINTENANCE)
+        set_mode(turn, robot, MAINTENANCE)
     elif step.does is RobotDoes.TEST_PICKS:
         trial_picks.start(turn, robot, run.run_id, step.step)
-        _set_mode(turn, robot, AUTOMATIC)
+        set_mode(turn, robot, AUTOMATIC)
     elif step.does is not None:
-        _check_mode(robot)
-        _issue(turn, robot, _KINDS[step.does], f"{run.run_id}/{step.step}", step.axis)
+        check_mode(robot)
+        issue(turn, robot, _KINDS[step.does], f"{run.run_id}/{step.step}", step.axis)
     write_step(turn, run, step.step, actor, RUNNING)
 
 
@@ -249,7 +216,7 @@ def _watch(turn: Turn, run: ProcedureRun, name: str) -> None:
             passed, note = verdict
             write_step(turn, run, name, actor, OK if passed else FAILED, note)
             if not passed:
-                _set_mode(turn, robot, MAINTENANCE)
+                set_mode(turn, robot, MAINTENANCE)
     else:
         key = f"{run.run_id}/{name}"
         for task in list(turn.changes.tasks.values()):
@@ -271,38 +238,11 @@ def _result(turn: Turn, step: ProcedureStep, task: Task) -> tuple[str, str]:
 
 def _door_opened(turn: Turn, robot: Robot) -> None:
     """Whoever has seen the travel area empty has not seen who has gone in since."""
-    turn.state.workshop.returning.pop(robot.robot, None)
+    returns.forget(turn, robot.robot)
     run = open_run(turn, robot.robot)
     seen = None if run is None else next((each for each in reversed(run.steps) if each.step == AREA_EMPTY), None)
     if run is not None and seen is not None and seen.result == OK:
         write_step(turn, run, AREA_EMPTY, f"robot:{robot.robot}", FAILED, "its door was opened again")
-
-
-def _begin_return(turn: Turn, withdrawal: Withdrawal, actor: str) -> None:
-    """The procedure has proven it fit: it goes back as soon as it is in automatic mode."""
-    withdrawal.confirmed_by, withdrawal.failure = actor, None
-    turn.changes.withdrawals[withdrawal.withdrawal_id] = withdrawal
-    turn.state.workshop.returning[withdrawal.robot] = turn.now + RETURN_BEGINS_S
-
-
-def _is_to_return(withdrawal: Withdrawal) -> bool:
-    """Somebody has said that it is fit, and nothing has come of that so far."""
-    return withdrawal.stage is Stage.OUT and withdrawal.confirmed_by is not None and withdrawal.failure is None
-
-
-def _go_back(turn: Turn, withdrawal: Withdrawal) -> None:
-    """Back in automatic mode, while what was seen of its travel area holds. After a restart nobody knows that."""
-    until_at = turn.state.workshop.returning.get(withdrawal.robot, 0.0)
-    if turn.now >= until_at:
-        turn.state.workshop.returning.pop(withdrawal.robot, None)
-        downtime.fail(turn, withdrawal, "it did not begin in time, or a door was opened: look along its travel area")
-    elif turn.state.robots[withdrawal.robot].mode == AUTOMATIC:
-        del turn.state.workshop.returning[withdrawal.robot]
-        by = withdrawal.confirmed_by or ""
-        try:
-            downtime.put_back(turn, act.PutBack(withdrawal.robot, "procedure passed", by, travel_area_empty=True))
-        except NightshiftError as refusal:
-            downtime.fail(turn, withdrawal, str(refusal))
 
 
 def _in_order(procedure: Procedure, step: ProcedureStep, run: ProcedureRun) -> None:
@@ -326,27 +266,6 @@ def _write_finding(turn: Turn, run: ProcedureRun, procedure: Procedure, actor: s
     cause = done[-1].cause
     if cause in CAUSES:
         faulting.found(turn, act.RecordFinding(run.fault_id or "", cause or "", done[-1].remedy or "", actor))
-
-
-def _set_mode(turn: Turn, robot: Robot, mode: str) -> None:
-    if robot.mode != mode:
-        tasks.issue(turn, robot, TaskKind.SET_MODE, ROBOT_STEP_VALID_S, target=mode)
-
-
-def _issue(turn: Turn, robot: Robot, kind: TaskKind, reason: str, target: str | None) -> Task:
-    if kind.value not in robot.commands:
-        raise Conflict(f"{robot.robot} does not offer {kind}; its factsheet lists {', '.join(robot.commands)}")
-    return tasks.issue(turn, robot, kind, ROBOT_STEP_VALID_S, reason=reason, target=target)
-
-
-def _check_mode(robot: Robot) -> None:
-    if robot.trust is not Trust.READY:
-        raise Conflict(f"nothing is heard of {robot.robot} ({robot.trust})")
-    if robot.mode != MAINTENANCE:
-        raise Conflict(
-            f"only in maintenance mode: {robot.robot} is in {robot.mode}. "
-            "Take it out first, or wait until its motion has ended"
-        )
 
 
 def _stands_still(robot: Robot) -> bool:

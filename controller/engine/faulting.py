@@ -1,8 +1,7 @@
-"""Fault records: what a robot raises and clears, what its symptoms show, and what people found to be the cause.
+"""Fault records: what a robot raises and clears, what it measures of its parts, and what people found to be the cause.
 
-A robot raises most faults itself. Some it cannot raise (an open door, a lost contact, a damaged index): those are seen
-from what else arrives, and get an occurrence of ours, which no robot can have. The time in which a robot cannot work is
-counted for the fault that was first, until it works again: what comes after is its consequence.
+A robot raises most faults itself; `symptoms` has the others. The time in which a robot cannot work is counted for the
+fault that was first, until it works again: what comes after is its consequence.
 """
 
 from collections import deque
@@ -11,7 +10,7 @@ from controller.domain.errors import Invalid, NotFound
 from controller.domain.fault import Condition, Fault, Feature
 from controller.domain.robot import Robot, RobotFault
 from controller.engine import actions as act
-from controller.engine import recording, suspicion, works
+from controller.engine import recording, suspicion
 from controller.engine.turn import Turn, can_work
 from controller.faults.catalogue import CAUSES, kind_of
 
@@ -26,14 +25,6 @@ SAME_EVENT_S = 60.0
 SEEN = "~"
 """Occurrences of ours begin with it: it is not in the alphabet of the robots' ids (RC-25)."""
 
-CONTACT_LOST, PROGRAM_RESTARTED, MAINS_LOST = "NET-90", "NET-92", "PWR-80"
-STOCK_DIFFERS, WRONG_EXPIRY = "STK-52", "STK-53"
-WATCHDOG = "watchdog"
-"""Cause of a boot that the contract gives when a robot's program hung."""
-_BEGIN = {"robot.door_opened": ("SAF-70", "door"), "robot.estop_pressed": ("SAF-71", "station")}
-_END = {"robot.door_closed": ("SAF-70", "door"), "robot.estop_released": ("SAF-71", "station")}
-_ONCE = {"robot.pack_missing": "STK-50", "robot.pack_found": "STK-51"}
-
 
 # ---- what robots raise ------------------------------------------------------------------------------------
 
@@ -47,7 +38,7 @@ def raised(turn: Turn, robot: Robot, told: RobotFault) -> None:
         return
     fault = _symptom_of(turn, robot, told)
     if fault is None:
-        _begin(turn, robot, told, f"robot:{robot.robot}")
+        begin(turn, robot, told, f"robot:{robot.robot}")
         return
     turn.state.fault_of.pop(fault.occurrence, None)
     fault.occurrence, fault.level, fault.cleared_at = told.occurrence, told.level, None
@@ -63,94 +54,72 @@ def cleared(turn: Turn, robot: Robot, occurrence: str) -> None:
     robot.faults.pop(occurrence, None)
     fault = turn.state.faults.get(turn.state.fault_of.get(occurrence, ""))
     if fault is not None and fault.cleared_at is None:
-        _end(turn, robot, fault)
+        end(turn, robot, fault)
 
 
-def compare(turn: Turn, robot: Robot, standing: tuple[RobotFault, ...]) -> None:
+def compare(turn: Turn, robot: Robot, shown: tuple[RobotFault, ...]) -> None:
     """A state report names every fault that stands: what we missed gets its record, what is gone is closed (RC-20)."""
-    if not (standing or robot.faults or turn.state.standing_faults.get(robot.robot)):
+    if not (shown or robot.faults or turn.state.standing_faults.get(robot.robot)):
         return
     robot.faults = {}
-    for told in standing:
+    for told in shown:
         raised(turn, robot, told)
-    for fault in _standing(turn, robot):
+    for fault in standing(turn, robot):
         if not fault.occurrence.startswith(SEEN) and fault.occurrence not in robot.faults:
-            _end(turn, robot, fault)
+            end(turn, robot, fault)
 
 
-# ---- what symptoms show -----------------------------------------------------------------------------------
+# ---- one record ------------------------------------------------------------------------------------------
 
 
-def noted(turn: Turn, robot: Robot, fact: act.Noted) -> None:
-    """A fact that is the only sign of a fault: doors, emergency stops, packs missing or found."""
-    if fact.action == "robot.door_opened" and works.inside(turn, robot.robot):
-        # Somebody's job takes them in there: nothing is wrong.
-        return
-    if fact.action in _BEGIN:
-        code, name = _BEGIN[fact.action]
-        begin_symptom(turn, robot, code, location=str(fact.data[name]))
-    elif fact.action in _END:
-        code, name = _END[fact.action]
-        end_symptom(turn, robot, code, location=str(fact.data[name]))
-    elif fact.action in _ONCE:
-        pack_id = fact.data.get("pack_id")
-        location = str(fact.data["location"])
-        seen_once(turn, robot, _ONCE[fact.action], location=location, pack_id=None if pack_id is None else str(pack_id))
-
-
-def begin_symptom(turn: Turn, robot: Robot, code: str, *, location: str | None = None) -> None:
-    """Something shows a fault that the robot does not raise. It has one record while it stands."""
-    if any(fault.code == code and fault.location == location for fault in _standing(turn, robot)):
-        return
-    seen = RobotFault(_occurrence(turn), code, kind_of(code).level, turn.now, location=location)
-    _begin(turn, robot, seen, "controller")
-
-
-def end_symptom(turn: Turn, robot: Robot, code: str, *, location: str | None = None) -> None:
-    """It is over. The robot may need more before it works: that time is still counted."""
-    for fault in _standing(turn, robot):
-        if fault.code == code and fault.location == location and fault.occurrence.startswith(SEEN):
-            _end(turn, robot, fault)
-
-
-def seen_once(turn: Turn, robot: Robot, code: str, *, location: str | None = None, pack_id: str | None = None) -> None:
-    """A symptom of a moment: its record begins and ends now, unless the robot has raised the fault itself."""
-    for fault in reversed(turn.state.faults.values()):
-        if turn.now - fault.raised_at > SAME_EVENT_S:
-            break
-        if (fault.robot, fault.code, fault.location, fault.pack_id) == (robot.robot, code, location, pack_id):
-            return
-    seen = RobotFault(_occurrence(turn), code, kind_of(code).level, turn.now, location=location, pack_id=pack_id)
-    _end(turn, robot, _begin(turn, robot, seen, "controller"))
-
-
-def contact_lost(turn: Turn, robot: Robot) -> None:
-    """Nothing is heard of the robot. One that parks for want of power has a fault that explains it."""
-    if not any(fault.code in (MAINS_LOST, PROGRAM_RESTARTED) for fault in _standing(turn, robot)):
-        begin_symptom(turn, robot, CONTACT_LOST)
-
-
-def booted(turn: Turn, robot: Robot, cause: str) -> None:
-    """Its program started; by its watchdog: what looked like a lost contact was a program that hung."""
-    turn.state.booted_at[robot.robot] = turn.now
-    if cause != WATCHDOG:
-        return
-    lost = next((fault for fault in _standing(turn, robot) if fault.code == CONTACT_LOST), None)
-    if lost is None:
-        begin_symptom(turn, robot, PROGRAM_RESTARTED)
-        return
-    lost.code = PROGRAM_RESTARTED
-    turn.changes.faults[lost.fault_id] = lost
+def begin(turn: Turn, robot: Robot, told: RobotFault, actor: str) -> Fault:
+    """Its record, and what is kept around it from now on."""
+    state = turn.state
+    state.last_fault_number += 1
+    fault = Fault(
+        fault_id=f"F-{state.last_fault_number:06d}",
+        robot=robot.robot,
+        occurrence=told.occurrence,
+        code=told.code,
+        level=told.level,
+        raised_at=turn.now,
+        command_id=told.command_id,
+        location=told.location,
+        pack_id=told.pack_id,
+        axis=told.axis,
+    )
+    state.faults[fault.fault_id] = fault
+    state.unranked[fault.fault_id] = None
+    state.fault_of[fault.occurrence] = fault.fault_id
+    state.standing_faults.setdefault(robot.robot, {})[fault.fault_id] = fault
+    turn.changes.faults[fault.fault_id] = fault
+    turn.changes.recordings.extend(state.recorder.open(robot.robot, fault.fault_id, turn.now))
+    recording.record(turn, robot.robot, "state", _picture(turn, robot))
+    if fault.level <= 2:
+        state.stops.setdefault(robot.robot, (fault.fault_id, turn.now))
     turn.changes.note(
-        "controller", "fault.recognised", f"robot:{robot.robot}", fault_id=lost.fault_id, old=CONTACT_LOST,
-        code=PROGRAM_RESTARTED,
+        actor, "fault.raised", f"robot:{robot.robot}", fault_id=fault.fault_id, occurrence=fault.occurrence,
+        code=fault.code, level=fault.level, location=fault.location, pack_id=fault.pack_id,
+    )  # fmt: skip
+    return fault
+
+
+def end(turn: Turn, robot: Robot, fault: Fault) -> None:
+    """It does not stand any more."""
+    fault.cleared_at = turn.now
+    turn.state.standing_faults[robot.robot].pop(fault.fault_id, None)
+    turn.changes.faults[fault.fault_id] = fault
+    turn.state.recorder.close(robot.robot, fault.fault_id)
+    actor = "controller" if fault.occurrence.startswith(SEEN) else f"robot:{robot.robot}"
+    turn.changes.note(
+        actor, "fault.cleared", f"robot:{robot.robot}", fault_id=fault.fault_id, occurrence=fault.occurrence,
+        code=fault.code,
     )  # fmt: skip
 
 
-def contact_back(turn: Turn, robot: Robot) -> None:
-    """The robot is trusted again."""
-    for code in (CONTACT_LOST, PROGRAM_RESTARTED):
-        end_symptom(turn, robot, code)
+def standing(turn: Turn, robot: Robot) -> list[Fault]:
+    """Its faults that are not cleared, in the order in which they came."""
+    return list(turn.state.standing_faults.get(robot.robot, {}).values())
 
 
 # ---- what robots measure ----------------------------------------------------------------------------------
@@ -191,7 +160,7 @@ def settle(turn: Turn) -> None:
 
 def _works_again(turn: Turn, robot: Robot) -> bool:
     # What shows a symptom comes a moment before the machine state that follows from it.
-    return can_work(robot) and all(fault.level > 2 for fault in _standing(turn, robot))
+    return can_work(robot) and all(fault.level > 2 for fault in standing(turn, robot))
 
 
 def forget(turn: Turn) -> None:
@@ -231,49 +200,6 @@ def found(turn: Turn, action: act.RecordFinding) -> dict[str, object]:
 # ---- inside -----------------------------------------------------------------------------------------------
 
 
-def _begin(turn: Turn, robot: Robot, told: RobotFault, actor: str) -> Fault:
-    state = turn.state
-    state.last_fault_number += 1
-    fault = Fault(
-        fault_id=f"F-{state.last_fault_number:06d}",
-        robot=robot.robot,
-        occurrence=told.occurrence,
-        code=told.code,
-        level=told.level,
-        raised_at=turn.now,
-        command_id=told.command_id,
-        location=told.location,
-        pack_id=told.pack_id,
-        axis=told.axis,
-    )
-    state.faults[fault.fault_id] = fault
-    state.unranked[fault.fault_id] = None
-    state.fault_of[fault.occurrence] = fault.fault_id
-    state.standing_faults.setdefault(robot.robot, {})[fault.fault_id] = fault
-    turn.changes.faults[fault.fault_id] = fault
-    turn.changes.recordings.extend(state.recorder.open(robot.robot, fault.fault_id, turn.now))
-    recording.record(turn, robot.robot, "state", _picture(turn, robot))
-    if fault.level <= 2:
-        state.stops.setdefault(robot.robot, (fault.fault_id, turn.now))
-    turn.changes.note(
-        actor, "fault.raised", f"robot:{robot.robot}", fault_id=fault.fault_id, occurrence=fault.occurrence,
-        code=fault.code, level=fault.level, location=fault.location, pack_id=fault.pack_id,
-    )  # fmt: skip
-    return fault
-
-
-def _end(turn: Turn, robot: Robot, fault: Fault) -> None:
-    fault.cleared_at = turn.now
-    turn.state.standing_faults[robot.robot].pop(fault.fault_id, None)
-    turn.changes.faults[fault.fault_id] = fault
-    turn.state.recorder.close(robot.robot, fault.fault_id)
-    actor = "controller" if fault.occurrence.startswith(SEEN) else f"robot:{robot.robot}"
-    turn.changes.note(
-        actor, "fault.cleared", f"robot:{robot.robot}", fault_id=fault.fault_id, occurrence=fault.occurrence,
-        code=fault.code,
-    )  # fmt: skip
-
-
 def _still_stands(turn: Turn, robot: Robot, fault: Fault | None) -> None:
     """Told once more: after a restart of ours the recorder and the count of the stop go on."""
     if fault is None or fault.cleared_at is not None:
@@ -290,14 +216,6 @@ def _symptom_of(turn: Turn, robot: Robot, told: RobotFault) -> Fault | None:
         if fault.occurrence.startswith(SEEN) and same == (robot.robot, told.code, told.location, told.pack_id):
             return fault
     return None
-
-
-def _standing(turn: Turn, robot: Robot) -> list[Fault]:
-    return list(turn.state.standing_faults.get(robot.robot, {}).values())
-
-
-def _occurrence(turn: Turn) -> str:
-    return turn.ids.new(SEEN)
 
 
 def _picture(turn: Turn, robot: Robot) -> dict[str, object]:

@@ -10,7 +10,7 @@ from controller.domain.pack import GOODS_IN, MISSING, QUARANTINE, SUPPLIER, Pack
 from controller.domain.robot import Robot
 from controller.domain.task import Step, TaskKind
 from controller.domain.work import FLOOR_STATION, GOODS_IN_STATION, Work, WorkKind
-from controller.engine import carrying, disposals, faulting, placing, recalls, tasks, works
+from controller.engine import carrying, disposals, placing, recalls, symptoms, tasks, works
 from controller.engine.actions import BookDelivery, DeliveredLine
 from controller.engine.turn import Turn, can_work
 from controller.scheduling.calendar import local_date
@@ -71,7 +71,7 @@ def answer(turn: Turn, robot: Robot, offer: Offer) -> None:
         )  # fmt: skip
         lane_occupied(turn, robot.robot)
         if reason == NOT_EXPECTED and _shows_another_expiry(turn, offer):
-            faulting.seen_once(turn, robot, faulting.WRONG_EXPIRY)
+            symptoms.seen_once(turn, robot, symptoms.WRONG_EXPIRY)
         return
     stock = turn.state.book
     pack = stock.pack(pack_id)

@@ -6,7 +6,7 @@ from controller.domain.goods_in import Offer
 from controller.domain.robot import Robot, Trust
 from controller.domain.task import Task, TaskStatus
 from controller.domain.work import GOODS_IN_STATION
-from controller.engine import faulting, goods_in, suspicion, tasks, verdicts
+from controller.engine import goods_in, suspicion, symptoms, tasks, verdicts
 from controller.engine.actions import PackOffered, RobotFactsheet, RobotPresence
 from controller.engine.ports import Question
 from controller.engine.state import Contact
@@ -27,7 +27,7 @@ def presence(turn: Turn, action: RobotPresence) -> None:
     elif action.generation == robot.generation and robot.trust not in (Trust.GONE, Trust.QUARANTINED):
         lose(turn, robot, Trust.GONE, f"presence says {action.status}")
         if action.status == "lost":
-            faulting.contact_lost(turn, robot)
+            symptoms.contact_lost(turn, robot)
 
 
 def factsheet(turn: Turn, action: RobotFactsheet) -> None:
@@ -149,7 +149,7 @@ def try_ready(turn: Turn, robot: Robot, contact: Contact) -> None:
     if any(_needs_verdict(robot, task) for task in turn.state.open_tasks(robot.robot)):
         return
     robot.trust = Trust.READY
-    faulting.contact_back(turn, robot)
+    symptoms.contact_back(turn, robot)
     turn.changes.robots[robot.robot] = robot
     turn.changes.note(
         "controller", "robot.ready", f"robot:{robot.robot}", generation=robot.generation, packs=robot.packs_reported

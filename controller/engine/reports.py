@@ -17,6 +17,7 @@ from controller.engine import (
     recording,
     shelves,
     stocktaking,
+    symptoms,
     tasks,
     technician,
     verdicts,
@@ -167,10 +168,10 @@ def _event(turn: Turn, robot: Robot, contact: Contact, event: RobotEvent) -> Non
             turn.changes.note(fact.by, "robot.mode_changed", f"robot:{robot.robot}", mode=fact.mode)
         case Booted():
             greeting.journal_is(turn, robot, fact.journal_id)
-            faulting.booted(turn, robot, fact.cause)
+            symptoms.booted(turn, robot, fact.cause)
         case Noted():
             turn.changes.note(f"robot:{robot.robot}", fact.action, f"robot:{robot.robot}", **fact.data)
-            faulting.noted(turn, robot, fact)
+            symptoms.noted(turn, robot, fact)
             interlocks.noted(turn, robot, fact)
             shelves.noted(turn, robot.robot, fact)
             technician.noted(turn, robot, fact)

@@ -10,7 +10,7 @@ from controller.domain.inventory import checksum_of, pack_fingerprint
 from controller.domain.pack import MISSING, robot_account
 from controller.domain.robot import Robot
 from controller.domain.task import StepStatus
-from controller.engine import allocation, downtime, faulting
+from controller.engine import allocation, downtime, symptoms
 from controller.engine.actions import RobotInventory, RobotState
 from controller.engine.ports import Question
 from controller.engine.state import Contact
@@ -108,7 +108,7 @@ def _gripped(turn: Turn, robot: Robot) -> set[str]:
 def _agrees(turn: Turn, robot: Robot, contact: Contact) -> None:
     """What was held because the robot did not know it is there again."""
     contact.differs_since = None
-    faulting.end_symptom(turn, robot, faulting.STOCK_DIFFERS)
+    symptoms.end(turn, robot, symptoms.STOCK_DIFFERS)
     book = turn.state.book
     for pack_id in list(book.held_at(robot_account(robot.robot))):
         if is_for(book.packs[pack_id].hold, NOT_LISTED):
@@ -122,7 +122,7 @@ def _differs(turn: Turn, robot: Robot, contact: Contact, report: RobotState) -> 
     contact.differs_since = turn.now if contact.differs_since is None else contact.differs_since
     contact.inventory_asked_at = turn.now
     contact.inventory.clear()
-    faulting.begin_symptom(turn, robot, faulting.STOCK_DIFFERS)
+    symptoms.begin(turn, robot, symptoms.STOCK_DIFFERS)
     packs, _ = turn.state.book.inventory_of(robot_account(robot.robot))
     turn.changes.note("controller", "stock.differs", f"robot:{robot.robot}", ledger=packs, robot=report.packs)
     turn.changes.questions.append(Question(robot.robot, robot.generation, "snapshot", inventory=True))

@@ -20,6 +20,7 @@ from controller.engine import (
     recalls,
     release,
     sending,
+    symptoms,
     tasks,
 )
 from controller.engine.actions import LineRequest, SubmitOrder, Tick
@@ -79,7 +80,7 @@ def _watch_silence(turn: Turn) -> None:
         silent_s = turn.mono_s - robot.last_report_mono_s
         if robot.trust in (Trust.READY, Trust.GREETING) and silent_s > turn.state.timings.max_silence_s:
             greeting.lose(turn, robot, Trust.SILENT, f"no report for {silent_s:.0f} s")
-            faulting.contact_lost(turn, robot)
+            symptoms.contact_lost(turn, robot)
         elif (
             robot.trust in (Trust.GREETING, Trust.SILENT)
             and turn.mono_s - contact.asked_at >= turn.state.timings.ask_again_s

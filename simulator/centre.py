@@ -24,7 +24,7 @@ from simulator.hardware.parameters import MachineParameters
 from simulator.hardware.rack import RackLayout, demand_by_class
 from simulator.mishaps import Mishaps
 from simulator.past import Past
-from simulator.people import Crew, CrewPlan
+from simulator.people import Crew
 from simulator.quality import Quality, QualityPlan
 from simulator.record import MemoryCauseLog
 from simulator.relapse import relapse
@@ -33,6 +33,7 @@ from simulator.returning import Returning
 from simulator.robot import Robot
 from simulator.scenarios import FAULT_PLANS
 from simulator.site import RobotPlan, SiteFolder
+from simulator.staffing import CrewPlan
 from simulator.timeline import Timeline
 from simulator.truth import CauseLog
 

@@ -20,10 +20,10 @@ from controller.storage.inline import InlineSqliteStore
 from controller.storage.schema import migrate
 from simulator.audit import audit_files
 from simulator.centre import Centre
-from simulator.people import CrewPlan
 from simulator.record import FileCauseLog, FileRecord
 from simulator.scenarios.identifiers import dmd_code, gtin14
 from simulator.site import read_site as read_simulated_site
+from simulator.staffing import CrewPlan
 
 DAY = date(2026, 11, 23)
 START_AT = datetime(2026, 11, 23, 8, tzinfo=UTC).timestamp()

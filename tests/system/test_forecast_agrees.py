@@ -19,9 +19,9 @@ from controller.rehearsal.world import World
 from controller.storage.inline import InlineSqliteStore
 from controller.storage.schema import migrate
 from simulator.centre import Centre
-from simulator.people import CrewPlan, Staffing
 from simulator.record import FileRecord
 from simulator.site import read_site as read_simulated_site
+from simulator.staffing import CrewPlan, Staffing
 from tests.integration.centre.busy_site import write_busy_site
 from tests.support.small_centre import START_AT
 

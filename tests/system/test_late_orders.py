@@ -11,7 +11,7 @@ import pytest
 from controller.domain.order import OrderClass
 from controller.engine import actions as act
 from controller.rehearsal.day import DayPlan, run_day
-from simulator.people import CrewPlan, Staffing
+from simulator.staffing import CrewPlan, Staffing
 from tests.support.small_centre import DAY, END_AT, START_AT, Run, Template, gtin
 
 EIGHT_S = 8 * 3600.0

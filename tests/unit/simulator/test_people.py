@@ -9,8 +9,9 @@ from simulator.chance import Chance
 from simulator.desk import ClaimWork, DeskAnswer, FinishWork, Work, WorkPack
 from simulator.desk_quality import ReportFound
 from simulator.floor import GOODS_IN, Floor, NoFloorLog
-from simulator.people import Crew, CrewPlan, Staffing
+from simulator.people import Crew
 from simulator.site import StockLine
+from simulator.staffing import CrewPlan, Staffing
 from simulator.timeline import Timeline
 from tests.contract.robot_bench import BARE, FLAT, NOON, Bench
 

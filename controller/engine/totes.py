@@ -8,6 +8,7 @@ from controller.domain.tote import TOTE_CAPACITY_PACKS, Tote, ToteStatus
 from controller.domain.work import CHECK_STATION, DOCK_STATION, Work, WorkKind, WorkStatus
 from controller.engine import allocation, departures, disposals, orders, promises, release, works
 from controller.engine.turn import Turn
+from controller.scheduling.calendar import local_date
 
 URGENCY = {OrderClass.DISCHARGE: 0, OrderClass.URGENT: 1, OrderClass.ROUTINE: 2}
 
@@ -49,9 +50,9 @@ def checked(turn: Turn, work: Work, accepted: bool, worker: str) -> None:
         raise Conflict(f"tote {tote.tote_id} is {tote.status}: it is not waiting for a check")
     tote.checked_by = worker
     turn.changes.totes[tote.tote_id] = tote
-    if not accepted or _held(turn, tote):
+    if not accepted or _unfit(turn, tote):
         turn.changes.note(
-            worker, "tote.refused_at_check", f"tote:{tote.tote_id}", order_ref=order.order_ref, held=_held(turn, tote)
+            worker, "tote.refused_at_check", f"tote:{tote.tote_id}", order_ref=order.order_ref, held=_unfit(turn, tote)
         )
         _gather_again(turn, order, tote)
         return
@@ -62,11 +63,18 @@ def checked(turn: Turn, work: Work, accepted: bool, worker: str) -> None:
 
 
 def loaded(turn: Turn, work: Work, worker: str) -> None:
-    """On the van, or (hand-over) with the courier, who goes at once."""
+    """On the van, or (hand-over) with the courier, who goes at once.
+
+    One that has waited until something in it has expired goes back to the check instead.
+    """
     tote = turn.state.totes[work.tote_id or ""]
     order = turn.state.orders[tote.order_ref]
     if tote.status is not ToteStatus.CHECKED:
         raise Conflict(f"tote {tote.tote_id} is {tote.status}: only a checked tote leaves")
+    unfit = _unfit(turn, tote)
+    if unfit:
+        take_back(turn, turn.state.book.pack(unfit[0]))
+        return
     tote.status = ToteStatus.LOADED
     tote.loaded_at = turn.now
     turn.changes.totes[tote.tote_id] = tote
@@ -229,9 +237,11 @@ def _release(turn: Turn, order: Order, tote_id: str) -> None:
     )
 
 
-def _held(turn: Turn, tote: Tote) -> list[str]:
-    """Packs in the tote that have been held since they were picked."""
-    return [pack_id for pack_id in packs_in(turn, tote) if turn.state.book.pack(pack_id).hold is not None]
+def _unfit(turn: Turn, tote: Tote) -> list[str]:
+    """Packs in the tote that have been held since they were picked, or have expired."""
+    today = local_date(turn.now, turn.state.zone)
+    packs = map(turn.state.book.pack, packs_in(turn, tote))
+    return [pack.pack_id for pack in packs if pack.hold is not None or pack.expiry <= today]
 
 
 def _dispatch(turn: Turn, tote: Tote, order: Order, carrier: str) -> None:

@@ -21,6 +21,8 @@ from controller.scheduling.calendar import local_date
 
 MOST_AT_ONCE = 200
 EXPIRED = "expired when it was found"
+OTHER_EXPIRY = "read with another expiry than its batch has in the books: "
+"""A batch has one. Which of the two is right, somebody has to see on the pack before it goes to a patient."""
 
 
 def found(turn: Turn, action: FoundPack) -> dict[str, object]:
@@ -151,14 +153,17 @@ def _bring(turn: Turn, pack: Pack, account: str, reference: str) -> None:
 
 
 def _hold_where_it_must_be(turn: Turn, pack: Pack) -> None:
-    """Of a recalled batch, expired, or perhaps the very pack that a quarantine holds elsewhere in the books."""
+    """Of a recalled batch, expired or misread, or perhaps the very pack that a quarantine holds elsewhere."""
     if recalls.received(turn, pack):
         return
-    identity = (pack.gtin, pack.batch, pack.expiry)
-    for other in turn.state.book.packs.values():
-        if (other.gtin, other.batch, other.expiry) == identity and is_for(other.hold, HELD_FOR):
+    alike = [each for each in turn.state.book.packs.values() if (each.gtin, each.batch) == (pack.gtin, pack.batch)]
+    for other in alike:
+        if other.expiry == pack.expiry and is_for(other.hold, HELD_FOR):
             turn.state.book.hold(pack.pack_id, reasons(other.hold)[0])
             return
+    known = next((other.expiry for other in alike if other.expiry != pack.expiry), None)
+    if known is not None:
+        turn.state.book.hold(pack.pack_id, f"{OTHER_EXPIRY}{known}")
     if pack.expiry <= local_date(turn.now, turn.state.zone):
         turn.state.book.hold(pack.pack_id, EXPIRED)
 

@@ -8,7 +8,7 @@ from controller.domain.robot import RobotFault
 from controller.domain.task import TaskKind
 from controller.engine import actions as act
 from controller.engine.stocktaking import ASK_AGAIN_S, DIFFERS_S
-from tests.support.cores import COMMANDS, FLAT, OLD, Floor, packs_of
+from tests.support.cores import COMMANDS, FLAT, NEW, OLD, Floor, packs_of
 
 SHELVES = (("A-01", 60.0), ("A-02", 60.0))
 PACK = "012.R1.OLD.1"
@@ -128,3 +128,11 @@ def test_a_person_holds_what_is_missing_too() -> None:
     floor.do(act.HoldStock(FLAT, "OLD", "a forgery", "Quinn"))
     counted(floor, "counted")
     assert floor.standing(PACK) == "held"
+
+
+def test_a_found_pack_with_another_expiry_than_its_batch_waits_for_somebody_to_look() -> None:
+    floor = centre()
+    answer = floor.do(act.FoundPack(FLAT, "OLD", NEW, "goods-in", "below the belt", "Bob"))
+    assert "another expiry" in str(answer["hold"])
+    floor.do(act.ReleaseStock(FLAT, "OLD", "the date is right", "Quinn", str(answer["pack_id"])))
+    assert floor.standing(str(answer["pack_id"])) == "arriving"

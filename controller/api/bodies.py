@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from fastapi import Path, Query
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 
 _IDENTIFIER = r"^[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}$"
 
@@ -19,7 +19,22 @@ Identifier = Annotated[str, StringConstraints(pattern=_IDENTIFIER)]
 Gtin = Annotated[str, StringConstraints(pattern=r"^[0-9]{14}$")]
 Batch = Annotated[str, StringConstraints(pattern=r"^[!-~]{1,20}$")]
 """GS1 General Specifications, AI (10): 1 to 20 printable characters."""
-Person = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]{1,64}$", strip_whitespace=True)]
+
+
+def _somebody(name: str) -> str:
+    """A name that a journal can hold somebody to: with a letter in it, and not one of those that machines sign with."""
+    if not any(character.isalpha() for character in name):
+        raise ValueError("a person has a name with letters in it")
+    if name.casefold() == "controller" or name.casefold().startswith(("robot:", "ward:")):
+        raise ValueError(f"{name} is no person: the journal has machines and wards under that name")
+    return name
+
+
+Person = Annotated[
+    str,
+    StringConstraints(pattern=r"^[^\x00-\x1f\x7f]{1,64}$", strip_whitespace=True),
+    AfterValidator(_somebody),
+]
 Reason = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]{1,500}$", strip_whitespace=True)]
 
 OrderRef = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,47}$")]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from controller.domain.errors import Conflict, KeyReused, NightshiftError
-from controller.domain.robot import Robot
+from controller.domain.robot import Robot, Trust
 from controller.domain.task import TaskKind
 from controller.engine import actions as act
 from controller.engine import (
@@ -204,6 +204,8 @@ def _command_robot(turn: Turn, action: act.CommandRobot) -> dict[str, Any]:
 
 def _confirm_robot(turn: Turn, action: act.ConfirmRobot) -> dict[str, Any]:
     robot: Robot = turn.state.robot(action.robot)
+    if robot.trust is Trust.READY:
+        raise Conflict(f"{robot.robot} is trusted: what it is doing is not for people to settle")
     greeting.confirm(turn, robot)
     turn.changes.note(action.actor, "robot.confirmed", f"robot:{robot.robot}", reason=action.reason)
     return {"robot": robot.robot, "trust": robot.trust.value}

@@ -3,7 +3,7 @@
 import pytest
 
 from controller.domain.doubt import Doubt, Finding
-from controller.domain.errors import Invalid, NotFound
+from controller.domain.errors import Conflict, Invalid, NotFound
 from controller.domain.robot import Trust
 from controller.domain.task import StepStatus, Task, TaskKind
 from controller.engine import actions as act
@@ -215,3 +215,12 @@ def test_a_quarantined_robot_stays_so_over_a_restart_of_ours() -> None:
     floor.r1.journal_id = "J-9"
     floor.r1.arrive()
     assert floor.r1.trust() is Trust.QUARANTINED
+
+
+def test_nobody_vouches_for_a_robot_that_is_trusted_and_in_the_middle_of_a_tour() -> None:
+    floor = Floor(packs_of(FLAT, "robot:R1", 2)).open()
+    floor.order("T1", (FLAT, 1))
+    floor.r1.begin(floor.r1.only())
+    with pytest.raises(Conflict, match="trusted"):
+        floor.do(act.ConfirmRobot("R1", "just in case", "Ann"))
+    assert floor.core.state.doubts == {}

@@ -213,13 +213,23 @@ def _of_robot(turn: Turn, robot: Robot) -> Iterator[Sign]:
         yield Sign(kinds.QUARANTINED, robot.robot, text, robot.robot)
     withdrawal = turn.state.withdrawn.get(robot.robot)
     standing = turn.state.standing_faults.get(robot.robot, {}).values()
-    if withdrawal is not None and withdrawal.failure is not None and not any(fault.level <= 2 for fault in standing):
+    if _stands_idle(robot) and not any(fault.level <= 2 for fault in standing):
+        how = f"in mode {robot.mode}" if robot.mode != "automatic" else f"stopped or held (PackML {robot.packml})"
+        text = f"{robot.robot} is {how}: no fault explains it, and nobody has taken it out."
+        yield Sign(kinds.STOPPED, robot.robot, text, robot.robot)
+    elif withdrawal is not None and withdrawal.failure is not None and not any(fault.level <= 2 for fault in standing):
         text = f"{robot.robot} stays out of work: {withdrawal.failure}."
         yield Sign(kinds.STOPPED, robot.robot, text, robot.robot)
     elif withdrawal is not None and _waits_for_word(withdrawal) and not any(fault.level <= 2 for fault in standing):
         text = f"{robot.robot} is out until a named person brings it back: {withdrawal.reason}."
         yield Sign(kinds.STOPPED, robot.robot, text, robot.robot)
     yield from _of_profile(turn, robot)
+
+
+def _stands_idle(robot: Robot) -> bool:
+    """Heard, asked for nothing, and cannot work: a hold that was forgotten, a key in the wrong place."""
+    asked = robot.withdrawn is not None or robot.maintenance is not None
+    return robot.trust is Trust.READY and not asked and not can_work(robot)
 
 
 def _waits_for_word(withdrawal: Withdrawal) -> bool:

@@ -489,3 +489,23 @@ class TestRestart:
         floor.tell(act.LinkChanged(True))
         _pass(floor, 30.0, without=_everybody(floor))
         assert _raised(floor) == ["site.network/tiny"]
+
+
+@pytest.mark.parametrize("changed", [{"packml": 11}, {"packml": 9}, {"mode": "maintenance"}])
+def test_a_robot_that_stands_for_no_reason_that_anybody_gave_is_told_until_somebody_gives_one(
+    changed: dict[str, object],
+) -> None:
+    floor = Floor(packs_of(FLAT, "robot:R1", 2)).open()
+    floor.r1.state(**changed)
+    floor.wait(15.0)
+    floor.r1.state(**changed)
+    assert "robot.stopped/R1" not in floor.core.state.alarms, "it may go on by itself"
+    for _ in range(3):
+        floor.wait(15.0)
+        floor.r1.state(**changed)
+    assert "nobody has taken it out" in floor.core.state.alarms["robot.stopped/R1"].text
+    floor.do(act.TakeOut("R1", HowOut.STOP, "new belt", "Ann"))
+    for _ in range(5):
+        floor.wait(15.0)
+        floor.r1.state(**changed)
+    assert "robot.stopped/R1" not in floor.core.state.alarms

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from controller.cli import alarms, faults, technician
 from controller.cli.app import run as command_line
 from controller.cli.asking import Centre
 from tests.support.small_centre import Run, Template
@@ -73,8 +72,7 @@ class Newcomer:
 def centre(template: Template, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
     run = Run(template, tmp_path, repairs=False)
     api = WorldApi(run.world, tmp_path / "ledger.sqlite")
-    for room in (technician, alarms, faults):
-        monkeypatch.setattr(room, "Centre", lambda base: Centre(base, api.transport))
+    monkeypatch.setattr("controller.cli.asking.Centre", lambda base: Centre(base, api.transport))
     yield run
     api.close()
     run.close()

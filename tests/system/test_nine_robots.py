@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from controller.cli import alarms
 from controller.cli.app import run as command_line
 from controller.cli.asking import Centre
 from controller.domain.robot import Trust
@@ -112,7 +111,7 @@ def test_in_a_storm_of_two_hundred_faults_the_root_is_the_first_line(
     nine.inject("ALL", "PWR-80")
     nine.pass_until(lambda: nine.world.core.state.faults != {})
     _storm(nine)
-    monkeypatch.setattr(alarms, "Centre", lambda base: Centre(base, nine.transport))
+    monkeypatch.setattr("controller.cli.asking.Centre", lambda base: Centre(base, nine.transport))
     listed = Centre("http://localhost", nine.transport).get("/api/v1/alarms")["items"]
     assert len(nine.world.core.state.faults) >= STORM
     assert [item["alarm"]["condition"] for item in listed] == ["site.power/small"]

@@ -138,7 +138,10 @@ async def _until_stopped(centre: LiveCentre, listen: tuple[str, int] | None, sta
         await centre.run()
 
 
-_State = Annotated[Path | None, typer.Option(help="State directory of the running simulator.")]
+_State = Annotated[
+    Path | None,
+    typer.Option(help="State directory of the running simulator; default var/robots, that of `nightshift up`."),
+]
 _Control = Annotated[
     str | None, typer.Option(envvar="NIGHTSHIFT_SIM_CONTROL", help=f"Where it listens; default {DEFAULT_CONTROL}.")
 ]
@@ -158,6 +161,8 @@ def inject(
     control: _Control = None,
 ) -> None:
     """Let a hidden cause begin in a machine of the running simulator, or in what several of them share."""
+    if code is None and cause is None:
+        raise typer.BadParameter("say a fault code or --cause: `nightshift-sim causes` lists both")
     try:
         body = {"robot": robot, "code": code, "cause": cause, "severity": severity, "in_s": seconds_of(at)}
     except ValueError as error:
@@ -175,7 +180,7 @@ def remedy(
 ) -> None:
     """Do something to a machine of the running simulator, right or wrong."""
     cured = _asked(state, control, "POST", "/remedy", {"robot": robot, "action": action, "who": who})["cured"]
-    typer.echo(f"{robot}: {', '.join(cured) or 'nothing was cured'}")
+    typer.echo(f"{robot}: {', '.join(cured) or 'done; no hidden cause was cured by it'}")
 
 
 @app.command()

@@ -7,6 +7,8 @@ from typing import Any
 import httpx
 
 DEFAULT_CONTROL = "http://127.0.0.1:8399"
+USUAL_STATE = Path("var") / "robots"
+"""Where `nightshift up` keeps its robots, below the folder that it is started in."""
 CONTROL_FILE = "control"
 """In the state directory: where the simulator that uses it listens."""
 ANSWER_S = 10.0
@@ -27,15 +29,20 @@ def seconds_of(span: str) -> float:
 
 
 def address_of(state: Path | None, control: str | None) -> str:
-    """What was given, else what the simulator of the state directory wrote down, else the usual address."""
+    """What was given, else what the simulator of the state directory wrote down, of the usual one where none is named;
+    else the usual address."""
     if control is not None:
         return control if "://" in control else f"http://{control}"
-    if state is None:
+    if state is None and not (USUAL_STATE / CONTROL_FILE).exists():
         return DEFAULT_CONTROL
+    state = state or USUAL_STATE
     try:
         return (state / CONTROL_FILE).read_text(encoding="ascii").strip()
     except OSError as error:
-        raise NoSimulator(f"no simulator runs on {state}") from error
+        raise NoSimulator(
+            f"no simulator runs on {state}: start it with `nightshift up`, or name its folder with --state (for "
+            f"`nightshift up --data DIR` that is DIR/robots)"
+        ) from error
 
 
 def ask(address: str, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
@@ -44,7 +51,10 @@ def ask(address: str, method: str, path: str, body: dict[str, Any] | None = None
         response = httpx.request(method, f"{address}{path}", json=body, timeout=ANSWER_S, trust_env=False)
         answer = response.json()
     except (httpx.HTTPError, ValueError) as error:
-        raise NoSimulator(f"{address}: {error}") from error
+        raise NoSimulator(
+            f"no simulator answers at {address} ({error}): start `nightshift up`, or name the folder of a running one "
+            f"with --state (for `nightshift up --data DIR` that is DIR/robots)"
+        ) from error
     if response.status_code != 200:
         raise NoSimulator(str(answer.get("error", answer)))
     return answer

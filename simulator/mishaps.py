@@ -22,6 +22,9 @@ RETRY_S = 18.0
 INSIDE_S = 60.0
 RESET = "reset"
 """Clears what stands and cures nothing."""
+REBUILD_INDEX = "rebuild_index"
+"""A person scans every shelf and enters at the panel what stands there: right whatever made the list wrong, also where
+no hidden cause did, as after people took packs from a robot without power."""
 
 
 class UnknownMishap(ValueError):
@@ -192,7 +195,9 @@ class Mishaps:
             self._reset(name, who)
             return []
         if action not in REMEDIES:
-            raise UnknownMishap(f"no remedy {action}")
+            raise UnknownMishap(f"no remedy {action}: `nightshift-sim causes` lists them")
+        if action == REBUILD_INDEX:
+            robot.rebuild_index()
         cured = []
         for trouble in list(robot.machine.troubles.active):
             if self._fits(robot, trouble, action):
@@ -262,8 +267,6 @@ class Mishaps:
         self._robots[name].machine.troubles.end(trouble)
         if trouble.aside is not None:
             self._robots[name].put_right(*trouble.aside)
-        if trouble.kind.cause == "index_damage":
-            self._robots[name].rebuild_index()
         self._release(name, trouble)
 
     def _release(self, name: str, trouble: Trouble) -> None:
@@ -294,7 +297,7 @@ class Mishaps:
     def _robot(self, name: str) -> Robot:
         robot = self._robots.get(name)
         if robot is None:
-            raise UnknownMishap(f"no robot {name}")
+            raise UnknownMishap(f"no robot {name}: there are {', '.join(self._robots)}")
         return robot
 
     def _write(
@@ -325,11 +328,11 @@ def kind_of(cause: str | None, code: str | None) -> CauseKind:
     if cause is not None:
         kind = CAUSES.get(cause)
         if kind is None:
-            raise UnknownMishap(f"no cause {cause}")
+            raise UnknownMishap(f"no cause {cause}: `nightshift-sim causes` lists them")
         if code is not None and all(strike.code != code for strike in kind.strikes):
             raise UnknownMishap(f"{cause} does not bring about {code}")
         return kind
     found = causes_of(code or "")
     if not found:
-        raise UnknownMishap(f"no fault {code}")
+        raise UnknownMishap(f"no fault {code}: `nightshift-sim causes` lists them")
     return found[0]

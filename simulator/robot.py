@@ -271,7 +271,11 @@ class Robot:
             self.inventory.remove(held[luck.randrange(0, len(held))][0])
 
     def rebuild_index(self) -> None:
-        """Every pack that stands in the rack, as a person enters it who has scanned all shelves."""
+        """The packs that stand in the rack and no others, as a person enters it who has scanned all shelves."""
+        for pack_id, location in self.inventory.places():
+            standing = self.machine.shelved.get(location)
+            if standing is None or standing.pack_id != pack_id:
+                self.inventory.remove(pack_id)
         for location, pack in self.machine.shelved.items():
             if pack.pack_id is not None and self.inventory.place(pack.pack_id) is None:
                 self.inventory.add(location, _described(pack))

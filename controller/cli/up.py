@@ -38,6 +38,7 @@ class Choices:
     seed: int
     faults: str
     start: datetime | None
+    repairs: bool
 
 
 def up(
@@ -56,6 +57,14 @@ def up(
     ] = None,
     faults: Annotated[str, typer.Option("--faults", help="none, normal, poor, or a file.")] = "normal",
     seed: Annotated[int, typer.Option("--seed", help="Of everything that happens by chance.")] = 7,
+    repairs: Annotated[
+        bool,
+        typer.Option(
+            "--repairs/--no-repairs",
+            help="Whether simulated people cure faults by themselves; else you are the technician, with "
+            "`nightshift tech` and, for your hands, `nightshift-sim remedy`.",
+        ),
+    ] = True,
 ) -> None:
     """Run a whole centre here: broker, database, controller, API, nine simulated robots and the people around them.
 
@@ -66,7 +75,7 @@ def up(
     data.mkdir(parents=True, exist_ok=True)
     start = None if start is None else start.replace(tzinfo=UTC)
     with (data / "controller.log").open("a", encoding="utf-8") as log:
-        asyncio.run(_run(found, Choices(data.absolute(), speed, seed, faults, start), log))
+        asyncio.run(_run(found, Choices(data.absolute(), speed, seed, faults, start, repairs), log))
 
 
 async def _run(found: SiteFolder, choices: Choices, log: TextIO) -> None:
@@ -95,7 +104,7 @@ async def _run(found: SiteFolder, choices: Choices, log: TextIO) -> None:
         stop = asyncio.Event()
         with stop_on_signals(stop):
             async with bootstrap.run_controller(settings, clock) as running:
-                arguments = _simulator_arguments(found, choices, settings, begins_at, real_at)
+                arguments = simulator_arguments(found, choices, settings, begins_at, real_at)
                 async with SimulatorProcess(choices.data / "robots", arguments) as robots:
                     await first_of(
                         running.until(stop),
@@ -107,9 +116,10 @@ async def _run(found: SiteFolder, choices: Choices, log: TextIO) -> None:
     out.print("Stopped. Everything is kept: the same command goes on from here.")
 
 
-def _simulator_arguments(
+def simulator_arguments(
     found: SiteFolder, choices: Choices, settings: Settings, begins_at: float, real_at: float
 ) -> list[str]:
+    """What `nightshift-sim run` is called with."""
     return [
         *("--site", str(found.folder.absolute())),
         *("--broker", settings.broker_url),
@@ -117,6 +127,7 @@ def _simulator_arguments(
         *("--seed", str(choices.seed)),
         *("--speed", str(choices.speed)),
         *("--faults", choices.faults),
+        "--repairs" if choices.repairs else "--no-repairs",
         *("--state", str(choices.data / "robots")),
         *("--start", datetime.fromtimestamp(begins_at, UTC).strftime("%Y-%m-%dT%H:%M:%S")),
         *("--start-real", str(real_at)),

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from simulator.__main__ import app
 from simulator.control import listed_causes, loopback, open_control
-from simulator.hand import DEFAULT_CONTROL, NoSimulator, address_of, seconds_of
+from simulator.hand import DEFAULT_CONTROL, USUAL_STATE, NoSimulator, address_of, seconds_of
 from simulator.hardware.causes import CAUSES
 from tests.unit.simulator.busy_robot import BusyRobot
 
@@ -136,7 +136,8 @@ def test_only_a_loopback_address_will_do() -> None:
             loopback(wrong)
 
 
-def test_spans_and_addresses(tmp_path: Path) -> None:
+def test_spans_and_addresses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
     assert [seconds_of(text) for text in ("+10m", "90", "+1.5h", "5s")] == [600.0, 90.0, 5400.0, 5.0]
     with pytest.raises(ValueError):
         seconds_of("soon")
@@ -146,6 +147,10 @@ def test_spans_and_addresses(tmp_path: Path) -> None:
         address_of(tmp_path, None)
     (tmp_path / "control").write_text("http://127.0.0.1:5")
     assert address_of(tmp_path, None) == "http://127.0.0.1:5"
+    usual = tmp_path / USUAL_STATE
+    usual.mkdir(parents=True)
+    (usual / "control").write_text("http://127.0.0.1:6")
+    assert address_of(None, None) == "http://127.0.0.1:6", "the centre of `nightshift up` is found without a word"
 
 
 async def test_the_command_line_speaks_to_the_running_simulator(bench: Bench, address: str, tmp_path: Path) -> None:
@@ -159,7 +164,10 @@ async def test_the_command_line_speaks_to_the_running_simulator(bench: Bench, ad
     assert (await asyncio.to_thread(call, "inject", "R1", "--cause", "gremlins"))[0] == 2
     code, output = await asyncio.to_thread(call, "truth", "R1")
     assert (code, json.loads(output)["causes"][0]["cause"]) == (0, "worn_cup")
-    assert await asyncio.to_thread(call, "remedy", "R1", "clean_filter") == (0, "R1: nothing was cured\n")
+    assert await asyncio.to_thread(call, "remedy", "R1", "clean_filter") == (
+        0,
+        "R1: done; no hidden cause was cured by it\n",
+    )
     assert await asyncio.to_thread(call, "remedy", "R1", "replace_cup") == (0, "R1: worn_cup\n")
 
 
@@ -168,4 +176,7 @@ def test_the_command_line_lists_causes_and_says_where_nobody_answers(tmp_path: P
     assert len(listed.splitlines()) == len(listed_causes()) == len(CAUSES)
     assert CliRunner().invoke(app, ["truth", "R1", "--control", "127.0.0.1:9"]).exit_code == 2
     assert CliRunner().invoke(app, ["inject", "R1", "VAC-14", "--at", "soon"]).exit_code == 2
+    assert "say a fault code or --cause" in CliRunner().invoke(app, ["inject", "R1"]).output
+    nobody = CliRunner().invoke(app, ["truth", "R1", "--control", "127.0.0.1:9"]).output
+    assert "start `nightshift up`" in nobody
     assert CliRunner().invoke(app, ["run", "--control", "0.0.0.0:80"]).exit_code == 2

@@ -302,6 +302,16 @@ def test_a_damaged_index_forgets_a_pack_until_it_is_rebuilt() -> None:
     assert len(robot.robot.inventory) == len(robot.robot.machine.shelved)
 
 
+def test_a_person_rebuilds_the_index_after_packs_were_taken_that_the_robot_could_not_see() -> None:
+    robot = busy("STK-52", repairs=False, feeding=False)
+    taken, location = robot.robot.inventory.places()[0]
+    del robot.robot.machine.shelved[location]
+    assert robot.robot.inventory.place(taken) == location
+    assert robot.remedy("rebuild_index") == []
+    assert robot.robot.inventory.place(taken) is None
+    assert len(robot.robot.inventory) == len(robot.robot.machine.shelved)
+
+
 # --- curing -----------------------------------------------------------------------------------------------------
 
 

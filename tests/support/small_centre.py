@@ -43,9 +43,16 @@ class Template:
     orders: "list[PlannedOrder]"
 
 
-def build_template(folder: Path, *, cold: bool = False) -> Template:
-    """Write the site, migrate a database, import the site."""
-    write_site(folder / "site", cold=cold)
+def build_template(
+    folder: Path,
+    *,
+    cold: bool = False,
+    orders: "list[PlannedOrder] | None" = None,
+    runs: "tuple[Van, ...] | None" = None,
+) -> Template:
+    """Write the site, migrate a database, import the site. Without `orders` and `runs`, those of the whole day."""
+    planned = orders or (ORDERS + COLD_ORDERS if cold else ORDERS)
+    write_site(folder / "site", cold=cold, orders=planned, runs=runs or RUNS)
     site = read_site(folder / "site")
     assert not site.refusals, site.refusals
     database = folder / "template.sqlite"
@@ -55,7 +62,7 @@ def build_template(folder: Path, *, cold: bool = False) -> Template:
         site.master, opening_batch(build_opening_packs(site.stock), now=START_AT, actor="test", source="test")
     )
     store.close()
-    return Template(folder / "site", site, database, ORDERS + COLD_ORDERS if cold else ORDERS)
+    return Template(folder / "site", site, database, planned)
 
 
 class Run:
@@ -152,15 +159,18 @@ COLD_ORDERS: list[PlannedOrder] = [
     (150, "C5", "routine", [(COLD_TWIN, 4), (2, 1)]),
     (200, "C6", "discharge", [(COLD, 2)]),
 ]
-RUNS = (("GGH-1", "09:30", "10:15"), ("GGH-2", "11:30", "12:15"), ("GGH-3", "13:30", "14:15"))
+Van = tuple[str, str, str]
 """(run, cut-off, departure)."""
+RUNS: tuple[Van, ...] = (("GGH-1", "09:30", "10:15"), ("GGH-2", "11:30", "12:15"), ("GGH-3", "13:30", "14:15"))
 
 
 def gtin(product: int) -> str:
     return gtin14(product)
 
 
-def write_site(folder: Path, *, cold: bool = False) -> None:
+def write_site(
+    folder: Path, *, cold: bool = False, orders: Sequence[PlannedOrder] = ORDERS, runs: Sequence[Van] = RUNS
+) -> None:
     """The folder alone; `build_template` imports it as well."""
     (folder / "orders").mkdir(parents=True)
     (folder / "deliveries").mkdir()
@@ -198,10 +208,10 @@ def write_site(folder: Path, *, cold: bool = False) -> None:
     (folder / "destinations.csv").write_text(
         "code,name,hospital,kind\nGGH-WA1,Ward 1,GGH,ward\nGGH-WA2,Ward 2,GGH,ward\n", encoding="utf-8"
     )
-    runs = "".join(f"{run},GGH,1234567,{cutoff},{departure}\n" for run, cutoff, departure in RUNS)
-    (folder / "runs.csv").write_text(f"run,hospital,weekdays,cutoff_local,departure_local\n{runs}", encoding="utf-8")
+    vans = "".join(f"{run},GGH,1234567,{cutoff},{departure}\n" for run, cutoff, departure in runs)
+    (folder / "runs.csv").write_text(f"run,hospital,weekdays,cutoff_local,departure_local\n{vans}", encoding="utf-8")
     (folder / "stocklists.csv").write_text("destination,gtin,min,max,topup_weekday\n", encoding="utf-8")
-    _write_orders(folder, ORDERS + COLD_ORDERS if cold else ORDERS)
+    _write_orders(folder, orders, runs)
     delivered = [(0, "FRESH0", "2028-05-31", 7), (3, "FRESH3", "2028-05-31", 3), (8, "FRESH8", "2028-05-31", 2)]
     if cold:
         delivered += [(product, TWIN_BATCH, "2027-03-31", 3) for product in (COLD, COLD_TWIN)]
@@ -222,12 +232,12 @@ def _stock(product: int, places: Sequence[str]) -> list[str]:
     return [f"{gtin(product)},{batch},{expiry},{place},{packs}" for place in places for batch, expiry, packs in batches]
 
 
-def _write_orders(folder: Path, orders: Sequence[PlannedOrder]) -> None:
+def _write_orders(folder: Path, orders: Sequence[PlannedOrder], runs: Sequence[Van]) -> None:
     rows = ["placed_at,order_ref,destination,class,due_at,run,run_date,gtin,quantity"]
     for minute, reference, order_class, lines in orders:
         placed = datetime.fromtimestamp(START_AT, UTC) + timedelta(minutes=minute)
         due = f"{placed + timedelta(minutes=90):%Y-%m-%dT%H:%M:%SZ}" if order_class == "discharge" else ""
-        next_run = next(run for run, cutoff, _ in RUNS if f"{placed:%H:%M}" < cutoff)
+        next_run = next(run for run, cutoff, _ in runs if f"{placed:%H:%M}" < cutoff)
         run = "," if order_class == "discharge" else f"{next_run},{placed:%Y-%m-%d}"
         rows += [
             f"{placed:%Y-%m-%dT%H:%M:%SZ},{reference},GGH-WA1,{order_class},{due},{run},{gtin(product)},{packs}"

@@ -5,12 +5,19 @@ from pathlib import Path
 import pytest
 
 from controller.rehearsal.world import Crash
-from tests.support.small_centre import START_AT, Run, Template
+from tests.support.small_centre import ORDERS, START_AT, Run, Template, build_template
 
 FROM_AT = START_AT + 55.0
 """Before the first order: an empty centre has nothing to lose."""
 UNTIL_AT = START_AT + 3.5 * 60.0
 """An order gathered, checked and loaded, a patient's medicines with the courier, packs fed and stored."""
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Template:
+    """The first orders of the day and a van that does not keep them waiting: what comes later is the same again."""
+    early = [order for order in ORDERS if order[0] < 10]
+    return build_template(tmp_path_factory.mktemp("early"), orders=early, runs=(("GGH-1", "08:10", "08:30"),))
 
 
 class Points:

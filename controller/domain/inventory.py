@@ -5,7 +5,6 @@ wire. A test holds the two together.
 """
 
 import hashlib
-from collections.abc import Iterable
 
 
 def pack_fingerprint(pack_id: str) -> int:
@@ -16,8 +15,3 @@ def pack_fingerprint(pack_id: str) -> int:
 def checksum_of(fingerprint_sum: int) -> str:
     """The checksum from the sum of the fingerprints: modulo 2^64, as 16 hex digits."""
     return f"{fingerprint_sum % 2**64:016x}"
-
-
-def inventory_checksum(pack_ids: Iterable[str]) -> str:
-    """The checksum of these packs; their order does not matter."""
-    return checksum_of(sum(map(pack_fingerprint, pack_ids)))

@@ -3,12 +3,11 @@
 import pytest
 
 from controller.domain.errors import Conflict
-from controller.domain.inventory import inventory_checksum
 from controller.domain.robot import RobotFault
 from controller.domain.task import TaskKind
 from controller.engine import actions as act
 from controller.engine.stocktaking import ASK_AGAIN_S, DIFFERS_S
-from tests.support.cores import COMMANDS, FLAT, NEW, OLD, Floor, packs_of
+from tests.support.cores import COMMANDS, FLAT, NEW, OLD, Floor, checksum_of, packs_of
 
 SHELVES = (("A-01", 60.0), ("A-02", 60.0))
 PACK = "012.R1.OLD.1"
@@ -74,11 +73,11 @@ def test_a_missing_pack_stays_missing_when_its_quarantine_is_lifted() -> None:
 
 def test_the_inventory_of_a_robot_frees_nothing_that_a_quarantine_holds() -> None:
     floor = centre()
-    others = floor.r1.next_state(packs=2, checksum=inventory_checksum(OTHERS))
+    others = floor.r1.next_state(packs=2, checksum=checksum_of(OTHERS))
     floor.tell(others)
     for _ in range(int((DIFFERS_S + 20.0) / 20.0)):
         floor.wait(20.0, floor.r2, floor.r3)
-        floor.r1.state(packs=2, checksum=inventory_checksum(OTHERS))
+        floor.r1.state(packs=2, checksum=checksum_of(OTHERS))
     floor.r1.seq += 1
     page = tuple((pack_id, FLAT, "OLD", OLD) for pack_id in OTHERS)
     floor.tell(act.RobotInventory("R1", floor.r1.generation, floor.r1.seq, 1, 1, page))

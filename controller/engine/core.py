@@ -190,6 +190,9 @@ def _command_robot(turn: Turn, action: act.CommandRobot) -> dict[str, Any]:
         raise Conflict(f"{robot.robot} does not offer {action.kind}; its factsheet lists {', '.join(robot.commands)}")
     if action.kind != TaskKind.HOLD.value:
         procedure_runs.refuse_while_inside(turn, robot.robot, action.kind)
+        if robot.withdrawn is not None:
+            known = turn.state.withdrawn[robot.robot]
+            raise Conflict(f"{robot.robot} is out: {known.reason} ({known.actor}). It moves again once it is put back")
     task = tasks.issue(turn, robot, TaskKind(action.kind), tasks.CONTROL_VALID_S, reason=action.reason[:40])
     turn.changes.note(
         action.actor,

@@ -188,6 +188,9 @@ def hindrance_of(turn: Turn, robot: Robot, withdrawal: Withdrawal, come_out: str
     people = [each for each in works.inside(turn, robot.robot) if each != come_out]
     if people:
         return f"{', '.join(people)} is at work in it"
+    window = turn.state.night.windows.get(robot.maintenance or "")
+    if window is not None:
+        return f"it is in maintenance ({window.reason}, {window.actor}): end that first"
     if robot.trust is not Trust.READY:
         return f"nothing is heard of it ({robot.trust})"
     standing = [fault.code for fault in robot.faults.values() if fault.level <= 2]

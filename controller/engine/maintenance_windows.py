@@ -102,7 +102,13 @@ def _hold(turn: Turn, window: MaintenanceWindow, robot: Robot) -> None:
 
 
 def _return(turn: Turn, window: MaintenanceWindow, robot: Robot) -> None:
-    """Resume it, then a reference run: nobody knows what the work at it has moved."""
+    """Resume it, then a reference run: nobody knows what the work at it has moved.
+
+    Not where a door was opened or somebody has taken it out: then it comes back by a named person's word alone.
+    """
+    if robot.withdrawn is not None:
+        _leave_out(turn, window, robot)
+        return
     if robot.trust is not Trust.READY:
         return
     tasks.issue(turn, robot, TaskKind.RESUME, tasks.CONTROL_VALID_S, reason=window.window_id)
@@ -115,7 +121,11 @@ def _return(turn: Turn, window: MaintenanceWindow, robot: Robot) -> None:
 def _come_back(turn: Turn, window: MaintenanceWindow, robot: Robot) -> None:
     reference_run = window.task_id or ""
     task = turn.changes.tasks.get(reference_run) or turn.state.tasks.get(reference_run)
-    if task is not None and task.status is TaskStatus.COMPLETED:
+    if robot.withdrawn is not None:
+        if task is not None:
+            tasks.ask_cancel(turn, task)
+        _leave_out(turn, window, robot)
+    elif task is not None and task.status is TaskStatus.COMPLETED:
         robot.maintenance = None
         _finish(turn, window, WindowStatus.OVER, "controller")
     elif task is not None and task.status.final:
@@ -124,6 +134,11 @@ def _come_back(turn: Turn, window: MaintenanceWindow, robot: Robot) -> None:
         _changed(turn, window, "controller", "maintenance.return_failed", outcome=task.status.value)
     elif task is None and turn.now >= turn.state.night.return_at:
         _return(turn, window, robot)
+
+
+def _leave_out(turn: Turn, window: MaintenanceWindow, robot: Robot) -> None:
+    robot.maintenance = None
+    _finish(turn, window, WindowStatus.OVER, "controller", still_out=robot.withdrawn)
 
 
 def _finish(turn: Turn, window: MaintenanceWindow, status: WindowStatus, actor: str, **data: object) -> None:

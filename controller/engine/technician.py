@@ -32,6 +32,8 @@ from controller.faults.procedures import (
 )
 
 RETURNED, NOT_CURED, ABANDONED = "returned_to_service", "not_cured", "abandoned"
+KEY_INSIDE = "key_inside"
+"""The step in which a person takes the key along; who takes it over says the same."""
 OUTCOMES = (RETURNED, NOT_CURED, ABANDONED)
 DOOR_OPENED = "robot.door_opened"
 MEASURED = "robot.calibration_measured"
@@ -89,6 +91,8 @@ def take_step(turn: Turn, action: act.TakeStep) -> dict[str, object]:
     elif action.result not in step.results():
         raise Invalid(f"{step.step} ends with one of: {', '.join(step.results())}")
     else:
+        if step.step == AREA_EMPTY:
+            _has_the_key(run, action.actor)
         write_step(turn, run, step.step, action.actor, action.result, action.note)
     return describe(run)
 
@@ -243,6 +247,15 @@ def _door_opened(turn: Turn, robot: Robot) -> None:
     seen = None if run is None else next((each for each in reversed(run.steps) if each.step == AREA_EMPTY), None)
     if run is not None and seen is not None and seen.result == OK:
         write_step(turn, run, AREA_EMPTY, f"robot:{robot.robot}", FAILED, "its door was opened again")
+
+
+def _has_the_key(run: ProcedureRun, actor: str) -> None:
+    """Conflict where somebody else took the key inside: nobody can say of another that he has come out."""
+    taken = next((each.by for each in reversed(run.steps) if each.step == KEY_INSIDE and each.result == OK), actor)
+    if taken != actor:
+        raise Conflict(
+            f"{taken} has the key to {run.robot}: only {taken} says that the area is empty, or hands it over"
+        )
 
 
 def _in_order(procedure: Procedure, step: ProcedureStep, run: ProcedureRun) -> None:

@@ -267,3 +267,54 @@ def test_what_was_on_its_way_for_a_return_is_called_back_when_a_door_is_opened()
     home = floor.r1.only(TaskKind.HOME)
     floor.r1.event(OPENED)
     assert [task.target for task in floor.r1.open_tasks(TaskKind.CANCEL)] == [home.task_id]
+
+
+def test_who_took_the_key_inside_says_that_the_area_is_empty_or_hands_it_over() -> None:
+    floor = centre()
+    run_id = at_it(floor)
+    with pytest.raises(Conflict, match="Ann has the key"):
+        floor.do(act.TakeStep(run_id, "area_empty", "ok", "Bob"))
+    floor.do(act.TakeStep(run_id, "key_inside", "ok", "Bob"))
+    floor.do(act.TakeStep(run_id, "area_empty", "ok", "Bob"))
+
+
+@pytest.mark.parametrize("kind", ["resume", "home"])
+def test_nobody_starts_from_the_desk_what_somebody_has_taken_out(kind: str) -> None:
+    floor = centre()
+    floor.do(act.TakeOut("R1", HowOut.STOP, "new belt", "Ann"))
+    with pytest.raises(Conflict, match="Ann"):
+        floor.do(act.CommandRobot("R1", kind, "go on", "Cid"))
+
+
+# ---- windows of maintenance ----------------------------------------------------------------------------------
+
+
+def window(floor: Floor) -> None:
+    """R1 is held for an hour, and its door has been opened in it."""
+    floor.do(act.PlanMaintenance("R1", floor.now + 700.0, floor.now + 4300.0, "new belt", "Ann"))
+    floor.wait(760.0, floor.r1, floor.r2, floor.r3)
+    for task in floor.r1.open_tasks(TaskKind.HOLD):
+        floor.r1.end(task)
+    floor.r1.event(OPENED)
+
+
+def test_no_robot_homes_because_its_window_is_over_while_nobody_has_said_that_the_area_is_empty() -> None:
+    floor = centre()
+    window(floor)
+    floor.r1.event(CLOSED)
+    floor.wait(4000.0, floor.r1, floor.r2, floor.r3)
+    assert moving(floor) == []
+    release = floor.claim("FLOOR", "Dee")
+    assert release is not None
+    assert release["kind"] == "release"
+    floor.do(act.FinishWork(release["work_id"], "Dee"))
+    assert {task.kind for task in moving(floor)} == {TaskKind.RESUME, TaskKind.HOME}
+
+
+def test_no_reset_brings_a_robot_back_in_the_middle_of_its_window() -> None:
+    floor = centre()
+    window(floor)
+    floor.r1.event(CLOSED, reset("Cid"))
+    floor.wait(300.0, floor.r1, floor.r2, floor.r3)
+    assert floor.claim("FLOOR", "Dee") is None
+    assert moving(floor) == []

@@ -38,3 +38,9 @@ def print_lines(lines: Iterable[str]) -> None:
         )
         for part in wrapped or [""]:
             out.print(Text(part), soft_wrap=True)
+
+
+def print_unwrapped(lines: Iterable[str]) -> None:
+    """A line each, however long: whoever copies one has it whole."""
+    for line in lines:
+        out.print(line, markup=False, soft_wrap=True)

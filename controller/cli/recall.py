@@ -1,13 +1,12 @@
 """`nightshift recall`: block a batch, name everybody who got it, and practise it once a year."""
 
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from controller.cli.asking import Api, Centre, centre_at
-from controller.cli.output import count, out
+from controller.cli.output import count, out, print_unwrapped
 from controller.cli.recall_view import destinations_csv, detail_lines, disposal_line, recalls_table, unaccounted_lines
 from controller.domain.disposal import Ending
 from controller.system import new_id
@@ -84,7 +83,7 @@ def close(
     """Every destination was told. Says what is still here: it stays held until it has come to its end by name."""
     answer = _close(centre_at(api), recall_id, note, by)
     out.print(f"{recall_id} is closed: {count(answer['destinations'], 'destination')} had got the batch.")
-    _print(unaccounted_lines(answer["not_accounted_for"]))
+    print_unwrapped(unaccounted_lines(answer["not_accounted_for"]))
 
 
 @commands.command("drill")
@@ -114,13 +113,8 @@ def _close(centre: Centre, recall_id: str, note: str, by: str) -> dict[str, Any]
 
 def _show(centre: Centre, recall_id: str, csv: Path | None) -> dict[str, Any]:
     found = centre.get(f"{RECALLS}/{recall_id}")
-    _print(detail_lines(found, centre.zone()))
+    print_unwrapped(detail_lines(found, centre.zone()))
     if csv is not None:
         csv.write_text(destinations_csv(found), encoding="utf-8")
         out.print(f"Written to {csv}.", markup=False, soft_wrap=True)
     return found
-
-
-def _print(lines: Iterable[str]) -> None:
-    for line in lines:
-        out.print(line, markup=False, soft_wrap=True)

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from controller.cli.asking import Api, centre_at
-from controller.cli.output import count, out
+from controller.cli.output import count, out, print_unwrapped
 from controller.cli.recall_view import disposal_line
 from controller.system import new_id
 
@@ -33,7 +33,7 @@ OneBatch = Annotated[str | None, typer.Option("--batch", help="Only this batch."
 @commands.command("quarantines")
 def quarantines(api: Api = None) -> None:
     """Show what is held until somebody decides: by case, batch and place."""
-    _print(case_lines(centre_at(api).get(QUARANTINES)["items"]))
+    print_unwrapped(case_lines(centre_at(api).get(QUARANTINES)["items"]))
 
 
 @commands.command("hold")
@@ -101,7 +101,7 @@ def found(
 @commands.command("missing")
 def missing(api: Api = None) -> None:
     """Show packs that were not where the books have them: to be looked for, then found or written off."""
-    _print(missing_lines(centre_at(api).get(f"{STOCK}/missing")["items"]))
+    print_unwrapped(missing_lines(centre_at(api).get(f"{STOCK}/missing")["items"]))
 
 
 @commands.command("write-off")
@@ -152,8 +152,3 @@ def _packs(
 
 def _post(api: str | None, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
     return centre_at(api).post(path, body, key=f"cli-{new_id()}")
-
-
-def _print(lines: Iterable[str]) -> None:
-    for line in lines:
-        out.print(line, markup=False, soft_wrap=True)

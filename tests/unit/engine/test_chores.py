@@ -447,7 +447,8 @@ def test_a_dropped_pack_makes_the_shelf_suspicious_on_which_it_was_last_seen() -
     assert [suspicion.shelf for suspicion in suspected.values()] == ["A-01"]
 
 
-def test_what_was_stored_too_high_is_brought_down_once() -> None:
+def stored_too_high() -> tuple[Floor, str, Task]:
+    """A pack that counting found where a smaller one should stand, and the move that brings it down."""
     floor, task = count_floor()
     pack_id = next(iter(floor.core.state.book.packs))
     begin_and_end(floor.r1, task, "completed", act.PackReport(0, pack_id, "counted", "A-01-001"))
@@ -455,6 +456,11 @@ def test_what_was_stored_too_high_is_brought_down_once() -> None:
     begin_and_end(floor.r1, only(floor.r1))
     next_look(floor)
     move = only(floor.r1)
+    return floor, pack_id, move
+
+
+def test_what_was_stored_too_high_is_brought_down_once() -> None:
+    floor, pack_id, move = stored_too_high()
     assert (move.kind, move.steps[0].pack_id) == (TaskKind.RELOCATE, pack_id)
     assert floor.standing(pack_id) == "claimed"
     begin_and_end(floor.r1, move, "completed", act.PackReport(1, pack_id, "relocated", "A-02-001"))
@@ -466,13 +472,7 @@ def test_what_was_stored_too_high_is_brought_down_once() -> None:
 
 
 def test_a_pack_in_doubt_while_it_was_moved_is_settled_by_a_person() -> None:
-    floor, task = count_floor()
-    pack_id = next(iter(floor.core.state.book.packs))
-    begin_and_end(floor.r1, task, "completed", act.PackReport(0, pack_id, "counted", "A-01-001"))
-    next_look(floor)
-    begin_and_end(floor.r1, only(floor.r1))
-    next_look(floor)
-    move = only(floor.r1)
+    floor, pack_id, move = stored_too_high()
     floor.r1.begin(move)
     floor.tell(floor.r1.presence("lost"))
     assert [doubt.pack_id for doubt in floor.core.state.doubts.values()] == [pack_id]

@@ -1,7 +1,7 @@
 """The recovery policy carried out at the bare core, once for each fault."""
 
 from controller.domain.robot import RobotFault
-from controller.domain.task import TaskKind
+from controller.domain.task import Task, TaskKind
 from controller.engine import actions as act
 from controller.engine.shelves import SUSPECTED
 from tests.support.cores import COMMANDS, FLAT, MONDAY, Floor, packs_of
@@ -24,14 +24,20 @@ def answers(floor: Floor) -> list[list[str]]:
     return [entry.data["actions"] for entry in floor.rows.journal if entry.action == "fault.answered"]
 
 
-def test_a_grip_that_fails_twice_on_one_shelf_skips_the_pack_and_has_the_shelf_counted() -> None:
-    floor = centre()
+def a_grip_fails_twice(floor: Floor) -> tuple[Task, str]:
+    """For one pack, on shelf A-01 of R1: its tour and its id."""
     floor.order("T1", (FLAT, 1))
     tour = floor.r1.only()
     floor.r1.begin(tour)
     pack_id = tour.steps[0].pack_id
     raised(floor, "O1", "GRP-10", 3, location="A-01-003", pack_id=pack_id)
     raised(floor, "O2", "GRP-10", 3, location="A-01-004", pack_id=pack_id)
+    return tour, pack_id
+
+
+def test_a_grip_that_fails_twice_on_one_shelf_skips_the_pack_and_has_the_shelf_counted() -> None:
+    floor = centre()
+    tour, pack_id = a_grip_fails_twice(floor)
     assert answers(floor) == [["wait_for_retry"], ["skip_pack", "suspect_location"]]
     assert "A-01" in floor.core.state.night.racks["R1"].suspected
     assert floor.core.state.book.pack(pack_id).hold is None, "its task has its own end first"
@@ -115,12 +121,7 @@ def test_a_reference_run_that_was_put_off_is_owed_after_a_restart() -> None:
 
 def test_a_pack_that_was_to_be_skipped_and_its_shelf_are_not_forgotten_at_a_restart() -> None:
     floor = centre()
-    floor.order("T1", (FLAT, 1))
-    tour = floor.r1.only()
-    floor.r1.begin(tour)
-    pack_id = tour.steps[0].pack_id
-    raised(floor, "O1", "GRP-10", 3, location="A-01-003", pack_id=pack_id)
-    raised(floor, "O2", "GRP-10", 3, location="A-01-004", pack_id=pack_id)
+    _, pack_id = a_grip_fails_twice(floor)
     floor.restart()
     floor.tell(act.LinkChanged(True), floor.r1.factsheet(commands=(*COMMANDS, "count"), shelves=SHELVES))
     assert "A-01" in floor.core.state.night.racks["R1"].suspected

@@ -39,8 +39,8 @@ Patch = pytest.MonkeyPatch
 Scenario = Callable[[Template, Path, int], list[str]]
 """What the checks find with this seed; empty when all is well."""
 
-LATEST_AT = END_AT + 4 * 3600.0
-"""With the safeguards in place every order of every seed has left long before."""
+LATEST_AT = END_AT + 1800.0
+"""Later than the last van: with the safeguards in place every order of every seed has left before."""
 
 
 # ---- scenarios --------------------------------------------------------------------------------------------
@@ -336,6 +336,8 @@ def numbering_of_reports(patch: Patch) -> None:
 # ---- and the checks notice --------------------------------------------------------------------------------
 
 SEEDS = range(1, 13)
+TELLING = {"generation_at_the_robot": 6, "verdict_on_unknown": 5}
+"""Few seeds notice that these are gone: one that does is tried first."""
 ABLATIONS: list[tuple[Callable[[Patch], None], Scenario]] = [
     (sending_after_the_commit, crashes),
     (repeating_the_same_command, noise),
@@ -358,7 +360,8 @@ ABLATIONS: list[tuple[Callable[[Patch], None], Scenario]] = [
 def test_without_this_safeguard_the_checks_find_something(
     template: Template, tmp_path: Path, monkeypatch: Patch, remove: Callable[[Patch], None], scenario: Scenario
 ) -> None:
-    for seed in SEEDS:
+    first = TELLING.get(remove.__name__, SEEDS[0])
+    for seed in (first, *(seed for seed in SEEDS if seed != first)):
         with monkeypatch.context() as ablated:
             remove(ablated)
             found = _noticed(scenario, template, tmp_path / f"without{seed}", seed)

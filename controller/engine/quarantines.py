@@ -14,12 +14,17 @@ from controller.domain.hold import is_for
 from controller.domain.pack import Pack, area_account, input_account, robot_account
 from controller.domain.product import Zone
 from controller.domain.quarantine import beginning_of, hold_of
+from controller.domain.robot import Robot, Trust
+from controller.domain.withdrawal import CONTROLLER
 from controller.engine import disposals, holds, placing, shelves
 from controller.engine.actions import DecideQuarantine, QuarantinePlace
 from controller.engine.turn import Turn
 from controller.ledger.book import Book, family
 
-TEMPERATURE, WRONG_READ = "FRG-60", "IDN-31"
+TEMPERATURE, WRONG_READ, MAINS_LOST = "FRG-60", "IDN-31", "PWR-80"
+UNMEASURED_S = 600.0
+"""A cold store without power counts as out of range once nobody has measured it for as long as it may be too warm
+(Table A: an alarm after ten minutes)."""
 
 
 def react(turn: Turn) -> None:
@@ -35,6 +40,21 @@ def react(turn: Turn) -> None:
             _open(turn, packs, f"wrong product in {fault.robot} ({fault.fault_id})", "controller")
             for pack in packs:
                 shelves.suspect_pack(turn, fault.robot, pack.pack_id, f"fed with a wrong product ({fault.fault_id})")
+
+
+def tick(turn: Turn) -> None:
+    """A fridge that is dark: its own sensors tell nothing, and after their return nothing of the time before."""
+    for robot in turn.state.robots.values():
+        fault = _dark(turn, robot)
+        if fault is None or turn.now - robot.last_report_at < UNMEASURED_S:
+            continue
+        book = turn.state.book
+        if not any(
+            fault.fault_id in (book.packs[each].hold or "") for each in book.held_at(robot_account(robot.robot))
+        ):
+            packs = _in_robot(turn, robot.robot)
+            if packs:
+                _open(turn, packs, f"{robot.robot} without power, temperature unknown ({fault.fault_id})", CONTROLLER)
 
 
 def hold_place(turn: Turn, action: QuarantinePlace) -> dict[str, object]:
@@ -152,6 +172,14 @@ def _proved_right(book: Book, pack_id: str) -> bool:
     return pack is None or (family(pack.account) == "tote" and pack.hold is None)
 
 
+def _dark(turn: Turn, robot: Robot) -> Fault | None:
+    """The loss of mains for which nothing is heard of a fridge."""
+    if robot.kind is not Zone.FRIDGE or robot.trust is Trust.READY:
+        return None
+    standing = turn.state.standing_faults.get(robot.robot, {}).values()
+    return next((fault for fault in standing if fault.code == MAINS_LOST), None)
+
+
 def _in_robot(turn: Turn, robot: str) -> list[Pack]:
     book = turn.state.book
     return [*_at(book, robot_account(robot)), *_at(book, input_account(robot))]
@@ -167,6 +195,8 @@ def _release(turn: Turn, packs: Sequence[Pack], case_id: str) -> None:
         for fault in turn.state.standing_faults.get(robot, {}).values():
             if fault.code == TEMPERATURE:
                 raise Conflict(f"{robot} is still out of its temperature range ({fault.fault_id})")
+            if fault is _dark(turn, turn.state.robots[robot]):
+                raise Conflict(f"{robot} is without power: nobody knows its temperature ({fault.fault_id})")
     batches: dict[tuple[str, str], list[Pack]] = defaultdict(list)
     for pack in packs:
         turn.state.book.release(pack.pack_id, beginning_of(case_id))

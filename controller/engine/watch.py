@@ -17,6 +17,7 @@ from controller.engine import (
     learning,
     orders,
     promises,
+    quarantines,
     recalls,
     release,
     sending,
@@ -53,6 +54,7 @@ def tick(turn: Turn, action: Tick) -> None:
     _forget_decisions(turn)
     release.ask_again(turn)
     recalls.tick(turn)
+    quarantines.tick(turn)
     goods_in.look_at_inputs(turn)
 
 

@@ -83,7 +83,8 @@ PATHS = (
          (QUARANTINES, DECIDE, TAKEN, FOUND),
          ("stock quarantines", "stock release", "stock destroyed", "stock found")),
     Path("Temperature out of range", ("FRG-60",),
-         "A cold store was too warm or too cold for ten minutes; a person reports a place that no sensor watches.",
+         "A cold store was too warm or too cold for ten minutes, or without power and unheard for as long; a person "
+         "reports a place that no sensor watches.",
          "Every pack in the robot and on its input belt, or at the area: one quarantine, in the turn that hears of it.",
          "Quality reads the logger and asks the makers.",
          "Quality decides by name: released once the place is in range again, or destroyed, which robots and people "

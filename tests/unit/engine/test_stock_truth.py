@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from controller.domain.errors import Conflict, Invalid, NotFound
+from controller.domain.product import Zone
 from controller.domain.robot import RobotFault
 from controller.domain.task import TaskKind
 from controller.engine import actions as act
-from controller.engine.quarantines import between_good_checks
+from controller.engine.quarantines import UNMEASURED_S, between_good_checks
 from tests.support.cores import DRUG, FLAT, MONDAY, NEW, OLD, SHELF, TALL, Floor, StandInRobot, order_of, packs_of
 
 
@@ -65,6 +66,48 @@ def test_a_cold_store_out_of_range_holds_all_that_stands_in_it_in_the_same_turn(
     assert floor.r1.open_tasks(TaskKind.PICK) == []
     assert len(floor.r2.open_tasks(TaskKind.PICK)) == 1
     floor.sound()
+
+
+def dark(zone: Zone) -> Floor:
+    """R1 has lost the mains, and then its last word was said."""
+    floor = cold()
+    floor.core.state.robots["R1"].kind = zone
+    floor.r1.event(told("PWR-80"))
+    floor.tell(floor.r1.presence("lost"))
+    return floor
+
+
+def test_a_fridge_that_nobody_measures_for_ten_minutes_holds_what_stands_in_it_until_it_is_heard_and_decided() -> None:
+    floor = dark(Zone.FRIDGE)
+    floor.wait(UNMEASURED_S - 10.0)
+    assert held(floor) == set()
+    floor.wait(60.0)
+    assert held(floor) == {f"012.R1.OLD.{n}" for n in (1, 2, 3)}
+    assert len(floor.rows.actions("quarantine.opened")) == 1
+    decision = act.DecideQuarantine(case_of(floor), False, "logger says 6 °C all the time", "Quinn")
+    with pytest.raises(Conflict, match="without power"):
+        floor.do(decision)
+    floor.r1.boot()
+    floor.r1.arrive()
+    assert len(held(floor)) == 3, "its sensors tell nothing of the time before"
+    assert floor.do(decision)["packs"] == 3
+    floor.wait(UNMEASURED_S + 60.0, floor.r1)
+    assert held(floor) == set()
+
+
+@pytest.mark.parametrize("zone", [Zone.AMBIENT, Zone.VAULT])
+def test_what_needs_no_cold_is_not_held_for_want_of_power(zone: Zone) -> None:
+    floor = dark(zone)
+    floor.wait(2 * UNMEASURED_S)
+    assert held(floor) == set()
+
+
+def test_a_fridge_that_only_lost_its_network_measures_itself() -> None:
+    floor = cold()
+    floor.core.state.robots["R1"].kind = Zone.FRIDGE
+    floor.tell(floor.r1.presence("lost"))
+    floor.wait(2 * UNMEASURED_S)
+    assert held(floor) == set()
 
 
 def test_only_a_named_decision_frees_them_and_not_while_it_is_still_too_warm() -> None:

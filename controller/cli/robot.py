@@ -7,7 +7,7 @@ import typer
 
 from controller.cli.asking import Api, Centre, centre_at
 from controller.cli.output import out, print_lines
-from controller.cli.robot_view import hand_pick_lines, robot_lines
+from controller.cli.robot_view import hand_pick_lines, robot_lines, robots_table
 from controller.cli.shown_first import shown_by
 from controller.domain.withdrawal import HowOut
 from controller.system import new_id
@@ -21,6 +21,18 @@ Why = Annotated[str, typer.Option("--reason", help="For the journal and the othe
 By = Annotated[str, typer.Option("--by", metavar="NAME", help="Who does it.")]
 
 
+@commands.command("list")
+def list_all(api: Api = None) -> None:
+    """Show every robot in one line: state, mode, why it is out or what stands, since when, what it holds up."""
+    centre = centre_at(api)
+    zone = centre.zone()
+    rows = []
+    for robot in centre.get("/api/v1/robots")["items"]:
+        path = f"/api/v1/robots/{robot['robot']}"
+        rows.append((robot, centre.get(f"{path}/situation"), centre.get(f"{path}/consequences")["consequence"]))
+    out.print(robots_table(rows, zone))
+
+
 @commands.command("show")
 def show(robot: Which, api: Api = None) -> None:
     """Show its state and faults, what it holds up, what has been done about it, and what to do next."""
@@ -28,6 +40,9 @@ def show(robot: Which, api: Api = None) -> None:
     found = centre.get(f"/api/v1/robots/{robot}")
     held = centre.get(f"/api/v1/robots/{robot}/consequences")
     careful = centre.get(f"/api/v1/robots/{robot}/profiles")["careful"]
+    told = {fault["code"] for fault in found["faults"]}
+    standing = centre.get(f"/api/v1/robots/{robot}/situation")["faults"]
+    found["faults"] = [*found["faults"], *(fault for fault in standing if fault["code"] not in told)]
     print_lines(robot_lines(found, held, careful, centre.zone()))
 
 

@@ -4,6 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from rich.table import Table
+from rich.text import Text
+
 from controller.cli.local_time import local
 from controller.cli.output import count
 from controller.cli.robot_words import contact, machine_state
@@ -37,6 +40,36 @@ def robot_lines(
     yield from _listed("Done:", found["done"])
     yield from _listed("To do:", found["to_do"])
     yield from _next(robot)
+
+
+def robots_table(
+    rows: Iterable[tuple[Mapping[str, Any], Mapping[str, Any], Mapping[str, Any] | None]], zone: ZoneInfo
+) -> Table:
+    """One line a robot: its summary, its situation and what it holds up, where it is out."""
+    table = Table(box=None, pad_edge=False)
+    for column in ("robot", "zone", "state", "mode", "trouble", "since", "holds up"):
+        table.add_column(column, no_wrap=column != "trouble")
+    for robot, situation, found in rows:
+        faults = situation["faults"]
+        named = f"{faults[0]['code']} {faults[0]['title']}" if faults else situation["out"] or ""
+        more = f" and {len(faults) - 1} more" if len(faults) > 1 else ""
+        begun = found["out_since_at"] if found is not None else faults[0]["raised_at"] if faults else None
+        state = machine_state(robot["packml"]) if robot["trust"] == "ready" else robot["trust"]
+        table.add_row(
+            robot["robot"],
+            robot["kind"],
+            state,
+            robot["mode"],
+            Text(named + more),
+            "" if begun is None else local(begun, zone),
+            "" if found is None else _held_up_words(found),
+        )
+    return table
+
+
+def _held_up_words(found: Mapping[str, Any]) -> str:
+    held = count(len(found["orders"]), "order")
+    return f"{held}, {found['late']} late" if found["late"] else held
 
 
 def hand_pick_lines(items: Sequence[Mapping[str, Any]], zone: ZoneInfo) -> Iterable[str]:

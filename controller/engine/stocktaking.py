@@ -10,7 +10,7 @@ from controller.domain.inventory import checksum_of, pack_fingerprint
 from controller.domain.pack import MISSING, robot_account
 from controller.domain.robot import Robot
 from controller.domain.task import StepStatus
-from controller.engine import allocation, downtime, symptoms
+from controller.engine import allocation, downtime, shelves, symptoms
 from controller.engine.actions import RobotInventory, RobotState
 from controller.engine.ports import Question
 from controller.engine.state import Contact
@@ -70,6 +70,8 @@ def page(turn: Turn, robot: Robot, contact: Contact, report: RobotInventory) -> 
         for pack_id in there
         if pack_id not in turn.state.book.packs or turn.state.book.packs[pack_id].account != account
     )
+    for pack_id in strange:
+        shelves.suspect_pack(turn, robot.robot, pack_id, f"pack {pack_id} is elsewhere in the books")
     downtime.compared(turn, robot.robot, missing, strange)
     turn.changes.note(
         "controller", "stock.compared", f"robot:{robot.robot}", missing=missing[:100], strange=strange[:100],

@@ -187,7 +187,7 @@ _ROWS: tuple[tuple[str, str, str, int, str, str, str, str, str], ...] = (
     ("STK-52", "Stock differs from the robot's", "stock", 3,
      "The robot's own list of packs is not what the ledger has.",
      "index_damage",
-     "Read the list of differences and count the shelves it names.", "",
+     "Rebuild the index at its panel; shelves known to be wrong are counted in quiet moments.", "",
      "It goes on; packs that it does not know are held."),
     ("STK-53", "Wrong expiry offered", "stock", 3,
      "A pack at the input shows another expiry than its batch has.",

@@ -144,8 +144,8 @@ _LINES: dict[str, Line] = {
               "Take it out and hand it in at goods-in.", "identify_pack"),
     ), ("shelf_counted",)),
     "STK-52": Line("Stock that differs", (
-        Cause("index_damage", "", "Read the differences, have the shelves counted that they name, rebuild the index "
-              "at the panel.", "rebuild_index"),
+        Cause("index_damage", "", "Rebuild the index at the panel: scan every shelf, so that its list has what stands "
+              "there and nothing else. Packs that people took while it had no power are still on it.", "rebuild_index"),
     ), ("told",), inside=False),
     "STK-53": Line("A wrong expiry", (
         Cause("misprinted_expiry", "Compare the pack with the delivery note: is the print wrong?",

@@ -196,7 +196,8 @@ async def situation(robot: PathId, desk: DeskDep) -> Response:
             f" {careful[0].fault_id}, or say that it is fit: nightshift robot back {robot}."
         )
     else:
-        advice = "Nothing to do."
+        alarms = [each for each in state.alarms.values() if each.robot == robot]
+        advice = _of_alarms(sorted(each.alarm_id for each in alarms if each.cleared_at is None or each.latched))
     why = None if out is None else f"{out.reason} ({out.actor})" + (f"; {out.failure}" if out.failure else "")
     return reply(SituationAnswer(robot, known.trust.value, known.mode, why, faults, answer, advice))
 
@@ -273,3 +274,9 @@ def _robot(desk: Desk, robot: str) -> Robot:
     if known is None:
         raise NotFound(f"there is no robot {robot} at this site")
     return known
+
+
+def _of_alarms(alarm_ids: list[str]) -> str:
+    if not alarm_ids:
+        return "Nothing to do."
+    return f"No fault stands; waiting for somebody: {', '.join(alarm_ids)}. `nightshift alarms show` tells what to do."

@@ -62,6 +62,9 @@ async def test_the_situation_names_the_worst_fault_first(centre: Centre) -> None
     found = (await centre.client.get("/api/v1/robots/R1/situation")).json()
     assert [fault["code"] for fault in found["faults"]] == ["AXZ-05", "IDN-30"]
     assert found["advice"] == "Begin the procedure of AXZ-05 for fault F-000008."
+    waiting = (await centre.client.get("/api/v1/robots/V1/situation")).json()["advice"]
+    assert waiting.startswith("No fault stands; waiting for somebody: A-000003"), "a warning or a latched door is work"
+    state.alarms = {}
     assert (await centre.client.get("/api/v1/robots/V1/situation")).json()["advice"] == "Nothing to do."
     state.robots["V1"].mode = "maintenance"
     assert "only a procedure" in (await centre.client.get("/api/v1/robots/V1/situation")).json()["advice"]

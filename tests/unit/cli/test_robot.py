@@ -64,7 +64,21 @@ PICK = {
         {"pack_id": "P8", "gtin": "05000000000012", "batch": "L1", "expiry": "2027-06-30", "shelf": None},
     ],
 }
+SITUATION: dict[str, Any] = {
+    "out": None,
+    "faults": [
+        {"code": "AXX-01", "title": "Head runs behind on X", "level": 2, "location": "A-07",
+         "raised_at": "2026-11-23T10:00:00.000Z"},
+        {"code": "STK-52", "title": "Stock differs from the robot's", "level": 3, "location": None,
+         "raised_at": "2026-11-23T10:02:00.000Z"},
+    ],
+}  # fmt: skip
+WELL = {"robot": "R5", "kind": "cold", "trust": "gone", "mode": "automatic", "packml": 4}
 ANSWERS: dict[str, Any] = {
+    "GET /api/v1/robots": {"items": [ROBOT, WELL]},
+    "GET /api/v1/robots/R4/situation": SITUATION,
+    "GET /api/v1/robots/R5/situation": {"out": None, "faults": []},
+    "GET /api/v1/robots/R5/consequences": {"consequence": None},
     "GET /api/v1/overview": {"timezone": "Europe/London", "at": "2026-11-23T10:00:00.000Z"},
     "GET /api/v1/robots/R4": ROBOT,
     "GET /api/v1/robots/R4/consequences": HELD,
@@ -102,6 +116,22 @@ def test_a_robot_is_shown_with_its_trouble_its_consequences_and_what_to_do(argum
         "To do: Tell the wards whose patients wait: GGH-WA1.",
     ):
         assert words in said
+
+
+@pytest.mark.usefixtures("asked")
+def test_what_the_controller_found_about_a_robot_stands_beside_what_it_told(capsys: Said) -> None:
+    assert run(["robot", "R4"]) == 0
+    assert "STK-52 level 3 since Mon 10:02" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("asked")
+def test_every_robot_has_one_line_with_its_trouble_and_what_it_holds_up(capsys: Said) -> None:
+    assert run(["robot", "list"]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert said.startswith("robot zone state mode trouble since holds up R4 ambient held automatic AXX-01")
+    assert "Mon 10:00" in said
+    assert "1 order, 1 late" in said
+    assert "R5 cold gone automatic" in said
 
 
 @pytest.mark.usefixtures("asked")

@@ -60,6 +60,16 @@ def test_a_pack_that_the_robot_forgets_is_noticed_while_it_works_held_and_free_a
     floor.sound()
 
 
+def test_a_shelf_is_counted_where_the_robot_still_lists_a_pack_that_people_took_in_the_dark() -> None:
+    floor = opened()
+    rack = floor.core.state.night.racks["R1"]
+    rack.heights_mm, rack.shelf_of["TAKEN"] = {"A-01": 150.0}, "A-01"
+    there = [*listed(floor), "TAKEN"]
+    tell(floor, there, DIFFERS_S)
+    answer(floor, there)
+    assert list(rack.suspected) == ["A-01"], "a robot that counts it forgets what is not there"
+
+
 def test_what_lies_between_a_motion_and_its_report_is_no_difference() -> None:
     floor = opened()
     for _ in range(4):

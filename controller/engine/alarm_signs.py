@@ -33,6 +33,8 @@ _GREETINGS = 2.5
 """A robot that is greeted for so many times the maximum silence does not answer."""
 _VIOLATION_KEPT_S = 1200.0
 """The invariants are run every 15 min: one that was not seen violated for longer holds again."""
+AFTERMATH_S = 300.0
+"""A robot that stands so long after its last fault, or its start, does not stand because of it."""
 MAINS_LOST = "PWR-80"
 
 SHOWN = frozenset(
@@ -213,7 +215,7 @@ def _of_robot(turn: Turn, robot: Robot) -> Iterator[Sign]:
         yield Sign(kinds.QUARANTINED, robot.robot, text, robot.robot)
     withdrawal = turn.state.withdrawn.get(robot.robot)
     standing = turn.state.standing_faults.get(robot.robot, {}).values()
-    if _stands_idle(robot) and not any(fault.level <= 2 for fault in standing):
+    if _stands_idle(turn, robot) and not any(fault.level <= 2 for fault in standing):
         how = f"in mode {robot.mode}" if robot.mode != "automatic" else f"stopped or held (PackML {robot.packml})"
         text = f"{robot.robot} is {how}: no fault explains it, and nobody has taken it out."
         yield Sign(kinds.STOPPED, robot.robot, text, robot.robot)
@@ -226,10 +228,13 @@ def _of_robot(turn: Turn, robot: Robot) -> Iterator[Sign]:
     yield from _of_profile(turn, robot)
 
 
-def _stands_idle(robot: Robot) -> bool:
+def _stands_idle(turn: Turn, robot: Robot) -> bool:
     """Heard, asked for nothing, and cannot work: a hold that was forgotten, a key in the wrong place."""
     asked = robot.withdrawn is not None or robot.maintenance is not None
-    return robot.trust is Trust.READY and not asked and not can_work(robot)
+    if asked or robot.trust is not Trust.READY or can_work(robot):
+        return False
+    cleared = (fault.cleared_at or turn.now for fault in turn.state.faults.values() if fault.robot == robot.robot)
+    return turn.now - max(turn.state.booted_at.get(robot.robot, 0.0), *cleared, 0.0) > AFTERMATH_S
 
 
 def _waits_for_word(withdrawal: Withdrawal) -> bool:

@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from controller.cli.asking import Api, Centre, centre_at
+from controller.cli.local_time import DAY, local
 from controller.cli.output import count, out
 from controller.domain.chore import ChoreKind, ChoreStatus
 from controller.system import new_id
@@ -105,7 +106,7 @@ def chores_table(chores: Iterable[Mapping[str, Any]], zone: ZoneInfo) -> Table:
     for chore in chores:
         result = chore["result"] or chore["status"].replace("_", " ")
         table.add_row(
-            _local(chore["begun_at"], zone),
+            local(chore["begun_at"], zone, DAY),
             chore["source"],
             chore["kind"],
             Text(chore["subject"]),
@@ -145,13 +146,9 @@ def _is_open(window: Mapping[str, Any]) -> bool:
     return window["status"] not in ("over", "cancelled")
 
 
-def _instant(local: datetime, zone: ZoneInfo) -> str:
-    return local.replace(tzinfo=zone).isoformat()
-
-
-def _local(instant: str, zone: ZoneInfo) -> str:
-    return f"{datetime.fromisoformat(instant).astimezone(zone):%a %d %b %H:%M}"
+def _instant(wall: datetime, zone: ZoneInfo) -> str:
+    return wall.replace(tzinfo=zone).isoformat()
 
 
 def _span(window: Mapping[str, Any], zone: ZoneInfo) -> str:
-    return f"from {_local(window['from_at'], zone)} to {_local(window['to_at'], zone)}"
+    return f"from {local(window['from_at'], zone, DAY)} to {local(window['to_at'], zone, DAY)}"

@@ -132,7 +132,7 @@ def _held_up(turn: Turn, robots: Iterable[Robot], planned: dict[str, float]) -> 
                     order.departure_id,
                     waiting + inside,
                     course,
-                    target_at - WAY_OUT_S,
+                    pictures.limit_at(turn, order) - WAY_OUT_S,
                     expected_at,
                     target_at,
                 )

@@ -26,6 +26,8 @@ TO_SHELF_S = 20 * 60.0
 STORE_S = 30.0
 """From the input belt to a shelf (DOMAIN.md Table A: 7 s median, with a tail to 47 s)."""
 HOURS_AHEAD = 12
+HELD_VAN_S = 15 * 60.0
+"""A van that leaves later than the order was due by no more than this is its own, held; a later one is another."""
 USUAL_TOTE_PACKS = 12
 """Two packs a line, six lines an order (DOMAIN.md Table A)."""
 
@@ -96,6 +98,12 @@ def target_at(turn: Turn, order: Order) -> float:
     """When its last tote must be on its van or with the courier."""
     departure = turn.state.departures.get(order.departure_id or "")
     return departure.departs_at if departure is not None else order.due_at
+
+
+def limit_at(turn: Turn, order: Order) -> float:
+    """After this it is late: its due time; with its own van held a little, when that leaves."""
+    leaves_at = target_at(turn, order)
+    return leaves_at if leaves_at <= order.due_at + HELD_VAN_S else order.due_at
 
 
 def fed_at(turn: Turn, order: Order) -> float | None:

@@ -23,8 +23,6 @@ WORTH_TELLING = 0.02
 """A promise that moves by no more than a minute and two per cent stays as it was told."""
 WELL_ABOVE = 0.7
 """An order that was told late is told well again only when that is more likely than it was to be late."""
-HELD_VAN_S = 15 * 60.0
-"""A van that leaves later than the order was due by no more than this is its own, held; a later one is another."""
 RESCUES_A_LOOK = 3
 ORDERS_A_LOOK = 150
 """For so many late orders, and so many open ones in the pictures that are tried for them, a rescue is sought in one
@@ -93,7 +91,7 @@ def judge(turn: Turn, order: Order) -> None:
     promise = state.promises.get(order.order_ref)
     if promise is not None and promise.expected_at != turn.now:
         promise.made_at = promise.expected_at = promise.promised_at = turn.now
-        promise.on_time = float(turn.now <= _limit_at(turn, order))
+        promise.on_time = float(turn.now <= pictures.limit_at(turn, order))
         _well_again(turn, promise)
         _keep(turn, promise)
 
@@ -152,7 +150,7 @@ def _renew(turn: Turn, order: Order, promise: Promise, expectation: Expectation)
 
 def _tell(turn: Turn, look: _Look, order: Order, promise: Promise, outcome: Outcome, expectation: Expectation) -> None:
     """Say once that an order will be late, why, and what would help; and once that it is well again."""
-    told, limit_at = order.order_ref in turn.state.outlook.late, _limit_at(turn, order)
+    told, limit_at = order.order_ref in turn.state.outlook.late, pictures.limit_at(turn, order)
     if told and promise.on_time >= WELL_ABOVE:
         _well_again(turn, promise)
         _keep(turn, promise)
@@ -211,13 +209,7 @@ def _trouble(turn: Turn, order: Order, opened: OpenOrder, picture: Picture) -> T
 
 
 def _on_time(turn: Turn, order: Order, expectation: Expectation) -> float:
-    return turn.state.outlook.calibration.within(expectation, _limit_at(turn, order))
-
-
-def _limit_at(turn: Turn, order: Order) -> float:
-    """When it must be loaded to leave by its due time; with a van that is held, when that leaves."""
-    target_at = pictures.target_at(turn, order)
-    return target_at if target_at <= order.due_at + HELD_VAN_S else order.due_at
+    return turn.state.outlook.calibration.within(expectation, pictures.limit_at(turn, order))
 
 
 def _keep(turn: Turn, promise: Promise) -> None:

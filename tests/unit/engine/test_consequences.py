@@ -1,9 +1,12 @@
 """What a robot that is out holds up, as the bare core tells it."""
 
+import pytest
+
 from controller.domain.consequence import Consequence, Course
 from controller.domain.order import OrderClass
 from controller.domain.withdrawal import HowOut
 from controller.engine import actions as act
+from controller.engine.consequences import WAY_OUT_S
 from tests.support.cores import FLAT, MONDAY, TALL, Floor, fault, packs_of
 
 
@@ -63,6 +66,19 @@ def test_an_order_that_waits_for_it_is_late_where_it_comes_back_too_late_for_any
     assert told(floor).late == 1
     assert any("nightshift robot out R1" in line for line in told(floor).to_do)
     assert any("GGH-WA1" in line for line in told(floor).to_do)
+
+
+@pytest.mark.parametrize(("overdue_s", "late"), [(0.0, False), (3600.0, True)])
+def test_an_order_that_has_missed_its_van_is_late_though_it_reaches_the_next(overdue_s: float, late: bool) -> None:
+    floor = centre()
+    take_out(floor)
+    floor.order("T1", (TALL, 1), run="GGH-2")
+    if overdue_s:
+        floor.core.state.orders["T1"].due_at = floor.now - overdue_s
+    floor.wait(90.0, floor.r1, floor.r2)
+    (held,) = told(floor).orders
+    assert held.late is late
+    assert held.target_at > held.expected_at + WAY_OUT_S
 
 
 def test_a_tour_that_it_had_begun_is_held_up_in_it() -> None:

@@ -9,7 +9,7 @@ from controller.domain.order import OrderClass
 from controller.domain.promise import Promise
 from controller.engine import actions as act
 from controller.engine.core import Core
-from controller.engine.promises import HELD_VAN_S
+from controller.engine.pictures import HELD_VAN_S
 from controller.engine.state import Timings
 from tests.support.cores import FLAT, MONDAY, SHELF, TALL, Floor, fault, packs_of
 

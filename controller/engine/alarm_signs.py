@@ -182,19 +182,27 @@ def _group(turn: Turn, key: str, group: frozenset[str]) -> None:
 
 
 def _faults(turn: Turn, standing: list[Fault]) -> Iterator[Sign]:
-    """One sign for a robot and kind, with the gravest and first fault; patient safety by code as well."""
-    found: dict[tuple[str, str], Fault] = {}
+    """One sign for a robot and kind; patient safety by code as well.
+
+    It is of the gravest fault, the first of equals. Once it is an alarm it stays of the fault for which it was raised
+    while that stands: a graver one is named after it.
+    """
+    found: dict[tuple[str, str], list[Fault]] = {}
     for fault in standing:
         kind = kind_of_fault(fault.code, fault.level)
         robot = turn.state.robots.get(fault.robot)
         if kind is None or robot is None or (kind in _BY_DESIGN and _is_planned(turn, robot)):
             continue
         subject = f"{fault.robot}:{fault.code}" if kind == kinds.PATIENT else fault.robot
-        first = found.setdefault((kind, subject), fault)
-        if fault.level < first.level:
-            found[kind, subject] = fault
-    for (kind, subject), fault in found.items():
-        yield Sign(kind, subject, _in_words(fault), fault.robot, fault.fault_id)
+        found.setdefault((kind, subject), []).append(fault)
+    for (kind, subject), faults in found.items():
+        alarm = turn.state.alarms.get(condition_key(kind, subject))
+        gravest = min(faults, key=lambda fault: fault.level)
+        first = next((fault for fault in faults if alarm is not None and fault.fault_id == alarm.fault_id), gravest)
+        text = _in_words(first)
+        if gravest.level < first.level:
+            text = f"{text} Graver since: {kind_of(gravest.code).title} ({gravest.code})."
+        yield Sign(kind, subject, text, first.robot, first.fault_id)
 
 
 def _is_planned(turn: Turn, robot: Robot) -> bool:

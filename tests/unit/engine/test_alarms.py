@@ -98,6 +98,23 @@ class TestWhatIsAnAlarm:
         assert _alarms(floor) == []
         assert floor.rows.actions("alarm.ended")[0].data["ended_by"] == "condition gone"
 
+    def test_it_stays_the_alarm_of_its_own_fault_when_a_graver_one_comes(self) -> None:
+        floor = _floor()
+        _fail(floor.r1, "AXX-03", 2)
+        _pass(floor, 50.0)
+        raised = _only(floor)
+        _fail(floor.r1, "AXY-04", 1, occurrence="O-2")
+        _pass(floor, 10.0)
+        both = floor.core.state.alarms["robot.stopped/R1"]
+        assert both.text.startswith(raised.text)
+        assert "AXY-04" in both.text
+        assert (both.fault_id, both.raised_at) == (raised.fault_id, raised.raised_at)
+        floor.r1.event(act.FaultCleared("O-1"))
+        _pass(floor, 10.0)
+        left = floor.core.state.alarms["robot.stopped/R1"]
+        assert "AXX-03" not in left.text
+        assert floor.core.state.faults[left.fault_id or ""].code == "AXY-04"
+
     def test_orders_that_only_the_stopped_robot_can_fill_make_it_urgent(self) -> None:
         floor = _floor()
         _fail(floor.r1, "AXX-01")

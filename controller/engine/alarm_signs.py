@@ -134,11 +134,13 @@ def _silence(turn: Turn, seen: Seen) -> None:
     lost = {name: memory.untrusted_since[name] for name in sorted(state.robots) if _is_lost(turn, state.robots[name])}
     left = {name: at for name, at in lost.items() if state.robots[name].trust is Trust.GONE}
     quiet = {name: at for name, at in lost.items() if name not in left}
-    still = _members(turn, key) & lost.keys()
+    still = _members(turn, key) & {*lost, *(name for name in memory.untrusted_since if not _has_been_heard(turn, name))}
     group = together(left, NETWORK_S, NETWORK_ROBOTS) | together(quiet, SILENCE_S, NETWORK_ROBOTS)
     group = group | still if group or len(still) > 1 else frozenset()
     _group(turn, key, group)
-    if group:
+    if group and group.isdisjoint(lost):
+        seen.unknown.add(key)
+    elif group:
         seen.signs.append(Sign(kinds.NETWORK, site, f"Contact lost with {_names(group)} at once, the broker is there."))
     for name in lost:
         seen.unknown.discard(condition_key(kinds.SILENT, name))
@@ -150,8 +152,8 @@ def _follow_trust(turn: Turn, robot: Robot, seen: Seen) -> None:
     if robot.trust in (Trust.READY, Trust.QUARANTINED):
         memory.untrusted_since.pop(robot.robot, None)
         return
-    first = turn.now if robot.trust in (Trust.GONE, Trust.SILENT) else robot.last_report_at or turn.now
-    memory.untrusted_since.setdefault(robot.robot, first)
+    fades = robot.trust not in (Trust.GONE, Trust.SILENT) and _has_been_heard(turn, robot.robot)
+    memory.untrusted_since.setdefault(robot.robot, robot.last_report_at if fades else turn.now)
     seen.unknown.add(condition_key(kinds.SILENT, robot.robot))
 
 
@@ -160,7 +162,14 @@ def _is_lost(turn: Turn, robot: Robot) -> bool:
     if since is None:
         return False
     patience_s = _GREETINGS * turn.state.timings.max_silence_s
+    if not _has_been_heard(turn, robot.robot):
+        return turn.now - since > max(patience_s, turn.state.timings.start_up_s)
     return robot.trust in (Trust.GONE, Trust.SILENT) or turn.now - since > patience_s
+
+
+def _has_been_heard(turn: Turn, robot: str) -> bool:
+    """Since our own start: of an earlier report nothing follows, for we were not there to hear the next."""
+    return turn.state.contacts[robot].heard
 
 
 def _members(turn: Turn, key: str) -> frozenset[str]:

@@ -69,11 +69,19 @@ class Timings:
     """An unanswered question is asked again after this time."""
     promise_every_s: float | None = 300.0
     """All promises are looked at again after this time; None: no promises are made (a core that runs ahead)."""
+    start_up_s: float = 60.0
+    """So long after our own start the machines and the network may be starting too, as when the power comes back."""
 
     @classmethod
     def at_speed(cls, speed: float) -> "Timings":
         """For a site clock that runs faster than real: processes and networks do not, so they get real time as well."""
-        return cls(45.0 + 2.0 * (speed - 1.0), max(3.0, 0.5 * speed), max(5.0, 0.5 * speed), max(300.0, 5.0 * speed))
+        return cls(
+            max_silence_s=45.0 + 2.0 * (speed - 1.0),
+            resend_s=max(3.0, 0.5 * speed),
+            ask_again_s=max(5.0, 0.5 * speed),
+            promise_every_s=max(300.0, 5.0 * speed),
+            start_up_s=60.0 * max(1.0, speed),
+        )
 
 
 @dataclass(slots=True)
@@ -84,6 +92,8 @@ class Contact:
     """Reports after a gap, by seq (RC-05)."""
     asked_at: float = 0.0
     """When the last snapshot or journal was asked for."""
+    heard: bool = False
+    """It has reported since we started."""
     snapshot_seen: bool = False
     to_acknowledge: bool = False
     busy: dict[str, None] = field(default_factory=dict)

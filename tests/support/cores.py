@@ -16,6 +16,7 @@ from controller.engine import actions as act
 from controller.engine.core import Core, Step
 from controller.engine.opening import opening_batch
 from controller.engine.ports import MasterData, Question
+from controller.engine.state import Timings
 from controller.ledger.invariants import check
 from controller.protocol.reports import inventory_checksum, pack_fingerprint
 from tests.support.committed import Committed
@@ -273,11 +274,11 @@ class Floor:
         self.now = at
         self.tell(act.Tick())
 
-    def restart(self, *, mono_s: float | None = None) -> None:
+    def restart(self, *, mono_s: float | None = None, timings: Timings | None = None) -> None:
         """Another controller begins with what was committed."""
         self.epoch += 1
         self.mono_s = self.mono_s if mono_s is None else mono_s
-        self.core = Core(self.rows.load(), self.epoch, self.now, self.mono_s)
+        self.core = Core(self.rows.load(), self.epoch, self.now, self.mono_s, timings)
 
     # ---- people and wards -------------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ from controller.domain.order import OrderClass
 from controller.domain.robot import RobotFault
 from controller.domain.withdrawal import HowOut
 from controller.engine import actions as act
+from controller.engine.state import Timings
 from controller.faults.alarms import AlarmState, state_of
 from tests.support.cores import FLAT, Floor, StandInRobot, order_of, packs_of
 
@@ -504,8 +505,50 @@ class TestRestart:
         _pass(floor, 30.0, without=_everybody(floor))
         floor.restart()
         floor.tell(act.LinkChanged(True))
-        _pass(floor, 30.0, without=_everybody(floor))
+        _pass(floor, 300.0, without=_everybody(floor))
         assert _raised(floor) == ["site.network/tiny"]
+        assert [alarm.kind for alarm in _alarms(floor)] == ["site.network"]
+        assert len(floor.core.state.alarms) == 4
+
+    @pytest.mark.parametrize("retained", [None, "offline"])
+    def test_robots_that_start_after_us_are_not_lost(self, retained: str | None) -> None:
+        floor = self._back_after_an_hour(retained)
+        _pass(floor, 100.0, without=_everybody(floor))
+        for robot in _everybody(floor):
+            robot.boot()
+            robot.arrive()
+        _pass(floor, 300.0)
+        assert _raised(floor) == []
+        assert floor.core.state.alarms == {}
+
+    @pytest.mark.parametrize("retained", [None, "offline"])
+    def test_a_robot_that_was_lost_while_we_were_away_is_told_once_it_has_had_the_time_to_start(
+        self, retained: str | None
+    ) -> None:
+        floor = self._back_after_an_hour(retained)
+        for robot in (floor.r1, floor.r3):
+            robot.arrive()
+        _pass(floor, 110.0, without=(floor.r2,))
+        assert _raised(floor) == []
+        _pass(floor, 30.0, without=(floor.r2,))
+        assert _raised(floor) == ["robot.silent/R2"]
+
+    def test_a_fast_site_clock_leaves_machines_a_real_minute_to_start(self) -> None:
+        floor = self._back_after_an_hour(None, Timings.at_speed(60.0))
+        _pass(floor, 55.0 * 60.0, without=_everybody(floor))
+        assert _raised(floor) == []
+        _pass(floor, 10.0 * 60.0, without=_everybody(floor))
+        assert _raised(floor) == ["site.network/tiny"]
+
+    def _back_after_an_hour(self, retained: str | None, timings: Timings | None = None) -> Floor:
+        """`retained`: what the broker has kept of every robot's presence."""
+        floor = _floor()
+        floor.now += 3600.0
+        floor.restart(timings=timings)
+        floor.tell(act.LinkChanged(True), act.Tick())
+        if retained:
+            floor.tell(*(robot.presence(retained) for robot in _everybody(floor)))
+        return floor
 
 
 @pytest.mark.parametrize("changed", [{"packml": 11}, {"packml": 9}, {"mode": "maintenance"}])

@@ -267,6 +267,8 @@ class Mishaps:
         self._robots[name].machine.troubles.end(trouble)
         if trouble.aside is not None:
             self._robots[name].put_right(*trouble.aside)
+        if action == REBUILD_INDEX:
+            self._robots[name].rebuild_index()
         self._release(name, trouble)
 
     def _release(self, name: str, trouble: Trouble) -> None:

@@ -10,11 +10,11 @@ from controller.domain.decision import Decision, OtherHolder, Passed
 from controller.domain.order import Order, OrderLine
 from controller.domain.pack import robot_account
 from controller.domain.robot import Robot, Trust
-from controller.domain.task import Step, TaskKind, TaskStatus
+from controller.domain.task import Step, StepStatus, Task, TaskKind, TaskStatus
 from controller.domain.tote import TOTE_CAPACITY_PACKS, Tote
 from controller.engine import allocation, learning, orders, release, tasks
 from controller.engine.ports import FefoException
-from controller.engine.turn import Turn, can_work
+from controller.engine.turn import PACKML_BLOCKED, Turn, can_work
 from controller.ledger import fefo
 from controller.scheduling.dispatch import Choice, Standing
 
@@ -22,6 +22,9 @@ TOURS_AHEAD = 2
 """One that is being done and one that waits at the robot, so that it never waits for us."""
 WITHDRAW_AFTER_S = 90.0
 """A stop that lasts longer gives the tours that wait at the robot to others; most stops are over by then."""
+GIVE_UP_AFTER_S = 300.0
+"""One that lasts longer than this gives up the tour in which it came, too: what it has not gripped another may fetch.
+The robot ends it once nothing in it can move, so an answer may take as long as the stop where it has gripped packs."""
 NO_PLACE = "no collation place"
 
 
@@ -122,9 +125,10 @@ def _tours_ahead(turn: Turn, robot: Robot) -> int:
 
 
 def _withdraw_from_stopped(turn: Turn) -> None:
-    """A robot that stays stopped gives back the tours that it has not begun; at most those few that were ahead.
+    """A robot that stays stopped gives back the tours that it has not begun, and later the one that it cannot end.
 
-    A short stop changes nothing (hysteresis). A robot that cannot be heard keeps them: its packs are in doubt.
+    A short stop changes nothing (hysteresis). A robot that cannot be heard keeps them: its packs are in doubt. One that
+    people let drain ends what it is doing.
     """
     for robot in turn.state.robots.values():
         contact = turn.state.contacts[robot.robot]
@@ -136,12 +140,24 @@ def _withdraw_from_stopped(turn: Turn) -> None:
             learning.disturbed(turn, robot.robot)
         if robot.trust is not Trust.READY or turn.now - contact.cannot_work_since < WITHDRAW_AFTER_S:
             continue
+        given_up = [TaskStatus.ACCEPTED]
+        if _stands(robot) and turn.now - contact.cannot_work_since >= GIVE_UP_AFTER_S:
+            given_up.append(TaskStatus.RUNNING)
         for task in list(turn.state.open_tasks(robot.robot)):
-            if task.kind is TaskKind.PICK and task.status is TaskStatus.ACCEPTED and not task.cancel_asked:
+            if task.kind is TaskKind.PICK and task.status in given_up and not task.cancel_asked and _has_bound(task):
                 tasks.ask_cancel(turn, task)
                 turn.changes.note(
                     "controller", "tour.withdrawn", f"order:{task.order_ref}", task_id=task.task_id, robot=robot.robot
                 )
+
+
+def _stands(robot: Robot) -> bool:
+    return robot.packml in PACKML_BLOCKED or any(fault.level <= 2 for fault in robot.faults.values())
+
+
+def _has_bound(task: Task) -> bool:
+    """Whether anything of it is still on its shelf."""
+    return any(step.status is StepStatus.BOUND for step in task.steps)
 
 
 def bind(turn: Turn, order: Order, tote: Tote, pulls: Sequence[Pull], work_ref: str) -> None:

@@ -117,6 +117,10 @@ class Head:
             self._left_s = self._step.at - self._clock.now
             self._step.cancel()
 
+    def give_up(self) -> None:
+        """What stands in the middle of its motion will not end it: nothing follows when the head goes on."""
+        self._then = None
+
     def thaw(self) -> None:
         """Go on where the motion stopped."""
         left_s, self._left_s = self._left_s, None

@@ -32,6 +32,8 @@ class Tour:
         self._on_dropped = on_dropped
         self._stops: list[tuple[PickItem, str, int]] = []
         self._carried: dict[str, PickItem] = {}
+        self._fetching: tuple[PickItem, str] | None = None
+        """On the way to it, or trying to grip it."""
         self._riding = 0
         self._stopped = False
 
@@ -41,8 +43,19 @@ class Tour:
         self._next()
 
     def stop(self) -> bool:
-        """Fetch no further pack; False where all are on their way out and nothing can be stopped."""
+        """Fetch no further pack; False where all are on their way out and nothing can be stopped.
+
+        A head that stands, and has gripped nothing yet, ends the tour where it is: it may stand for hours.
+        """
         self._stopped = True
+        if self._head.frozen and self._head.task is self and not self._carried:
+            if self._fetching is not None:
+                item, pack_id = self._fetching
+                write_pack(self._parts, self.job, item.item, pack_id, PackOutcome.NOT_MOVED)
+            self._head.give_up()
+            self._head.release()
+            self._finish()
+            return True
         return not self._riding
 
     def _plan(self) -> None:
@@ -65,11 +78,14 @@ class Tour:
     def _next(self) -> None:
         if self._stops and not self._stopped:
             item, pack_id, location = self._stops.pop()
+            self._fetching = (item, pack_id)
             write_pack(self._parts, self.job, item.item, pack_id, PackOutcome.UNKNOWN)
             fetch_s = self._parts.machine.fetch_s(location)
             self._parts.watch.travel(fetch_s, self.job.command_id, location, pack_id)
             self._head.move(fetch_s, self._arrived, item, pack_id, location)
-        elif self._carried:
+            return
+        self._fetching = None
+        if self._carried:
             bring_out_s = self._parts.machine.bring_out_s()
             self._parts.watch.travel(bring_out_s, self.job.command_id)
             self._head.move(bring_out_s, self._drop)

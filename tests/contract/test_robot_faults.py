@@ -1,9 +1,10 @@
 """What a robot with a fault says and does: RC-16 and RC-21, and the measurements that go with it."""
 
 from controller.protocol.codec import encode
+from controller.protocol.commands import Cancel
 from controller.protocol.events import CommandFinished, FaultCleared, FaultRaised
 from controller.protocol.reports import ActiveFault, Telemetry
-from controller.protocol.vocabulary import MAX_MESSAGE_BYTES, PackmlState
+from controller.protocol.vocabulary import MAX_MESSAGE_BYTES, Outcome, PackmlState, PackOutcome
 from tests.contract.robot_bench import Bench
 
 
@@ -67,3 +68,30 @@ def test_rc27_what_goes_with_a_fault_is_bounded() -> None:
     frames = [message for message in bench.heard if isinstance(message, Telemetry)]
     assert 1 < len(frames) <= 62
     assert max(len(encode(frame)) for frame in frames) < MAX_MESSAGE_BYTES / 4
+
+
+def stopped_on_the_way() -> tuple[Bench, str]:
+    """A robot that stopped in a tour of three packs before it had gripped one, and the tour."""
+    bench = Bench(acknowledging=True, repairs=False)
+    bench.inject("encoder_cable")
+    bench.inject("debris_on_rail")
+    tour = bench.send(bench.pick(*bench.stocked[:3]))
+    while bench.packml() is not PackmlState.HELD:
+        assert not bench.moved
+        bench.run(0.2)
+    return bench, tour
+
+
+def test_rc13_a_tour_that_stands_with_nothing_gripped_ends_at_its_cancel_and_moves_nothing_afterwards() -> None:
+    bench, tour = stopped_on_the_way()
+    cancel = bench.send(Cancel(target=tour))
+    assert bench.finished(cancel)
+    assert bench.result(tour).outcome is Outcome.CANCELLED
+    assert {pack.outcome for pack in bench.result(tour).packs} == {PackOutcome.NOT_MOVED}
+    for remedy in ("clear_rail", "replace_cable", "reset"):
+        bench.remedy(remedy)
+    bench.run(300.0)
+    assert bench.moved == []
+    again = bench.send(bench.pick(bench.stocked[0]))
+    bench.run(120.0)
+    assert bench.result(again).outcome is Outcome.COMPLETED

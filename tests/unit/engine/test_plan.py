@@ -8,8 +8,9 @@ from controller.domain.order import OrderClass
 from controller.domain.pack import Pack
 from controller.domain.robot import RobotFault
 from controller.domain.task import TaskKind, TaskStatus
+from controller.domain.withdrawal import HowOut
 from controller.engine import actions as act
-from controller.engine.plan import WITHDRAW_AFTER_S
+from controller.engine.plan import GIVE_UP_AFTER_S, WITHDRAW_AFTER_S
 from controller.ledger import fefo
 from tests.support.cores import BARE, FLAT, MONDAY, NEW, SHELF, TALL, Floor, order_of, packs_of, small_master
 
@@ -112,6 +113,46 @@ def test_a_robot_that_stays_stopped_gives_back_what_it_has_not_begun() -> None:
     stand_still(floor, 20.0)
     assert {task.target for task in floor.r1.open_tasks(TaskKind.CANCEL)} == {second.task_id}
     assert first.status is TaskStatus.RUNNING
+
+
+def test_a_robot_that_stands_for_long_gives_up_the_tour_in_which_it_stopped_and_another_fetches_the_packs() -> None:
+    floor = Floor([*packs_of(FLAT, "robot:R1", 4), *packs_of(FLAT, "robot:R2", 4)]).open()
+    floor.r2.event(act.FaultRaised(RobotFault("F0", "AXX-01", 2, floor.now)))
+    floor.order("T1", (FLAT, 2))
+    tour = floor.r1.only()
+    floor.r1.begin(tour)
+    stop(floor)
+    floor.r2.event(act.FaultCleared("F0"))
+    stand_still(floor, GIVE_UP_AFTER_S - 10.0)
+    assert not floor.r1.open_tasks(TaskKind.CANCEL)
+    stand_still(floor, 20.0)
+    (cancel,) = floor.r1.open_tasks(TaskKind.CANCEL)
+    assert cancel.target == tour.task_id
+    assert not floor.r2.open_tasks(TaskKind.PICK), "not before the robot has said what it moved"
+    floor.r1.end(tour, "cancelled", p1="not_moved", p2="not_moved")
+    assert len(floor.r2.only().steps) == 2
+    floor.sound()
+
+
+def test_a_tour_with_all_packs_gripped_is_not_asked_back() -> None:
+    floor = Floor(packs_of(FLAT, "robot:R1", 4)).open()
+    floor.order("T1", (FLAT, 1))
+    tour = floor.r1.only()
+    floor.r1.begin(tour)
+    floor.r1.event(act.PackGripped(tour.task_id, 1, tour.steps[0].pack_id))
+    stop(floor)
+    stand_still(floor, GIVE_UP_AFTER_S + 20.0)
+    assert not floor.r1.open_tasks(TaskKind.CANCEL)
+
+
+def test_a_robot_that_drains_ends_its_tour_however_long_that_takes() -> None:
+    floor = Floor(packs_of(FLAT, "robot:R1", 4)).open()
+    floor.order("T1", (FLAT, 2))
+    tour = floor.r1.only()
+    floor.r1.begin(tour)
+    floor.do(act.TakeOut("R1", HowOut.DRAIN, "cleaning", "Ann"))
+    floor.wait(GIVE_UP_AFTER_S + 60.0, floor.r1, floor.r2, floor.r3)
+    assert not tour.cancel_asked
 
 
 def test_what_a_stopped_robot_gives_back_goes_to_another() -> None:

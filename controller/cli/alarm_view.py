@@ -10,6 +10,7 @@ from rich.text import Text
 
 from controller.cli.local_time import local
 from controller.cli.output import count
+from controller.faults.conditions import KINDS
 
 Alarm = Mapping[str, Any]
 
@@ -40,6 +41,28 @@ def alarms_table(standing: Iterable[Mapping[str, Any]], zone: ZoneInfo, now: dat
         priority = Text(alarm["priority"].upper() if urgent else alarm["priority"], style=style)
         table.add_row(priority, alarm["alarm_id"], told)
     return table
+
+
+def apart(standing: Iterable[Mapping[str, Any]]) -> tuple[list[Mapping[str, Any]], dict[str, list[Alarm]]]:
+    """What needs somebody, one by one; and by kind what is for a quiet hour, where there is more than one of it."""
+    items = list(standing)
+    advice: dict[str, list[Alarm]] = {}
+    for item in items:
+        kind = item["alarm"]["kind"]
+        if kind in KINDS and KINDS[kind].advice:
+            advice.setdefault(kind, []).append(item["alarm"])
+    advice = {kind: alarms for kind, alarms in advice.items() if len(alarms) > 1}
+    return [item for item in items if item["alarm"]["kind"] not in advice], advice
+
+
+def advice_lines(advice: Mapping[str, Sequence[Alarm]], zone: ZoneInfo) -> Iterator[str]:
+    """One line a kind, and how to see them all."""
+    for kind, alarms in advice.items():
+        robots = ", ".join(sorted({alarm["robot"] for alarm in alarms if alarm["robot"]}))
+        first = local(min(alarm["raised_at"] for alarm in alarms), zone)
+        yield f"{len(alarms)} of {kind} ({robots or 'site'}), the first since {first}: {alarms[0]['response']}"
+    if advice:
+        yield "Each of them: nightshift alarms list --all"
 
 
 def alarm_lines(alarm: Alarm, attached: Sequence[Alarm], zone: ZoneInfo, now: datetime) -> Iterator[str]:

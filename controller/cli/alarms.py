@@ -9,7 +9,14 @@ from zoneinfo import ZoneInfo
 import typer
 from rich.text import Text
 
-from controller.cli.alarm_view import alarm_lines, alarms_table, out_of_service_lines, performance_lines
+from controller.cli.alarm_view import (
+    advice_lines,
+    alarm_lines,
+    alarms_table,
+    apart,
+    out_of_service_lines,
+    performance_lines,
+)
 from controller.cli.asking import Api, Centre, centre_at
 from controller.cli.local_time import local
 from controller.cli.output import out, print_lines
@@ -26,16 +33,21 @@ Hours = Annotated[float, typer.Option("--hours", min=0.01, help="For so long fro
 
 
 @commands.command("list")
-def show(api: Api = None) -> None:
+def show(
+    everything: Annotated[bool, typer.Option("--all", help="Each alarm that is for a quiet hour, too.")] = False,
+    api: Api = None,
+) -> None:
     """Show what needs somebody, the most urgent first, and what each alarm explains."""
     centre = centre_at(api)
     zone, now = _zone_and_now(centre)
     standing = centre.get("/api/v1/alarms")["items"]
-    if not standing:
-        out.print("No alarm stands.")
-    else:
-        out.print(alarms_table(standing, zone, now))
+    pressing, advice = (standing, {}) if everything else apart(standing)
+    if pressing:
+        out.print(alarms_table(pressing, zone, now))
         out.print("What to do: nightshift alarms show ALARM", style="dim")
+    else:
+        out.print("No alarm but advice stands." if advice else "No alarm stands.")
+    print_lines(advice_lines(advice, zone))
     print_lines(out_of_service_lines(centre.get("/api/v1/alarms/out-of-service")["items"], zone))
 
 

@@ -53,7 +53,7 @@ class StandingAlarm(Struct, frozen=True):
 
 
 class AlarmList(Struct, frozen=True):
-    """What needs somebody now: the most urgent first, the shelved last."""
+    """What needs somebody now: what is urgent or latched first, advice and then the shelved last."""
 
     items: list[StandingAlarm]
 
@@ -185,10 +185,15 @@ def performance_answer(found: Performance) -> AlarmPerformance:
     )
 
 
-def _urgency(alarm: Alarm) -> tuple[bool, int, bool, bool, float, str]:
-    """Of equal priority, what stands for the whole site comes first: it explains more than is attached yet."""
+def _urgency(alarm: Alarm) -> tuple[bool, bool, bool, int, bool, bool, float, str]:
+    """What guards people or cannot wait comes first, what is for a quiet hour last.
+
+    Of equal priority, what stands for the whole site comes first: it explains more than is attached yet.
+    """
     return (
         alarm.shelved_until is not None,
+        alarm.kind in KINDS and KINDS[alarm.kind].advice,
+        not (alarm.latched or alarm.priority in (Priority.CRITICAL, Priority.HIGH)),
         urgent_first(alarm.priority),
         not (alarm.kind in SITE_WIDE and alarm.active),
         alarm.acknowledged_at is not None,

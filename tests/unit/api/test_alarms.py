@@ -143,3 +143,20 @@ def test_of_equal_priority_the_whole_site_comes_first_and_then_what_nobody_has()
         ]
     )
     assert [item.alarm.alarm_id for item in listed.items] == ["A-000003", "A-000004", "A-000002", "A-000001"]
+
+
+def test_what_guards_people_comes_before_what_can_wait_and_advice_last() -> None:
+    def alarm(number: int, kind: str, priority: Priority, *, latched: bool = False) -> Alarm:
+        subject = f"{kind}/{number}"
+        return Alarm(f"A-{number:06d}", subject, kind, "R1", priority, "", NOW, NOW, latched=latched)
+
+    listed = alarm_list(
+        [
+            alarm(1, "robot.warning", Priority.LOW),
+            alarm(2, "robot.degraded", Priority.LOW),
+            alarm(3, "robot.stopped", Priority.MEDIUM),
+            alarm(4, "robot.door", Priority.LOW, latched=True),
+            alarm(5, "robot.silent", Priority.HIGH),
+        ]
+    )
+    assert [item.alarm.alarm_id[-1] for item in listed.items] == ["5", "4", "3", "2", "1"]

@@ -104,6 +104,28 @@ def test_the_list_says_what_and_how_much_it_explains(capsys: Said, monkeypatch: 
     assert "Out of service until Tue 08:00: robot.lane/R2 by Bob (rebuilt)." in said
 
 
+@pytest.mark.usefixtures("asked")
+def test_advice_is_one_line_a_kind_below_what_needs_somebody(capsys: Said, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    door = {**ALARM, "alarm_id": "A-000008", "priority": "low", "text": "R4: Door open (SAF-70).", "kind": "robot.door"}
+    advice = [
+        {**ALARM, "alarm_id": f"A-00001{number}", "kind": "robot.warning", "robot": f"R{number}", "text": "wears"}
+        for number in range(3)
+    ]
+    items = [{"alarm": alarm, "attached": []} for alarm in (door, *advice)]
+    monkeypatch.setitem(ANSWERS, "GET /api/v1/alarms", {"items": items})
+    assert run(["alarms", "list"]) == 0
+    said = _said(capsys)
+    assert "A-000008 R4: Door open" in said
+    assert "wears" not in said
+    assert "3 of robot.warning (R0, R1, R2), the first since Mon 08:00: Go to the robot." in said
+    assert "Each of them: nightshift alarms list --all" in said
+    assert run(["alarms", "list", "--all"]) == 0
+    said = _said(capsys)
+    assert said.count("wears") == 3
+    assert "Each of them" not in said
+
+
 STATES = {
     "unacknowledged": "to be begun by Mon 08:15; nobody has it",
     "acknowledged": "Ann has it",

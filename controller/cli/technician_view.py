@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from controller.cli.local_time import DATE, local
+from controller.cli.output import count
 from controller.cli.robot_words import contact
 
 _STOPS = 2
@@ -92,12 +93,12 @@ def kpi_lines(kpi: dict[str, Any], zone: ZoneInfo) -> Iterator[str]:
     yield f"  could have worked {_percent(kpi['technical_availability'])} of the planned time, in motion " + _percent(
         kpi["availability"]
     )
-    yield f"  {kpi['faults']} faults, {kpi['stops']} stopped it"
+    yield f"  {count(kpi['faults'], 'fault')}, {kpi['stops']} stopped it"
     yield f"  MTBF {_long(kpi['mtbf_s'])}, MTTR {_long(kpi['mttr_s'])}"
     yield f"  until somebody began {_long(kpi['response_s'])}, from there {_long(kpi['repair_s'])}"
     per = kpi["faults_per_1000_picks"]
     rate = "no picks" if per is None else f"{per:.2f} faults per 1,000 of {kpi['picks']:,} picks"
-    yield f"  {rate}; {kpi['late_orders']} late orders because of it"
+    yield f"  {rate}; {count(kpi['late_orders'], 'late order')} because of it"
 
 
 def service_lines(found: dict[str, Any], zone: ZoneInfo) -> Iterator[str]:

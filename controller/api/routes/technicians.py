@@ -256,10 +256,12 @@ async def site_kpis(desk: DeskDep, days: Days = 7) -> Response:
 
 
 async def _pasts(desk: Desk, days: int) -> tuple[dict[str, RobotPast], float, float]:
-    """Of every robot of the site, with its picks."""
+    """Of every robot of the site, with its picks; nothing is said of the time before the site was taken in."""
     await desk.engine.settled()
     until = desk.clock.now()
     since = until - days * DAY_S
+    if (imported_at := desk.engine.state.imported_at) is not None:
+        since = min(max(since, imported_at), until)
     kept = await desk.archive.robot_past(since=since, until=until)
     hours = await desk.archive.hourly_history(since_hour=int(since // HOUR_S), until_hour=int(until // HOUR_S) + 1)
     late = next((past.late_causes for past in kept.values()), [])

@@ -108,6 +108,7 @@ class FakeState:
     procedure_runs: dict[str, ProcedureRun] = field(default_factory=dict)
     profiles: dict[str, list[Profile]] = field(default_factory=dict)
     workshop: Workshop = field(default_factory=Workshop)
+    imported_at: float | None = None
     link_up: bool = True
 
 

@@ -109,6 +109,15 @@ async def test_figures_of_one_robot_and_of_all(centre: Centre) -> None:
     assert (every["robot"], every["pbt_s"]) == ("", 2 * 86_400.0)
 
 
+async def test_figures_begin_when_the_site_was_taken_in(centre: Centre) -> None:
+    centre.engine.state.imported_at = NOW - 7200.0
+    one = (await centre.client.get("/api/v1/robots/R1/kpis?days=7")).json()
+    assert (one["pbt_s"], one["technical_availability"]) == (7200.0, 1.0)
+    centre.engine.state.imported_at = NOW + 60.0
+    one = (await centre.client.get("/api/v1/robots/R1/kpis?days=7")).json()
+    assert (one["pbt_s"], one["technical_availability"]) == (0.0, None), "another clock took it in"
+
+
 @pytest.mark.parametrize(
     "path", ["robots/R9/situation", "robots/R9/kpis", "robots/R9/work-log", "robots/R9/profiles", "procedures/ZZZ-99"]
 )

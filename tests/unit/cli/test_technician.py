@@ -9,7 +9,7 @@ import pytest
 
 from controller.cli.app import run
 from controller.cli.robot_words import contact, machine_state
-from controller.cli.technician_view import situation_lines
+from controller.cli.technician_view import kpi_lines, situation_lines
 from controller.domain.robot import Trust
 from tests.unit.cli.answering import answer_with
 
@@ -73,6 +73,12 @@ def test_figures_in_words(centre: FakeCentre, capsys: Said) -> None:
     assert "4.00 faults per 1,000 of 10,010 picks; 2 late orders" in said
     assert run(["kpi"]) == 0
     assert "All robots" in capsys.readouterr().out
+
+
+def test_one_fault_and_one_late_order() -> None:
+    said = list(kpi_lines(KPI | {"faults": 1, "late_orders": 1}, ZoneInfo("Europe/London")))
+    assert "  1 fault, 8 stopped it" in said
+    assert said[-1].endswith("; 1 late order because of it")
 
 
 def test_a_proposed_window_is_planned_by_name_only(centre: FakeCentre, capsys: Said) -> None:

@@ -17,6 +17,8 @@ from controller.faults.catalogue import in_words
 Fault = Mapping[str, Any]
 
 _SECOND = "%a %d %b %H:%M:%S"
+_STOPS = 2
+"""Faults of this level or a graver one stop a robot."""
 
 
 def faults_table(faults: Iterable[Fault], zone: ZoneInfo) -> Table:
@@ -25,7 +27,7 @@ def faults_table(faults: Iterable[Fault], zone: ZoneInfo) -> Table:
     for column in ("fault", "raised", "robot", "code", "what", "where", "lasted", "found"):
         table.add_column(column, no_wrap=column in ("fault", "raised"))
     for fault in faults:
-        stops = fault["cleared_at"] is None and fault["level"] <= 2
+        stops = fault["cleared_at"] is None and fault["level"] <= _STOPS
         table.add_row(
             fault["fault_id"],
             local(fault["raised_at"], zone, "%d %b %H:%M"),
@@ -47,14 +49,14 @@ def fault_id_of(text: str) -> str:
     return f"F-{int(match[1]):06d}"
 
 
-def fault_lines(told: Mapping[str, Any], zone: ZoneInfo) -> Iterator[str]:
-    """What is known of one fault: what and when, whom it held up, why, what to do, and what helped before."""
+def fault_lines(told: Mapping[str, Any], zone: ZoneInfo, now: datetime) -> Iterator[str]:
+    """What is known of one fault as of now: what and when, whom it held up, why, what to do, and what helped before."""
     detail, similar = told["detail"], told["similar"]
     fault, meaning = detail["fault"], detail["meaning"]
     yield _headline(fault, zone)
     yield meaning["meaning"]
     yield f"The robot meanwhile: {meaning['able']}"
-    yield _held_up(detail)
+    yield _held_up(detail, now)
     if told["consequences"]["consequence"] is not None:
         yield from _holds_up_now(told["consequences"]["consequence"], zone)
     if fault["cause"] is not None:
@@ -93,11 +95,21 @@ def _headline(fault: Fault, zone: ZoneInfo) -> str:
     )
 
 
-def _held_up(detail: Mapping[str, Any]) -> str:
-    orders, stopped_s = detail["orders"], detail["fault"]["stopped_s"]
+def _held_up(detail: Mapping[str, Any], now: datetime) -> str:
+    orders = detail["orders"]
     said = f"{count(len(orders), 'order')} ({', '.join(orders[:6])}{', …' if len(orders) > 6 else ''})"
-    stood = f"the robot stood for {_span(stopped_s)}" if stopped_s else "no stop is counted yet"
-    return f"It was working for {said if orders else 'no order'}; {stood}."
+    return f"It was working for {said if orders else 'no order'}; {_stood(detail['fault'], now)}."
+
+
+def _stood(fault: Fault, now: datetime) -> str:
+    """A stop is counted once the robot works again: until then the fault tells how long it has lasted."""
+    if fault["stopped_s"]:
+        return f"the robot stood for {_span(fault['stopped_s'])}"
+    if fault["level"] > _STOPS:
+        return "the robot went on"
+    if fault["cleared_at"] is not None:
+        return "a stop is counted once the robot works again, for the fault that began it"
+    return f"the robot has stood for {_span((now - datetime.fromisoformat(fault['raised_at'])).total_seconds())} so far"
 
 
 def _holds_up_now(found: Mapping[str, Any], zone: ZoneInfo) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """`nightshift fault`: what failed, why, what was recorded around it, and what people found."""
 
+from datetime import datetime
 from pathlib import Path
 from threading import Event
 from typing import Annotated, Any
@@ -53,7 +54,8 @@ def show(
     """Show one fault: what it means, whom it held up, what to do, its probable causes, and the minutes around it."""
     centre = centre_at(api)
     told = _fetch(centre, fault)
-    print_lines(fault_lines(told, ZoneInfo(told["timezone"])))
+    now = datetime.fromisoformat(centre.get("/api/v1/overview")["at"])
+    print_lines(fault_lines(told, ZoneInfo(told["timezone"]), now))
     out.print()
     _print_timeline(told, telemetry=telemetry, most=None if everything else SHOWN_LINES)
 

@@ -38,11 +38,13 @@ def _suspect(code: str, name: str, chances: dict[str, float], evidence: Evidence
         ((_ratio(name, observation, chances), observation) for observation in evidence.seen.values()),
         key=lambda entry: (-abs(entry[0]), entry[1].sign),
     )
-    # what its rivals show as well does not decide between them, but is still why it is suspected
+    # what its rivals show as well does not decide between them, but is still why it is suspected;
+    # that a sign is absent speaks against those who show it, and is told with them
     ahead = tuple(
         observation.text
         for ratio, observation in told
-        if ratio >= TELLS or (_shows(name, observation) and ratio > -TELLS)
+        if observation.strength is not Strength.ABSENT
+        and (ratio >= TELLS or (_shows(name, observation) and ratio > -TELLS))
     )[:MOST_REASONS]
     against = tuple(observation.text for ratio, observation in told if ratio <= -TELLS)[:MOST_REASONS]
     if not ahead and chances[name] >= 0.5:
@@ -71,7 +73,7 @@ def _ratio(name: str, observation: Observation, chances: dict[str, float]) -> fl
 
 
 def _shows(name: str, observation: Observation) -> bool:
-    return observation.strength is not Strength.ABSENT and observation.sign in CAUSES[name].shows
+    return observation.sign in CAUSES[name].shows
 
 
 def _unrelated(observation: Observation, chances: dict[str, float]) -> bool:

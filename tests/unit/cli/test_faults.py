@@ -49,7 +49,7 @@ HOLDS_UP = {
     "done": ["1 tour went to R2"], "to_do": ["fetch 2 packs by hand"],
 }  # fmt: skip
 ANSWERS: dict[str, Any] = {
-    "GET /api/v1/overview": {"timezone": "Europe/London"},
+    "GET /api/v1/overview": {"timezone": "Europe/London", "at": "2026-11-23T12:30:00.000Z"},
     "GET /api/v1/faults": {"items": [FAULT, OLD], "next": None},
     "GET /api/v1/faults/F-000123": {
         "fault": FAULT, "meaning": MEANING, "suspects": [SUSPECT], "orders": ["T1", "T2"],
@@ -91,7 +91,7 @@ def test_a_fault_is_told_from_what_it_is_to_what_cured_it_before(
         "F-000123: Vacuum low (VAC-14, level 3) at R4, A-07-013. Raised Mon 23 Nov 10:00:00, not over.",
         "The suction leaks.",
         "The robot meanwhile: It goes on.",
-        "It was working for 2 orders (T1, T2); no stop is counted yet.",
+        "It was working for 2 orders (T1, T2); the robot went on.",
         "Held up now: 2 orders; 1 will be late, the first at Mon 23 Nov 11:00:00.",
         "  Done: 1 tour went to R2",
         "  You can: fetch 2 packs by hand",
@@ -116,6 +116,24 @@ def test_a_fault_is_told_from_what_it_is_to_what_cured_it_before(
         "     -0.5 s  report     pack gripped: packs=P,Q",
         "    +30.0 s  person     command robot: actor=Ann",
     ]
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        ({"level": 2}, "the robot has stood for 2.5 h so far"),
+        ({"level": 2, "stopped_s": 600.0}, "the robot stood for 10 min"),
+        ({"level": 2, "cleared_at": "2026-11-23T12:29:00.000Z"}, "a stop is counted once the robot works again"),
+    ],
+)
+def test_how_long_the_robot_has_stood(
+    asked: Asked, capsys: Said, monkeypatch: pytest.MonkeyPatch, told: dict[str, Any], said: str
+) -> None:
+    path = "GET /api/v1/faults/F-000123"
+    monkeypatch.setitem(ANSWERS, path, {**ANSWERS[path], "fault": {**FAULT, **told}})
+    monkeypatch.setattr("controller.cli.output.out.width", 200)
+    assert run(["fault", "show", "123"]) == 0
+    assert any(said in line for line in lines(capsys))
 
 
 def state(second: int, packml: int) -> dict[str, Any]:

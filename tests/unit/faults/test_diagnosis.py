@@ -170,6 +170,12 @@ def test_reasons_are_told_in_numbers() -> None:
     assert against.evidence_against
 
 
+def test_what_has_not_changed_speaks_for_nothing() -> None:
+    suspects = rank(case("VAC-14", CUP))
+    assert any("no change" in reason for suspect in suspects for reason in suspect.evidence_against)
+    assert not any("no change" in reason for suspect in suspects for reason in suspect.evidence_for)
+
+
 # ---- the next check -----------------------------------------------------------------------------------------
 
 

@@ -12,6 +12,8 @@ from importlib import metadata
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import httpx
+
 from controller import bootstrap
 from controller.domain.errors import NightshiftError
 from controller.embedded import nats_server_program
@@ -85,11 +87,14 @@ def check_api_port(settings: Settings) -> Finding:
         with socket.create_server(address):
             return Finding("api port", State.GOOD, f"{address[0]}:{address[1]} is free")
     except OSError as error:
+        site = _site_that_answers(settings.api_url)
+        if site is not None:
+            return Finding("api port", State.GOOD, f"Nightshift runs at {address[0]}:{address[1]}, site {site}")
         return Finding(
             "api port",
             State.BAD,
             f"{address[0]}:{address[1]} cannot be opened: {error.strerror}",
-            "Stop what uses it (perhaps Nightshift runs already), or set NIGHTSHIFT_API_PORT.",
+            "Stop what uses it, or set NIGHTSHIFT_API_PORT.",
         )
 
 
@@ -141,6 +146,17 @@ def check_clock(now: float) -> Finding:
             "clock", State.BAD, "shows a time before this program was made", "Set it, and run an NTP client."
         )
     return Finding("clock", State.GOOD, "plausible")
+
+
+def _site_that_answers(api_url: str) -> str | None:
+    """The site of the Nightshift at this address; None where something else is there, or nothing that answers."""
+    try:
+        answer = httpx.get(f"{api_url}/api/v1/overview", timeout=CONNECT_S, trust_env=False)
+        found = answer.raise_for_status().json()
+    except (httpx.HTTPError, ValueError):
+        return None
+    # Another program may have a page of that name; the journal's number is ours.
+    return str(found["site"]) if isinstance(found, dict) and {"site", "journal_seq"} <= found.keys() else None
 
 
 def _required(distribution: str) -> Iterator[str]:

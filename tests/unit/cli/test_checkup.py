@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+import httpx
 import pytest
 
 from controller.cli import checkup
@@ -37,8 +38,30 @@ def test_a_program_that_is_not_installed_is_bad() -> None:
     assert checkup.check_packages("pytest").state is State.GOOD
 
 
-def test_a_port_in_use_is_bad(taken_port: int, free_port: int) -> None:
-    assert checkup.check_api_port(Settings(api_port=taken_port)).state is State.BAD
+@pytest.mark.parametrize(
+    ("answer", "state"),
+    [
+        ({"site": "small", "journal_seq": 7}, State.GOOD),
+        ({"site": "of somebody else"}, State.BAD),
+        (["small"], State.BAD),
+        (None, State.BAD),
+    ],
+)
+def test_a_port_in_use_is_bad_but_where_nightshift_itself_runs(
+    taken_port: int, monkeypatch: pytest.MonkeyPatch, answer: object, state: State
+) -> None:
+    def get(url: str, **_: object) -> httpx.Response:
+        assert url == f"http://127.0.0.1:{taken_port}/api/v1/overview"
+        if answer is None:
+            raise httpx.ReadTimeout("nothing is said")
+        return httpx.Response(200, json=answer, request=httpx.Request("GET", url))
+
+    monkeypatch.setattr(httpx, "get", get)
+    found = checkup.check_api_port(Settings(api_port=taken_port))
+    assert (found.state, found.text.endswith("site small")) == (state, state is State.GOOD)
+
+
+def test_a_free_port_is_good(free_port: int) -> None:
     assert checkup.check_api_port(Settings(api_port=free_port)).state is State.GOOD
 
 

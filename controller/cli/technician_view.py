@@ -36,7 +36,7 @@ def situation_lines(found: dict[str, Any], zone: ZoneInfo) -> Iterator[str]:
 def run_lines(run: dict[str, Any]) -> Iterator[str]:
     """A run: what is done, and what to type next."""
     yield f"Procedure {run['run_id']} at {run['robot']}: {run['procedure']} {run['title']}, begun by {run['begun_by']}"
-    for done in run["steps"]:
+    for done in _last_of_each(run["steps"]):
         note = f" ({done['note']})" if done["note"] else ""
         yield f"  {done['step']}: {done['result']}{note}, {done['by']}"
     if run["ended_at"] is not None:
@@ -51,6 +51,12 @@ def run_lines(run: dict[str, Any]) -> Iterator[str]:
     else:
         yield f"Fit for work: {run['criterion']}"
         yield f"  nightshift procedure finish {run['run_id']} --by YOUR-NAME"
+
+
+def _last_of_each(steps: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """How each step ended, in that order: one that the robot does is written down when it begins as well."""
+    last = {done["step"]: place for place, done in enumerate(steps)}
+    return [done for place, done in enumerate(steps) if last[done["step"]] == place]
 
 
 def _next_lines(run_id: str, step: dict[str, Any]) -> Iterator[str]:

@@ -9,7 +9,7 @@ import pytest
 
 from controller.cli.app import run
 from controller.cli.robot_words import contact, machine_state
-from controller.cli.technician_view import kpi_lines, situation_lines
+from controller.cli.technician_view import kpi_lines, run_lines, situation_lines
 from controller.domain.robot import Trust
 from tests.unit.cli.answering import answer_with
 
@@ -152,6 +152,23 @@ def test_the_situation_says_first_whether_it_stands(capsys: Said) -> None:
     assert next(situation_lines(sound, ZoneInfo("UTC"))) == "R4 is not stopped. It is silent, mode automatic."
     out = {**found, "out": "new belt", "advice": ""}
     assert next(situation_lines(out, ZoneInfo("UTC"))).startswith("R4 is out of work: new belt.")
+
+
+def test_a_step_of_a_procedure_is_told_once_as_it_stands() -> None:
+    steps = [
+        {"step": step, "result": result, "note": "", "by": "Ann"}
+        for step, result in (("isolate", "done"), ("home", "running"), ("home", "ok"), ("self_test", "running"))
+    ]
+    found = {
+        "run_id": "P1.000001", "robot": "R4", "procedure": "AXY", "title": "Lift", "begun_by": "Ann", "steps": steps,
+        "ended_at": None, "next": None, "missing": [], "criterion": "",
+    }  # fmt: skip
+    assert list(run_lines(found))[1:] == [
+        "  isolate: done, Ann",
+        "  home: ok, Ann",
+        "  self_test: running, Ann",
+        "The robot is at self_test. Look again: nightshift tech R4",
+    ]
 
 
 @pytest.mark.parametrize("trust", Trust)

@@ -12,11 +12,12 @@ from rich.text import Text
 from controller.cli.asking import Api
 from controller.cli.order_post import TIMEOUT_S, CentreUnreachable
 from controller.cli.output import out
+from controller.cli.shown_first import shown_by
 from controller.domain.errors import NotFound
 from controller.scheduling.wording import span
 from controller.settings import load_settings
 
-commands = typer.Typer(help="Why things were done as they were.", no_args_is_help=True)
+commands = typer.Typer(cls=shown_by("order"), help="Why things were done as they were.", no_args_is_help=True)
 
 _STYLES = {
     "trouble": "yellow",

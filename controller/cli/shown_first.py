@@ -1,4 +1,4 @@
-"""Command groups whose first word may be a robot: then it is shown."""
+"""Command groups whose first word may be a robot or an order: then it is shown."""
 
 import typer
 from typer.core import TyperGroup

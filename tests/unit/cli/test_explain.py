@@ -105,8 +105,9 @@ def test_a_centre_that_cannot_answer() -> None:
         fetch("http://centre", "T9", answering(503))
 
 
-def test_a_centre_that_is_not_there(capsys: Said) -> None:
-    assert run(["explain", "order", "T1", "--api", "http://127.0.0.1:1"]) == 1
+@pytest.mark.parametrize("words", [["order", "T1"], ["T1"]])
+def test_a_centre_that_is_not_there(words: list[str], capsys: Said) -> None:
+    assert run(["explain", *words, "--api", "http://127.0.0.1:1"]) == 1
     errors = " ".join(capsys.readouterr().err.split())
     assert "Nothing answers at http://127.0.0.1:1" in errors
     assert "`nightshift up`" in errors

@@ -40,6 +40,14 @@ class Centre:
         """Where the site is; errors as `get`."""
         return ZoneInfo(self.get("/api/v1/overview")["timezone"])
 
+    def robot(self, typed: str) -> str:
+        """The robot of this name, `R4` for `r4`; what is none stays as typed, for the centre to refuse. As `get`."""
+        if typed == typed.upper():
+            return typed
+        names = [robot["robot"] for robot in self.get("/api/v1/robots")["items"]]
+        alike = (name for name in names if name.upper() == typed.upper())
+        return typed if typed in names else next(alike, typed)
+
     def _ask(self, method: str, path: str, **request: Any) -> dict[str, Any]:
         try:
             with httpx.Client(base_url=self._base, timeout=TIMEOUT_S, transport=self._transport) as client:

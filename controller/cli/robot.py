@@ -37,6 +37,7 @@ def list_all(api: Api = None) -> None:
 def show(robot: Which, api: Api = None) -> None:
     """Show its state and faults, what it holds up, what has been done about it, and what to do next."""
     centre = centre_at(api)
+    robot = centre.robot(robot)
     found = centre.get(f"/api/v1/robots/{robot}")
     held = centre.get(f"/api/v1/robots/{robot}/consequences")
     careful = centre.get(f"/api/v1/robots/{robot}/profiles")["careful"]
@@ -57,6 +58,7 @@ def take_out(
 ) -> None:
     """Take it out of work at once: its orders go to others, and what only it has is fetched by hand."""
     centre = centre_at(api)
+    robot = centre.robot(robot)
     body: dict[str, Any] = {"how": HowOut.DRAIN if drain else HowOut.STOP, "reason": reason, "actor": by}
     if hours is not None:
         body["back_at"] = _later(centre, hours)
@@ -76,8 +78,10 @@ def put_back(
 
     One that works carefully because of a fault works as before from then on.
     """
+    centre = centre_at(api)
+    robot = centre.robot(robot)
     body = {"reason": reason, "actor": by, "travel_area_empty": empty}
-    answer = centre_at(api).post(f"/api/v1/robots/{robot}/back", body, key=f"cli-{new_id()}")
+    answer = centre.post(f"/api/v1/robots/{robot}/back", body, key=f"cli-{new_id()}")
     if "careful_over" in answer:
         out.print(f"{robot} is told to work as before: `nightshift profile {robot}` tells whether it does.")
         return

@@ -27,7 +27,8 @@ By = Annotated[str, typer.Option("--by", metavar="NAME", help="Who does it.")]
 def tech(robot: Which, api: Api = None) -> None:
     """What is wrong with a robot, and what to do next."""
     centre = centre_at(api)
-    print_lines(view.situation_lines(centre.get(f"/api/v1/robots/{robot}/situation"), centre.zone()))
+    situation = centre.get(f"/api/v1/robots/{centre.robot(robot)}/situation")
+    print_lines(view.situation_lines(situation, centre.zone()))
 
 
 def log(
@@ -40,6 +41,7 @@ def log(
 ) -> None:
     """Show a robot's work log, or write a note into it."""
     centre = centre_at(api)
+    robot = centre.robot(robot)
     if add is None:
         print_lines(view.log_lines(centre.get(f"/api/v1/robots/{robot}/work-log", {"limit": last}), centre.zone()))
         return
@@ -56,7 +58,7 @@ def kpi(
 ) -> None:
     """How well a robot served: availability, MTBF and MTTR, faults per 1,000 picks, late orders."""
     centre = centre_at(api)
-    path = "/api/v1/kpis" if robot is None else f"/api/v1/robots/{robot}/kpis"
+    path = "/api/v1/kpis" if robot is None else f"/api/v1/robots/{centre.robot(robot)}/kpis"
     print_lines(view.kpi_lines(centre.get(path, {"days": days}), centre.zone()))
 
 
@@ -68,6 +70,7 @@ def service(
 ) -> None:
     """When a robot is due for service, and a quiet window for it."""
     centre = centre_at(api)
+    robot = centre.robot(robot)
     found = centre.get(f"/api/v1/robots/{robot}/maintenance")
     print_lines(view.service_lines(found, centre.zone()))
     if not accept:
@@ -95,9 +98,8 @@ def start(
 ) -> None:
     """Begin a procedure at a robot."""
     centre = centre_at(api)
-    answer = _post(
-        centre, "/api/v1/procedure-runs", {"robot": robot, "fault_id": _fault(fault), "code": code, "actor": by}
-    )
+    body = {"robot": centre.robot(robot), "fault_id": _fault(fault), "code": code, "actor": by}
+    answer = _post(centre, "/api/v1/procedure-runs", body)
     _show(centre, answer["run_id"])
 
 
@@ -144,8 +146,10 @@ def command(
     api: Api = None,
 ) -> None:
     """Let a robot in maintenance mode do one motion."""
+    centre = centre_at(api)
+    robot = centre.robot(robot)
     body: dict[str, Any] = {"kind": kind, "axis": axis, "distance_mm": distance_mm, "reason": reason, "actor": by}
-    answer = _post(centre_at(api), f"/api/v1/robots/{robot}/maintenance", body)
+    answer = _post(centre, f"/api/v1/robots/{robot}/maintenance", body)
     out.print(f"{robot} does it: {answer['task_id']}.")
 
 
@@ -153,7 +157,8 @@ def command(
 def list_profiles(robot: Which, api: Api = None) -> None:
     """What is in force, what may be set, and every version with what was measured before and after it."""
     centre = centre_at(api)
-    print_lines(profile_lines(centre.get(f"/api/v1/robots/{robot}/profiles"), centre.zone()))
+    found = centre.get(f"/api/v1/robots/{centre.robot(robot)}/profiles")
+    print_lines(profile_lines(found, centre.zone()))
 
 
 @profiles.command("set")
@@ -165,8 +170,10 @@ def set_profile(
     api: Api = None,
 ) -> None:
     """A new version; what you do not name stays as it is."""
+    centre = centre_at(api)
+    robot = centre.robot(robot)
     body = {"values": dict(_pair(each) for each in values), "reason": reason, "actor": by}
-    answer = _post(centre_at(api), f"/api/v1/robots/{robot}/profiles", body)
+    answer = _post(centre, f"/api/v1/robots/{robot}/profiles", body)
     out.print(f"Version {answer['version']} is on its way to {robot}.")
 
 
@@ -179,8 +186,10 @@ def roll_back(
     api: Api = None,
 ) -> None:
     """A new version with the values of an earlier one."""
+    centre = centre_at(api)
+    robot = centre.robot(robot)
     body = {"version": version, "reason": reason, "actor": by}
-    answer = _post(centre_at(api), f"/api/v1/robots/{robot}/profiles/roll-back", body)
+    answer = _post(centre, f"/api/v1/robots/{robot}/profiles/roll-back", body)
     out.print(f"Version {answer['version']} has the values of {version} and is on its way to {robot}.")
 
 

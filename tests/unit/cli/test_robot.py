@@ -97,7 +97,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Asked:
 
 
 @pytest.mark.usefixtures("asked")
-@pytest.mark.parametrize("arguments", [["robot", "R4"], ["robot", "show", "R4"]])
+@pytest.mark.parametrize("arguments", [["robot", "R4"], ["robot", "show", "R4"], ["robot", "r4"]])
 def test_a_robot_is_shown_with_its_trouble_its_consequences_and_what_to_do(arguments: list[str], capsys: Said) -> None:
     assert run(arguments) == 0
     said = " ".join(capsys.readouterr().out.split())
@@ -163,6 +163,12 @@ def test_out_and_back_are_said_by_name(asked: Asked, capsys: Said) -> None:
         ),
         ("POST /api/v1/robots/R4/back", {"reason": "mended", "actor": "Ann", "travel_area_empty": True}),
     ]
+
+
+def test_a_robot_may_be_typed_in_small_letters(asked: Asked, capsys: Said) -> None:
+    assert run(["robot", "out", "r4", "--reason", "new belt", "--by", "Ann"]) == 0
+    assert [path for path, _ in asked.posted] == ["POST /api/v1/robots/R4/out"]
+    assert "R4 is out." in capsys.readouterr().out
 
 
 def test_a_drained_robot_may_end_its_tour(asked: Asked) -> None:

@@ -27,6 +27,10 @@ class AlarmMemory:
     waiting: dict[str, Standing] = field(default_factory=dict)
     """By condition."""
     groups: dict[str, frozenset[str]] = field(default_factory=dict)
+    looks_since: float | None = None
+    """When the state was first looked at after our start."""
+    was_linked: bool = False
+    """Our connection to the broker has stood since our start."""
     untrusted_since: dict[str, float] = field(default_factory=dict)
     """Robots that are not spoken to, since when."""
     input_since: dict[str, tuple[int, float]] = field(default_factory=dict)

@@ -72,8 +72,7 @@ def look(turn: Turn) -> Seen:
     """Everything that stands now, causes before their consequences."""
     state = turn.state
     seen = Seen()
-    if not state.link_up:
-        seen.signs.append(Sign(kinds.LINK, state.site.site, "No connection to the broker: no robot is heard or told."))
+    _link(turn, seen)
     standing = [fault for fault in state.faults.values() if fault.cleared_at is None]
     seen.signs += _power(turn, standing)
     _silence(turn, seen)
@@ -108,6 +107,20 @@ def stakes_of(turn: Turn, robot: str) -> Stakes:
 
 
 # ---- many robots at once ----------------------------------------------------------------------------------
+
+
+def _link(turn: Turn, seen: Seen) -> None:
+    """Our own connection. The first one takes a moment after our start: till then nobody can say."""
+    state, memory = turn.state, turn.state.alarm_memory
+    if memory.looks_since is None:
+        memory.looks_since = turn.now
+    if state.link_up:
+        memory.was_linked = True
+    elif memory.was_linked or turn.now - memory.looks_since > state.timings.start_up_s:
+        text = "No connection to the broker: no robot is heard or told."
+        seen.signs.append(Sign(kinds.LINK, state.site.site, text))
+    else:
+        seen.unknown.add(condition_key(kinds.LINK, state.site.site))
 
 
 def _power(turn: Turn, standing: list[Fault]) -> Iterator[Sign]:

@@ -533,6 +533,14 @@ class TestRestart:
         _pass(floor, 30.0, without=(floor.r2,))
         assert _raised(floor) == ["robot.silent/R2"]
 
+    def test_the_first_connection_may_take_a_minute(self) -> None:
+        floor = _floor()
+        floor.restart()
+        _pass(floor, 55.0, without=_everybody(floor))
+        assert _raised(floor) == []
+        _pass(floor, 25.0, without=_everybody(floor))
+        assert _raised(floor) == ["site.link/tiny"]
+
     def test_a_fast_site_clock_leaves_machines_a_real_minute_to_start(self) -> None:
         floor = self._back_after_an_hour(None, Timings.at_speed(60.0))
         _pass(floor, 55.0 * 60.0, without=_everybody(floor))

@@ -22,12 +22,19 @@ class Effects:
         timeline: Timeline,
         chance: Chance,
         switch_on: Callable[[str, str], None],
+        *,
+        staffed: bool,
     ) -> None:
-        """`switch_on`: called with a robot without power and the cause that it is to name at its boot."""
+        """`switch_on`: called with a robot without power and the cause that it is to name at its boot.
+
+        `staffed`: simulated people repair. Without them whoever releases an emergency stop still has to look whether
+        the travel area is empty, to say so, and to let the robot go on.
+        """
         self._robots = robots
         self._timeline = timeline
         self._chance = chance
         self._switch_on = switch_on
+        self._staffed = staffed
 
     def begin(self, name: str, blow: Blow, occurrence: str | None) -> None:
         """`occurrence`: of the fault that the robot raised with it; None where it raised none."""
@@ -67,7 +74,8 @@ class Effects:
                     robot.leave("staff")
                 case Effect.ESTOP:
                     robot.release_estop()
-                    robot.resume_at_panel("staff")
+                    if self._staffed:
+                        robot.resume_at_panel("staff")
                 case Effect.LATE:
                     robot.late_s = 0.0
                 case Effect.NO_ROOM:

@@ -51,7 +51,7 @@ class Mishaps:
         self._log = log
         self._repairers = repairers
         self._on_repaired = on_repaired
-        self._effects = Effects(robots, timeline, chance, switch_on)
+        self._effects = Effects(robots, timeline, chance, switch_on, staffed=repairers is not None)
         self._coming: set[tuple[str, int]] = set()
         """Robots and occurrences of causes to which somebody is on the way."""
         self._shared = Disturbances(robots, timeline)

@@ -291,6 +291,18 @@ def test_door_and_estop_are_told_and_a_person_lets_the_robot_go_on() -> None:
     assert not robot.robot.interlocks.tripped
 
 
+def test_without_simulated_people_nobody_vouches_for_an_empty_travel_area() -> None:
+    robot = busy("SAF-71", repairs=False)
+    robot.inject("SAF-71")
+    work_until(robot, lambda: bool(robot.told(EstopPressed)))
+    assert robot.remedy("release_estop") == ["emergency_button"]
+    robot.run(HOUR_S)
+    assert not robot.robot.interlocks.open
+    assert robot.robot.interlocks.tripped
+    robot.robot.resume_at_panel("Nina")
+    assert not robot.robot.interlocks.tripped
+
+
 def test_a_damaged_index_forgets_a_pack_until_it_is_rebuilt() -> None:
     robot = busy("STK-52", repairs=False, feeding=False)
     before = len(robot.robot.inventory)

@@ -164,6 +164,7 @@ def _follow_trust(turn: Turn, robot: Robot, seen: Seen) -> None:
     memory = turn.state.alarm_memory
     if robot.trust in (Trust.READY, Trust.QUARANTINED):
         memory.untrusted_since.pop(robot.robot, None)
+        turn.state.contacts[robot.robot].heard = True
         return
     fades = robot.trust not in (Trust.GONE, Trust.SILENT) and _has_been_heard(turn, robot.robot)
     memory.untrusted_since.setdefault(robot.robot, robot.last_report_at if fades else turn.now)

@@ -64,7 +64,6 @@ def receive(turn: Turn, report: RobotReport) -> bool:
     if report.generation > robot.generation:
         greeting.new_generation(turn, robot, report.generation)
     contact = turn.state.contacts[robot.robot]
-    contact.heard = True
     robot.last_report_at = turn.now
     robot.last_report_mono_s = turn.mono_s
     if robot.trust in (Trust.UNKNOWN, Trust.SILENT, Trust.GONE):

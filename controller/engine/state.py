@@ -93,7 +93,7 @@ class Contact:
     asked_at: float = 0.0
     """When the last snapshot or journal was asked for."""
     heard: bool = False
-    """It has reported since we started."""
+    """It has been seen to be ready since we started; not by what the broker kept of it, its goodbye included."""
     snapshot_seen: bool = False
     to_acknowledge: bool = False
     busy: dict[str, None] = field(default_factory=dict)

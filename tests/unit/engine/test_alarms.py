@@ -16,7 +16,10 @@ from tests.support.cores import FLAT, Floor, StandInRobot, order_of, packs_of
 
 
 def _floor() -> Floor:
-    return Floor(packs_of(FLAT, "robot:R1", 2)).open()
+    """Open, and seen to be."""
+    floor = Floor(packs_of(FLAT, "robot:R1", 2)).open()
+    _pass(floor, 5.0)
+    return floor
 
 
 def _fail(robot: StandInRobot, code: str, level: int = 2, *, occurrence: str = "O-1", location: str = "A-07") -> None:
@@ -520,6 +523,14 @@ class TestRestart:
         _pass(floor, 300.0)
         assert _raised(floor) == []
         assert floor.core.state.alarms == {}
+
+    def test_what_the_broker_kept_of_a_robot_is_not_heard_from_it_now(self) -> None:
+        floor = self._back_after_an_hour("offline")
+        for robot in _everybody(floor):
+            robot.state()
+            floor.tell(robot.presence("offline"))
+        _pass(floor, 100.0, without=_everybody(floor))
+        assert _raised(floor) == []
 
     @pytest.mark.parametrize("retained", [None, "offline"])
     def test_a_robot_that_was_lost_while_we_were_away_is_told_once_it_has_had_the_time_to_start(

@@ -38,9 +38,14 @@ def resume_at(folder: Path) -> float | None:
 
 async def keep_site_time(folder: Path, clock: SiteClock) -> None:
     """Save, again and again, a time that the clock will not reach before it is saved again. Never ends by itself."""
+    while True:
+        save_site_time(folder, clock)
+        await clock.sleep(SAVED_EVERY_S * clock.speed)
+
+
+def save_site_time(folder: Path, clock: SiteClock) -> None:
+    """A little later than now: nobody who has this clock goes on for so long."""
     ahead_s = 3 * SAVED_EVERY_S * clock.speed
     file, new = folder / _FILE, folder / f"{_FILE}.new"
-    while True:
-        new.write_text(f"{math.ceil(clock.now() + ahead_s)}\n")
-        os.replace(new, file)
-        await clock.sleep(SAVED_EVERY_S * clock.speed)
+    new.write_text(f"{math.ceil(clock.now() + ahead_s)}\n")
+    os.replace(new, file)

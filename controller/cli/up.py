@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from collections.abc import Awaitable
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +17,7 @@ from controller.cli.output import out
 from controller.cli.refused import must_be_accepted
 from controller.cli.simulator_process import SimulatorFailed, SimulatorProcess
 from controller.cli.site import describe
-from controller.cli.site_time import first_morning, keep_site_time, resume_at
+from controller.cli.site_time import first_morning, keep_site_time, resume_at, save_site_time
 from controller.cli.stopping import first_of, stop_on_signals
 from controller.domain.errors import Conflict, NightshiftError
 from controller.embedded import BrokerFailed, EmbeddedBroker
@@ -103,16 +104,18 @@ async def _run(found: SiteFolder, choices: Choices, log: TextIO) -> None:
         clock = SiteClock(choices.speed, begins_at, real_at)
         stop = asyncio.Event()
         with stop_on_signals(stop):
-            async with bootstrap.run_controller(settings, clock) as running:
+            # The robots go last: a controller that sees them go raises an alarm of it.
+            async with AsyncExitStack() as last, bootstrap.run_controller(settings, clock) as running:
+                last.callback(save_site_time, choices.data, clock)
                 arguments = simulator_arguments(found, choices, settings, begins_at, real_at)
-                async with SimulatorProcess(choices.data / "robots", arguments) as robots:
-                    await first_of(
-                        running.until(stop),
-                        _failing(BrokerFailed, broker.died()),
-                        _failing(SimulatorFailed, robots.died()),
-                        keep_site_time(choices.data, clock),
-                        follow_centre(running, clock, _footer(settings, choices), live=sys.stdout.isatty()),
-                    )
+                robots = await last.enter_async_context(SimulatorProcess(choices.data / "robots", arguments))
+                await first_of(
+                    running.until(stop),
+                    _failing(BrokerFailed, broker.died()),
+                    _failing(SimulatorFailed, robots.died()),
+                    keep_site_time(choices.data, clock),
+                    follow_centre(running, clock, _footer(settings, choices), live=sys.stdout.isatty()),
+                )
     out.print("Stopped. Everything is kept: the same command goes on from here.")
 
 

@@ -3,9 +3,10 @@
 import asyncio
 import json
 import signal
+import sqlite3
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, closing, suppress
 from pathlib import Path
 
 import psutil
@@ -92,6 +93,8 @@ async def test_a_tote_is_dispatched_and_ctrl_c_ends_everything(tmp_path: Path) -
         await centre.read_until("Stopped.")
         assert await centre.process.wait() == 0
         assert [child.pid for child in children if child.is_running()] == []
+        with closing(sqlite3.connect(data / "nightshift.sqlite")) as database:
+            assert database.execute("SELECT condition FROM alarms").fetchall() == [], "a stop is no fault"
 
 
 async def test_after_a_kill_it_goes_on_and_nothing_is_moved_twice(tmp_path: Path) -> None:

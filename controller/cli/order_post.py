@@ -47,15 +47,19 @@ async def post_orders(
             async with gate:
                 await _post(client, order, file, outcome)
 
+        silent: BaseException | None = None
         try:
             async with asyncio.TaskGroup() as tasks:
                 for order in orders:
                     tasks.create_task(post(order))
         except* httpx.TransportError as errors:
-            raise CentreUnreachable(
-                f"Nothing answers at {base} ({errors.exceptions[0] or 'no connection'}). "
-                "Start the centre with `nightshift up`, or name its address with --api."
-            ) from errors
+            silent = errors.exceptions[0]
+    if silent is not None:
+        # not raised above: early releases of Python 3.11 put what is raised there into a group of its own
+        raise CentreUnreachable(
+            f"Nothing answers at {base} ({silent or 'no connection'}). "
+            "Start the centre with `nightshift up`, or name its address with --api."
+        ) from silent
     return outcome
 
 

@@ -111,6 +111,7 @@ def test_percentiles_are_by_nearest_rank(flows: list[float], p50: float, p95: fl
 
 def test_down_time_is_counted_between_turns_and_alarms_are_what_asks_for_a_person() -> None:
     floor, tally = Floor(()).open(), Tally()
+    floor.wait(5.0)
     tally.watch(floor.core, floor.last, floor.now)
     floor.r1.state(packml=6)
     tally.watch(floor.core, floor.last, floor.now + 10.0)

@@ -46,7 +46,7 @@ def page(done: Done) -> str:
         "fault record; a condition has one alarm at a time, a robot shows one standstill, nothing is shown oftener",
         "than it struck; each late order was foretold; all orders have left, every robot works, nothing is in doubt",
         "or in hand; the invariants hold, and the independent auditor finds nothing. Causes alone are in every run of",
-        "the tests, in a day of two hours.",
+        "the tests, in a day of two hours. Of the pairs a sample may have been run (`--every`): the table says how many.",
         "",
         "| | trials | with a blow | with a finding | alarms shown, median | most | late orders | foretold |",
         "|---|---|---|---|---|---|---|---|",

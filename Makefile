@@ -35,7 +35,7 @@ generate: $(VENV)/.runs ## write the generated contract documents and openapi.js
 	$(BIN)/python -m controller.generate
 
 bench: $(VENV)/.tests ## measure what must be fast
-	$(BIN)/pytest tests/bench -p no:xdist -s
+	$(BIN)/pytest tests/bench --timeout=0 -p no:xdist -s
 
 bench-storage: $(VENV)/.tests ## storage policies compared, pages in controller/docs/scheduling; SITE= SEEDS= LEDGER=
 	$(BIN)/python -m tests.bench.storage $(if $(SITE),--site=$(SITE)) $(if $(SEEDS),--seeds=$(SEEDS)) \
@@ -54,14 +54,14 @@ campaign: $(VENV)/.tests ## every cause alone and every pair of faults in a cent
 	$(BIN)/python -m tests.campaign $(ARGS)
 
 chaos: $(VENV)/.tests services ## a part of a day over real brokers, killed five times; SITE= DATE= FROM= HOURS= SPEED=
-	$(BIN)/pytest tests/chaos -p no:xdist $(if $(SITE),--site=$(SITE)) $(if $(DATE),--date=$(DATE)) \
+	$(BIN)/pytest tests/chaos --timeout=0 -p no:xdist $(if $(SITE),--site=$(SITE)) $(if $(DATE),--date=$(DATE)) \
 		$(if $(FROM),--from=$(FROM)) $(if $(HOURS),--hours=$(HOURS)) $(if $(SPEED),--speed=$(SPEED))
 
 calibrate: $(VENV)/.tests ## rehearse weeks with faults: are promises kept? hours of one core; SITE= WEEKS= (0: write the page only)
 	$(BIN)/python -m tests.calibration --site $(SITE) $(if $(WEEKS),--weeks $(WEEKS))
 
 soak: $(VENV)/.tests ## an unreliable link, crashes and power cuts over many seeds; SEEDS=
-	$(BIN)/pytest tests/soak -n $(WORKERS) $(if $(SEEDS),--seeds=$(SEEDS))
+	$(BIN)/pytest tests/soak --timeout=0 -n $(WORKERS) $(if $(SEEDS),--seeds=$(SEEDS))
 
 services: ## the programs that the tests start themselves; installs them on Debian
 	.ci/services

@@ -11,12 +11,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from controller.engine.opening import opening_batch
 from controller.intake.site import SiteFolder, read_site
-from controller.intake.stock import build_opening_packs
-from controller.storage.inline import InlineSqliteStore
-from controller.storage.schema import migrate
 from simulator.scenarios.identifiers import dmd_code, gtin14
+from tests.support.ledgers import open_ledger
 
 START = datetime(2026, 11, 23, 8, tzinfo=UTC)
 START_AT = START.timestamp()
@@ -60,13 +57,8 @@ def build_plant(folder: Path, *, hours: int = HOURS) -> Plant:
     """Write the site below `folder`, migrate a database, and import the site into it."""
     write_site(folder / "site", hours)
     site = read_site(folder / "site")
-    assert not site.refusals, site.refusals
     database = folder / "plant.sqlite"
-    migrate(f"sqlite:///{database}")
-    store = InlineSqliteStore(database)
-    opening = opening_batch(build_opening_packs(site.stock), now=START_AT, actor="test", source="test")
-    store.import_master(site.master, opening)
-    store.close()
+    open_ledger(database, site, now=START_AT).close()
     return Plant(folder / "site", site, database, hours)
 
 

@@ -11,6 +11,7 @@ What must be so afterwards, whatever was injected:
 - sound: invariants hold, and the independent auditor finds nothing.
 """
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -19,12 +20,13 @@ from pathlib import Path
 
 from controller.domain.alarm import Alarm
 from controller.domain.fault import Fault
-from controller.domain.order import Order, OrderStatus
+from controller.domain.order import Order
 from controller.domain.work import WorkStatus
 from controller.engine.core import Core, Step
 from controller.engine.turn import can_work
 from controller.faults.conditions import KINDS, SITE_WIDE, STANDSTILLS, kind_of_fault
 from controller.ledger.invariants import check
+from controller.rehearsal.report import late_s
 from controller.rehearsal.world import World
 from controller.storage.inline import InlineSqliteStore
 from simulator.audit import audit_files
@@ -148,7 +150,7 @@ def run_trial(plant: Plant, folder: Path, injections: Sequence[Injection], *, se
             *(f"unsound: {violation}" for violation in check(history)),
             *(f"audit: {each}" for each in audit_files(folder / "physical.jsonl", database, plant.folder)),
         ]
-        late = {order.order_ref for order in history.orders if _late(order)}
+        late = {order.order_ref for order in history.orders if late_s(order, math.inf) > 0}
         words = tuple((ref, *words, ref in late) for ref, words in sorted(watched.words.items()))
         return Outcome(
             tuple(injections),
@@ -278,11 +280,5 @@ def _left(world: World, plant: Plant) -> list[str]:
 
 
 def _untold(orders: Iterable[Order], watched: _Watched) -> list[str]:
-    late = [order.order_ref for order in orders if _late(order)]
+    late = [order.order_ref for order in orders if late_s(order, math.inf) > 0]
     return [f"untold: {order_ref} left late" for order_ref in late if order_ref not in watched.told]
-
-
-def _late(order: Order) -> bool:
-    if order.status in (OrderStatus.SHORT, OrderStatus.CANCELLED):
-        return False
-    return order.dispatched_at is None or order.dispatched_at > order.due_at

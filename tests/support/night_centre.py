@@ -10,19 +10,17 @@ from pathlib import Path
 
 from controller.domain.chore import Chore
 from controller.engine import actions as act
-from controller.engine.opening import opening_batch
 from controller.intake.site import read_site
-from controller.intake.stock import build_opening_packs
 from controller.ledger.invariants import History, check
 from controller.rehearsal.world import World
 from controller.storage import entities
 from controller.storage.inline import InlineSqliteStore
-from controller.storage.schema import migrate
 from simulator.audit import audit_files
 from simulator.centre import Centre
 from simulator.record import FileRecord
 from simulator.scenarios.identifiers import dmd_code, gtin14
 from simulator.site import read_site as read_simulated_site
+from tests.support.ledgers import open_ledger
 
 START_AT = datetime(2026, 11, 23, 19, tzinfo=UTC).timestamp()
 END_AT = START_AT + 37 * 3600.0
@@ -48,13 +46,8 @@ def build_site(folder: Path) -> NightSite:
     """Write the folder, migrate a database, import the folder."""
     _write(folder / "site")
     site = read_site(folder / "site")
-    assert not site.refusals, site.refusals
     database = folder / "template.sqlite"
-    migrate(f"sqlite:///{database}")
-    store = InlineSqliteStore(database)
-    opening = opening_batch(build_opening_packs(site.stock), now=START_AT, actor="test", source="test")
-    store.import_master(site.master, opening)
-    store.close()
+    open_ledger(database, site, now=START_AT).close()
     return NightSite(folder / "site", database)
 
 

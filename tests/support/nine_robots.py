@@ -10,16 +10,14 @@ import httpx
 
 from controller.domain.alarm import Alarm
 from controller.domain.robot import Trust
-from controller.engine.opening import opening_batch
 from controller.intake.site import read_site
-from controller.intake.stock import build_opening_packs
 from controller.rehearsal.world import World
 from controller.storage.inline import InlineSqliteStore
-from controller.storage.schema import migrate
 from simulator.centre import Centre
 from simulator.record import MemoryRecord
 from simulator.scenarios import SMALL_SITE
 from simulator.site import read_site as read_simulated_site
+from tests.support.ledgers import open_ledger
 from tests.support.world_api import WorldApi
 
 START_AT = datetime(2026, 11, 23, 9, tzinfo=UTC).timestamp()
@@ -28,12 +26,8 @@ GREETED_S = 120.0
 
 def build_ledger(folder: Path) -> Path:
     """A database that holds the site; each run works on a copy."""
-    site, database = read_site(SMALL_SITE), folder / "nine.sqlite"
-    migrate(f"sqlite:///{database}")
-    store = InlineSqliteStore(database)
-    opening = opening_batch(build_opening_packs(site.stock), now=START_AT, actor="test", source="test")
-    store.import_master(site.master, opening)
-    store.close()
+    database = folder / "nine.sqlite"
+    open_ledger(database, read_site(SMALL_SITE), now=START_AT).close()
     return database
 
 

@@ -10,20 +10,18 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from controller.engine.opening import opening_batch
 from controller.intake.site import SiteFolder, read_site
-from controller.intake.stock import build_opening_packs
 from controller.ledger.invariants import Violation, check
 from controller.rehearsal.link import Link
 from controller.rehearsal.world import World
 from controller.storage.inline import InlineSqliteStore
-from controller.storage.schema import migrate
 from simulator.audit import audit_files
 from simulator.centre import Centre
 from simulator.record import FileCauseLog, FileRecord
 from simulator.scenarios.identifiers import dmd_code, gtin14
 from simulator.site import read_site as read_simulated_site
 from simulator.staffing import CrewPlan
+from tests.support.ledgers import open_ledger
 
 DAY = date(2026, 11, 23)
 START_AT = datetime(2026, 11, 23, 8, tzinfo=UTC).timestamp()
@@ -54,14 +52,8 @@ def build_template(
     planned = orders or (ORDERS + COLD_ORDERS if cold else ORDERS)
     write_site(folder / "site", cold=cold, orders=planned, runs=runs or RUNS)
     site = read_site(folder / "site")
-    assert not site.refusals, site.refusals
     database = folder / "template.sqlite"
-    migrate(f"sqlite:///{database}")
-    store = InlineSqliteStore(database)
-    store.import_master(
-        site.master, opening_batch(build_opening_packs(site.stock), now=START_AT, actor="test", source="test")
-    )
-    store.close()
+    open_ledger(database, site, now=START_AT).close()
     return Template(folder / "site", site, database, planned)
 
 

@@ -7,18 +7,14 @@ from pathlib import Path
 
 from controller.domain.order import Order
 from controller.engine import actions as act
-from controller.engine.opening import opening_batch
-from controller.intake.holidays import calendar_changes
 from controller.intake.site import read_site
-from controller.intake.stock import build_opening_packs
 from controller.ledger.invariants import Violation, check
 from controller.rehearsal.world import World
-from controller.storage.inline import InlineSqliteStore
-from controller.storage.schema import migrate
 from simulator.audit import audit_files
 from simulator.centre import Centre
 from simulator.record import FileRecord
 from simulator.site import read_site as read_simulated_site
+from tests.support.ledgers import open_ledger
 from tests.support.small_centre import gtin, write_site
 
 AFTER_S = 24 * 3600.0
@@ -71,17 +67,7 @@ class Rehearsed:
     def __post_init__(self) -> None:
         site_folder = write_van_day(self.folder / "site", self.day)
         site = read_site(site_folder)
-        assert not site.refusals, site.refusals
-        migrate(f"sqlite:///{self.folder / 'ledger.sqlite'}")
-        self.store = InlineSqliteStore(self.folder / "ledger.sqlite")
-        opening = opening_batch(
-            build_opening_packs(site.stock),
-            now=self.day.start_at,
-            actor="test",
-            source="test",
-            holidays=calendar_changes(site.holidays, made_at=self.day.start_at, actor="test"),
-        )
-        self.store.import_master(site.master, opening)
+        self.store = open_ledger(self.folder / "ledger.sqlite", site, now=self.day.start_at)
         self.record = FileRecord(self.folder / "physical.jsonl")
         centre = Centre(
             read_simulated_site(site_folder),

@@ -10,19 +10,17 @@ import pytest
 
 from controller.domain.forecast import Down, Question
 from controller.engine.fork import ForkedCore, freeze, thaw
-from controller.engine.opening import opening_batch
 from controller.intake.orders import read_orders
 from controller.intake.site import SiteFolder
-from controller.intake.stock import build_opening_packs
 from controller.rehearsal.forecast.run import Run
 from controller.rehearsal.world import World
 from controller.storage.inline import InlineSqliteStore
-from controller.storage.schema import migrate
 from simulator.centre import Centre
 from simulator.record import FileRecord
 from simulator.site import read_site as read_simulated_site
 from simulator.staffing import CrewPlan, Staffing
 from tests.integration.centre.busy_site import write_busy_site
+from tests.support.ledgers import open_ledger
 from tests.support.small_centre import START_AT
 
 END_AT = START_AT + 2 * 3600.0
@@ -44,10 +42,8 @@ def _busy_centre(
     folder: Path, faults: str | Path, crew: CrewPlan
 ) -> Iterator[tuple[World, InlineSqliteStore, SiteFolder]]:
     site = write_busy_site(folder / "site")
-    migrate(f"sqlite:///{folder / 'ledger.sqlite'}")
-    record, store = FileRecord(folder / "physical.jsonl"), InlineSqliteStore(folder / "ledger.sqlite")
-    opening = opening_batch(build_opening_packs(site.stock), now=START_AT, actor="test", source="test")
-    store.import_master(site.master, opening)
+    record = FileRecord(folder / "physical.jsonl")
+    store = open_ledger(folder / "ledger.sqlite", site, now=START_AT)
     try:
         centre = Centre(
             read_simulated_site(folder / "site"),

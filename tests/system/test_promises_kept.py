@@ -4,18 +4,15 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from controller.domain.promise import PROMISED_SHARE
-from controller.engine.opening import opening_batch
 from controller.intake.site import read_site
-from controller.intake.stock import build_opening_packs
 from controller.ledger.invariants import check
 from controller.rehearsal.world import World
-from controller.storage.inline import InlineSqliteStore
-from controller.storage.schema import migrate
 from simulator.centre import Centre
 from simulator.record import FileRecord
 from simulator.scenarios.small import write_small_site
 from simulator.site import read_site as read_simulated_site
 from tests.calibration.kept import ALL, Judged, kept_by_class, read_judged
+from tests.support.ledgers import open_ledger
 
 DAY = date(2026, 11, 23)
 FROM = datetime(2026, 11, 23, 8, tzinfo=UTC).timestamp()
@@ -26,10 +23,7 @@ def _judged(folder: Path) -> list[Judged]:
     write_small_site(folder / "site", DAY, 1)
     site = read_site(folder / "site")
     database = folder / "ledger.sqlite"
-    migrate(f"sqlite:///{database}")
-    store, record = InlineSqliteStore(database), FileRecord(folder / "physical.jsonl")
-    batch = opening_batch(build_opening_packs(site.stock), now=FROM, actor="test", source="test")
-    store.import_master(site.master, batch)
+    store, record = open_ledger(database, site, now=FROM), FileRecord(folder / "physical.jsonl")
     centre = Centre(
         read_simulated_site(folder / "site"), seed=3, faults="poor", record=record, start_at=FROM, until_at=UNTIL
     )

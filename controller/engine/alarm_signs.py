@@ -1,26 +1,18 @@
 """What the state shows that needs a person: read from it as a whole, so that nothing is missed after a restart."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from controller.domain.fault import Fault
 from controller.domain.pack import robot_account
 from controller.domain.robot import Robot, Trust
 from controller.domain.withdrawal import CONTROLLER, HowOut, Stage, Withdrawal
 from controller.domain.work import FLOOR_STATION, WorkKind
-from controller.engine import degrading, late_signs
+from controller.engine import degrading, late_signs, shared_signs
+from controller.engine.signs import Seen, Sign
 from controller.engine.turn import Turn, can_work
 from controller.faults import conditions as kinds
 from controller.faults.catalogue import kind_of
 from controller.faults.conditions import Stakes, condition_key, kind_of_fault
-from controller.faults.grouping import (
-    NETWORK_ROBOTS,
-    NETWORK_S,
-    POWER_ROBOTS,
-    POWER_S,
-    SILENCE_S,
-    together,
-)
 
 LANE_S = 15 * 60.0
 """So long a pack may lie on a lane before somebody is called."""
@@ -29,13 +21,10 @@ REPEATS = 3
 REPEATS_ANYWHERE = 5
 """A fault that names no place is the same one less surely."""
 _REPEATS_EVERY_S = 60.0
-_GREETINGS = 2.5
-"""A robot that is greeted for so many times the maximum silence does not answer."""
 _VIOLATION_KEPT_S = 1200.0
 """The invariants are run every 15 min: one that was not seen violated for longer holds again."""
 AFTERMATH_S = 300.0
 """A robot that stands so long after its last fault, or its start, does not stand because of it."""
-MAINS_LOST = "PWR-80"
 
 SHOWN = frozenset(
     {
@@ -50,32 +39,14 @@ _BY_DESIGN = frozenset({kinds.STOPPED, kinds.DEGRADED, kinds.DOOR, kinds.MAINTEN
 """What is expected of a robot that people have taken out of work."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sign:
-    kind: str
-    subject: str
-    text: str
-    robot: str | None = None
-    fault_id: str | None = None
-    late_at: float | None = None
-
-
-@dataclass(slots=True)
-class Seen:
-    """`unknown`: conditions of which nothing can be said now; their alarms stay as they are."""
-
-    signs: list[Sign] = field(default_factory=list)
-    unknown: set[str] = field(default_factory=set)
-
-
 def look(turn: Turn) -> Seen:
     """Everything that stands now, causes before their consequences."""
     state = turn.state
     seen = Seen()
-    _link(turn, seen)
+    shared_signs.link(turn, seen)
     standing = [fault for fault in state.faults.values() if fault.cleared_at is None]
-    seen.signs += _power(turn, standing)
-    _silence(turn, seen)
+    seen.signs += shared_signs.power(turn, standing)
+    shared_signs.silence(turn, seen)
     seen.signs += _faults(turn, standing)
     for robot in state.robots.values():
         seen.signs += _of_robot(turn, robot)
@@ -104,101 +75,6 @@ def stakes_of(turn: Turn, robot: str) -> Stakes:
             numbers.update(number for number, _ in wanting)
     due = [state.order_by_number[number].due_at for number in numbers if number in state.order_by_number]
     return Stakes(min(due, default=None), len(due))
-
-
-# ---- many robots at once ----------------------------------------------------------------------------------
-
-
-def _link(turn: Turn, seen: Seen) -> None:
-    """Our own connection. The first one takes a moment after our start: till then nobody can say."""
-    state, memory = turn.state, turn.state.alarm_memory
-    if memory.looks_since is None:
-        memory.looks_since = turn.now
-    if state.link_up:
-        memory.was_linked = True
-    elif memory.was_linked or turn.now - memory.looks_since > state.timings.start_up_s:
-        text = "No connection to the broker: no robot is heard or told."
-        seen.signs.append(Sign(kinds.LINK, state.site.site, text))
-    else:
-        seen.unknown.add(condition_key(kinds.LINK, state.site.site))
-
-
-def _power(turn: Turn, standing: list[Fault]) -> Iterator[Sign]:
-    dark = {fault.robot: fault.raised_at for fault in standing if fault.code == MAINS_LOST}
-    key = condition_key(kinds.POWER, turn.state.site.site)
-    group = together(dark, POWER_S, POWER_ROBOTS) | (_members(turn, key) & dark.keys())
-    _group(turn, key, group)
-    if group:
-        yield Sign(kinds.POWER, turn.state.site.site, f"Mains lost at {_names(group)} at once.")
-
-
-def _silence(turn: Turn, seen: Seen) -> None:
-    """Which robots are not heard, and whether they have it in common. While our own link is down nobody can say."""
-    state, memory = turn.state, turn.state.alarm_memory
-    site = state.site.site
-    key = condition_key(kinds.NETWORK, site)
-    if not state.link_up:
-        seen.unknown.add(key)
-        seen.unknown.update(condition_key(kinds.SILENT, name) for name in state.robots)
-        memory.untrusted_since.clear()
-        return
-    for robot in state.robots.values():
-        _follow_trust(turn, robot, seen)
-    lost = {name: memory.untrusted_since[name] for name in sorted(state.robots) if _is_lost(turn, state.robots[name])}
-    left = {name: at for name, at in lost.items() if state.robots[name].trust is Trust.GONE}
-    quiet = {name: at for name, at in lost.items() if name not in left}
-    still = _members(turn, key) & {*lost, *(name for name in memory.untrusted_since if not _has_been_heard(turn, name))}
-    group = together(left, NETWORK_S, NETWORK_ROBOTS) | together(quiet, SILENCE_S, NETWORK_ROBOTS)
-    group = group | still if group or len(still) > 1 else frozenset()
-    _group(turn, key, group)
-    if group and group.isdisjoint(lost):
-        seen.unknown.add(key)
-    elif group:
-        seen.signs.append(Sign(kinds.NETWORK, site, f"Contact lost with {_names(group)} at once, the broker is there."))
-    for name in lost:
-        seen.unknown.discard(condition_key(kinds.SILENT, name))
-        seen.signs.append(Sign(kinds.SILENT, name, f"Nothing is heard of {name}.", name))
-
-
-def _follow_trust(turn: Turn, robot: Robot, seen: Seen) -> None:
-    memory = turn.state.alarm_memory
-    if robot.trust in (Trust.READY, Trust.QUARANTINED):
-        memory.untrusted_since.pop(robot.robot, None)
-        turn.state.contacts[robot.robot].heard = True
-        return
-    fades = robot.trust not in (Trust.GONE, Trust.SILENT) and _has_been_heard(turn, robot.robot)
-    memory.untrusted_since.setdefault(robot.robot, robot.last_report_at if fades else turn.now)
-    seen.unknown.add(condition_key(kinds.SILENT, robot.robot))
-
-
-def _is_lost(turn: Turn, robot: Robot) -> bool:
-    since = turn.state.alarm_memory.untrusted_since.get(robot.robot)
-    if since is None:
-        return False
-    patience_s = _GREETINGS * turn.state.timings.max_silence_s
-    if not _has_been_heard(turn, robot.robot):
-        return turn.now - since > max(patience_s, turn.state.timings.start_up_s)
-    return robot.trust in (Trust.GONE, Trust.SILENT) or turn.now - since > patience_s
-
-
-def _has_been_heard(turn: Turn, robot: str) -> bool:
-    """Since our own start: of an earlier report nothing follows, for we were not there to hear the next."""
-    return turn.state.contacts[robot].heard
-
-
-def _members(turn: Turn, key: str) -> frozenset[str]:
-    """Whom the group had when it was last looked at; after a restart, whose alarms are under its alarm."""
-    memory, root = turn.state.alarm_memory, turn.state.alarms.get(key)
-    if key in memory.groups or root is None:
-        return memory.groups.get(key, frozenset())
-    return frozenset(each.robot for each in turn.state.alarms.values() if each.root == root.alarm_id and each.robot)
-
-
-def _group(turn: Turn, key: str, group: frozenset[str]) -> None:
-    memory = turn.state.alarm_memory
-    if memory.groups.get(key) != group:
-        memory.groups[key] = group
-        memory.regroup = True
 
 
 # ---- one robot --------------------------------------------------------------------------------------------
@@ -245,18 +121,23 @@ def _of_robot(turn: Turn, robot: Robot) -> Iterator[Sign]:
         text = f"{robot.robot} is kept from work: its command journal is not the one we knew."
         yield Sign(kinds.QUARANTINED, robot.robot, text, robot.robot)
     withdrawal = turn.state.withdrawn.get(robot.robot)
-    standing = turn.state.standing_faults.get(robot.robot, {}).values()
-    if _stands_idle(turn, robot) and not any(fault.level <= 2 for fault in standing):
+    if not any(fault.level <= 2 for fault in turn.state.standing_faults.get(robot.robot, {}).values()):
+        yield from _unexplained(turn, robot, withdrawal)
+    yield from _of_profile(turn, robot)
+
+
+def _unexplained(turn: Turn, robot: Robot, withdrawal: Withdrawal | None) -> Iterator[Sign]:
+    """It is out of work, and no fault that has an alarm of its own says why."""
+    if _stands_idle(turn, robot):
         how = f"in mode {robot.mode}" if robot.mode != "automatic" else f"stopped or held (PackML {robot.packml})"
         text = f"{robot.robot} is {how}: no fault explains it, and nobody has taken it out."
-        yield Sign(kinds.STOPPED, robot.robot, text, robot.robot)
-    elif withdrawal is not None and withdrawal.failure is not None and not any(fault.level <= 2 for fault in standing):
+    elif withdrawal is not None and withdrawal.failure is not None:
         text = f"{robot.robot} stays out of work: {withdrawal.failure}."
-        yield Sign(kinds.STOPPED, robot.robot, text, robot.robot)
-    elif withdrawal is not None and _waits_for_word(withdrawal) and not any(fault.level <= 2 for fault in standing):
+    elif withdrawal is not None and _waits_for_word(withdrawal):
         text = f"{robot.robot} is out until a named person brings it back: {withdrawal.reason}."
-        yield Sign(kinds.STOPPED, robot.robot, text, robot.robot)
-    yield from _of_profile(turn, robot)
+    else:
+        return
+    yield Sign(kinds.STOPPED, robot.robot, text, robot.robot)
 
 
 def _stands_idle(turn: Turn, robot: Robot) -> bool:
@@ -352,8 +233,3 @@ def _violated(turn: Turn) -> Iterator[Sign]:
             del violated[name]
         else:
             yield Sign(kinds.INVARIANT, name, f"{name} does not hold: {detail[:300]}")
-
-
-def _names(robots: frozenset[str]) -> str:
-    *some, last = sorted(robots)
-    return f"{', '.join(some)} and {last}" if some else last

@@ -8,9 +8,9 @@ from controller.domain.robot import Robot, RobotFault
 from controller.engine import actions as act
 from controller.engine import faulting, works
 from controller.engine.turn import Turn
-from controller.faults.catalogue import kind_of
+from controller.faults.catalogue import MAINS_LOST, kind_of
 
-CONTACT_LOST, PROGRAM_RESTARTED, MAINS_LOST = "NET-90", "NET-92", "PWR-80"
+CONTACT_LOST, PROGRAM_RESTARTED = "NET-90", "NET-92"
 STOCK_DIFFERS, WRONG_EXPIRY = "STK-52", "STK-53"
 WATCHDOG = "watchdog"
 """Cause of a boot that the contract gives when a robot's program hung."""

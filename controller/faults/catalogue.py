@@ -6,6 +6,7 @@ Levels are those of the contract (RC-21): 1 safety or patient, 2 robot down, 3 a
 
 from dataclasses import dataclass
 
+MAINS_LOST = "PWR-80"
 ABLE = {
     1: "Nothing, until a named person has made it safe.",
     2: "Nothing moves. Its queue is kept; its orders go to other robots where they have the stock.",

@@ -19,9 +19,10 @@ from controller.domain.withdrawal import CONTROLLER
 from controller.engine import disposals, holds, placing, shelves
 from controller.engine.actions import DecideQuarantine, QuarantinePlace
 from controller.engine.turn import Turn
+from controller.faults.catalogue import MAINS_LOST
 from controller.ledger.book import Book, family
 
-TEMPERATURE, WRONG_READ, MAINS_LOST = "FRG-60", "IDN-31", "PWR-80"
+TEMPERATURE, WRONG_READ = "FRG-60", "IDN-31"
 UNMEASURED_S = 600.0
 """A cold store without power counts as out of range once nobody has measured it for as long as it may be too warm
 (Table A: an alarm after ten minutes)."""
@@ -34,7 +35,7 @@ def react(turn: Turn) -> None:
         fault = state.faults[f"F-{number:06d}"]
         if fault.code == TEMPERATURE:
             packs = _in_robot(turn, fault.robot)
-            _open(turn, packs, f"temperature of {fault.robot} ({fault.fault_id})", "controller")
+            _open(turn, packs, f"temperature of {fault.robot} ({fault.fault_id})", CONTROLLER)
         elif fault.code == WRONG_READ:
             packs = _fed_with(turn, fault)
             _open(turn, packs, f"wrong product in {fault.robot} ({fault.fault_id})", "controller")
@@ -54,7 +55,9 @@ def tick(turn: Turn) -> None:
         ):
             packs = _in_robot(turn, robot.robot)
             if packs:
-                _open(turn, packs, f"{robot.robot} without power, temperature unknown ({fault.fault_id})", CONTROLLER)
+                _open(
+                    turn, packs, f"temperature of {robot.robot} unknown: without power ({fault.fault_id})", CONTROLLER
+                )
 
 
 def hold_place(turn: Turn, action: QuarantinePlace) -> dict[str, object]:

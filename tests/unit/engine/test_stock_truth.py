@@ -83,7 +83,8 @@ def test_a_fridge_that_nobody_measures_for_ten_minutes_holds_what_stands_in_it_u
     assert held(floor) == set()
     floor.wait(60.0)
     assert held(floor) == {f"012.R1.OLD.{n}" for n in (1, 2, 3)}
-    assert len(floor.rows.actions("quarantine.opened")) == 1
+    (opened,) = floor.rows.actions("quarantine.opened")
+    assert str(opened.data["why"]).startswith("temperature of R1 unknown: without power (F-")
     decision = act.DecideQuarantine(case_of(floor), False, "logger says 6 °C all the time", "Quinn")
     with pytest.raises(Conflict, match="without power"):
         floor.do(decision)

@@ -17,6 +17,7 @@ from simulator.quality import Quality, QualityPlan
 from simulator.timeline import Timeline
 from tests.contract.robot_bench import FLAT, NOON, Bench
 
+DARK = {"case_id": "Q1.000003", "why": "temperature of R1 unknown: without power (F-000001)", "lots": []}
 WARM = {"case_id": "Q1.000001", "why": "temperature of R1 (F-000001)", "lots": []}
 LOT = {"gtin": FLAT, "batch": "L1", "place": "robot:R1", "packs": 2}
 MIXED = {"case_id": "Q1.000002", "why": "wrong product in R1 (F-000002)", "lots": [LOT]}
@@ -69,6 +70,7 @@ def fault(minutes: float, *, cleared: bool) -> dict[str, Any]:
     return {"fault": {"raised_at": raised_at, "cleared_at": cleared_at}}
 
 
+@pytest.mark.parametrize("case", [WARM, DARK], ids=["measured", "without power"])
 @pytest.mark.parametrize(
     ("logger", "decision"),
     [
@@ -80,9 +82,9 @@ def fault(minutes: float, *, cleared: bool) -> dict[str, Any]:
     ids=["short", "short and not over", "long", "long and not over"],
 )
 def test_cold_goods_are_decided_by_how_long_they_were_warm(
-    logger: dict[str, Any], decision: list[tuple[str, tuple[str, ...]]]
+    case: dict[str, Any], logger: dict[str, Any], decision: list[tuple[str, tuple[str, ...]]]
 ) -> None:
-    office = Office({ReadQuarantines: {"items": [WARM]}, ReadFault: logger})
+    office = Office({ReadQuarantines: {"items": [case]}, ReadFault: logger})
     office.for_an_hour()
     assert office.said[:1] == decision
 

@@ -196,14 +196,14 @@ class Mishaps:
             return []
         if action not in REMEDIES:
             raise UnknownMishap(f"no remedy {action}: `nightshift-sim causes` lists them")
-        if action == REBUILD_INDEX:
-            robot.rebuild_index()
         cured = []
         for trouble in list(robot.machine.troubles.active):
             if self._fits(robot, trouble, action):
                 self._cure(name, trouble, action, who)
                 cured.append(trouble.kind.cause)
         if not cured:
+            if action == REBUILD_INDEX:
+                robot.rebuild_index()
             for trouble in robot.machine.troubles.active:
                 if trouble.standing is not None:
                     self._write(name, trouble, "tried", action=action, who=who)

@@ -4,7 +4,7 @@ from controller.domain.robot import Robot, Trust
 from controller.domain.task import TaskKind, TaskStatus
 from controller.domain.withdrawal import HowOut, Stage
 from controller.engine.procedure_runs import is_proving, open_run, robot_at
-from controller.engine.turn import PACKML_BLOCKED, Turn, can_work
+from controller.engine.turn import Turn, can_work, stands
 
 REPAIR_S = 4 * 60.0
 """A stop takes so long in the median (DOMAIN.md Table A). One that has lasted longer is taken to last as long again:
@@ -46,8 +46,7 @@ def may_be_entered(turn: Turn, robot: Robot) -> bool:
     withdrawal = turn.state.withdrawn.get(robot.robot)
     if (withdrawal is not None and withdrawal.stage is not Stage.OUT) or _is_moved(turn, robot):
         return False
-    stands = robot.packml in PACKML_BLOCKED or any(fault.level <= 2 for fault in robot.faults.values())
-    if not stands and any(task.status is TaskStatus.RUNNING for task in turn.state.open_tasks(robot.robot)):
+    if not stands(robot) and any(task.status is TaskStatus.RUNNING for task in turn.state.open_tasks(robot.robot)):
         return False
     since = turn.state.contacts[robot.robot].cannot_work_since
     planned = withdrawal is not None and withdrawal.how is not HowOut.INTERLOCK

@@ -8,7 +8,7 @@ from controller.domain.fault import Fault
 from controller.domain.robot import Robot, Trust
 from controller.domain.task import TaskKind
 from controller.domain.withdrawal import CONTROLLER, HowOut, Stage
-from controller.engine import downtime, profiles
+from controller.engine import downtime, owing, profiles
 from controller.engine.actions import PutBack
 from controller.engine.turn import Turn
 from controller.faults.careful import CAREFUL, Careful, back_from, careful_for, is_careful
@@ -37,7 +37,7 @@ def begin(turn: Turn, robot: Robot, fault: Fault) -> bool:
         return False
     why = f"{fault.fault_id} ({fault.code}): works {careful.words}"
     profile = profiles.issue(turn, robot, {**present, **careful.values}, why, CONTROLLER)
-    _owe(turn, fault, _CAREFUL)
+    owing.owe(turn, fault, _CAREFUL)
     turn.changes.note(
         CONTROLLER, "profile.set", f"robot:{robot.robot}", version=profile.version, values=profile.values,
         changed=dict(careful.values), reason=profile.reason, fault_id=fault.fault_id,
@@ -47,11 +47,7 @@ def begin(turn: Turn, robot: Robot, fault: Fault) -> bool:
 
 def careful_of(turn: Turn, robot: str) -> dict[str, Careful]:
     """The faults for which the robot works carefully, or is about to → how."""
-    found = {}
-    for fault in turn.state.faults.values():
-        if fault.owed and fault.robot == robot and _CAREFUL in fault.owed:
-            found[fault.fault_id] = CAREFUL[fault.code]
-    return found
+    return {fault.fault_id: CAREFUL[fault.code] for fault in _careful_faults(turn) if fault.robot == robot}
 
 
 def shown(turn: Turn, robot: str) -> dict[str, Careful]:
@@ -97,7 +93,7 @@ def tend(turn: Turn) -> None:
 
 
 def _careful_faults(turn: Turn) -> list[Fault]:
-    return [fault for fault in turn.state.faults.values() if fault.owed and _CAREFUL in fault.owed]
+    return [fault for fault in turn.state.owed.values() if _CAREFUL in fault.owed]
 
 
 def _follow(turn: Turn, fault: Fault) -> None:
@@ -152,7 +148,7 @@ def _before(turn: Turn, fault: Fault) -> dict[str, float]:
 def _over(turn: Turn, fault: Fault, actor: str, reason: str) -> None:
     if _RESTORE in fault.owed:
         return
-    _owe(turn, fault, _RESTORE)
+    owing.owe(turn, fault, _RESTORE)
     turn.changes.note(
         actor, "fault.careful_over", f"fault:{fault.fault_id}", robot=fault.robot, code=fault.code, reason=reason
     )
@@ -162,13 +158,6 @@ def _on_its_way(turn: Turn, robot: str) -> bool:
     return any(task.kind is TaskKind.SET_PARAMETERS for task in turn.state.open_tasks(robot))
 
 
-def _owe(turn: Turn, fault: Fault, what: str) -> None:
-    if what not in fault.owed:
-        fault.owed = (*fault.owed, what)
-        turn.changes.faults[fault.fault_id] = fault
-
-
 def _paid(turn: Turn, fault: Fault) -> None:
     turn.state.workshop.restore_at.pop(fault.robot, None)
-    fault.owed = tuple(each for each in fault.owed if each not in (_CAREFUL, _RESTORE))
-    turn.changes.faults[fault.fault_id] = fault
+    owing.settle(turn, fault, _CAREFUL, _RESTORE)

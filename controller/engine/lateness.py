@@ -19,6 +19,7 @@ from controller.domain.work import Work, WorkKind, WorkStatus
 from controller.engine.trails import Trail, Trails, standstill_of
 from controller.engine.turn import PACKML_BLOCKED, Turn, can_work
 from controller.scheduling.dispatch import Standing
+from controller.scheduling.gathering import NO_PLACE
 from controller.scheduling.lateness import Lateness, judge
 from controller.scheduling.lateness_records import Job, Records, Standstill, Trip
 from controller.scheduling.lateness_words import told
@@ -28,7 +29,6 @@ from controller.scheduling.times import LearnedTimes
 GRACE_S = 15.0
 """Of an order that leaves within so long after it was due it is told once, when it has left."""
 LACKING_EVERY_S = 30.0
-_NO_PLACE = "no collation place"
 _USUAL_HEIGHT_MM = 60.0
 """Of a product that nobody knows any more."""
 
@@ -221,7 +221,7 @@ def _tour(known: Known, order: Order, task: Task, trail: Trail, codes: Mapping[s
         code=codes.get(task.task_id),
         begin_by=None if decision is None else decision.at + decision.slack_s,
         rivals=() if decision is None else _rivals(decision, task.robot),
-        held_for_place=decision is not None and decision.held_up_by == _NO_PLACE,
+        held_for_place=decision is not None and decision.held_up_by == NO_PLACE,
         doubts=tuple(
             (each.opened_at, each.resolved_at) for each in trail.doubts.values() if each.task_id == task.task_id
         ),
@@ -243,7 +243,7 @@ def _by_hand(known: Known, work: Work, trail: Trail) -> Trip:
         short=work.status is WorkStatus.WITHDRAWN,
         begin_by=None if decision is None else decision.at + decision.slack_s,
         rivals=() if decision is None else _rivals(decision, place),
-        held_for_place=decision is not None and decision.held_up_by == _NO_PLACE,
+        held_for_place=decision is not None and decision.held_up_by == NO_PLACE,
     )
 
 

@@ -10,11 +10,20 @@ from controller.faults.policy import Action
 from controller.scheduling.counts import Suspicion
 
 
-def owe(turn: Turn, fault: Fault, action: Action) -> None:
+def owe(turn: Turn, fault: Fault, what: str) -> None:
     """To be done later, whatever happens to this controller meanwhile."""
-    if action.value not in fault.owed:
-        fault.owed = (*fault.owed, action.value)
+    if what not in fault.owed:
+        fault.owed = (*fault.owed, what)
+        turn.state.owed[fault.fault_id] = fault
         turn.changes.faults[fault.fault_id] = fault
+
+
+def settle(turn: Turn, fault: Fault, *what: str) -> None:
+    """Done, or not wanted any more. Harmless for what is not owed."""
+    fault.owed = tuple(each for each in fault.owed if each not in what)
+    if not fault.owed:
+        turn.state.owed.pop(fault.fault_id, None)
+    turn.changes.faults[fault.fault_id] = fault
 
 
 def tend(turn: Turn) -> None:
@@ -27,18 +36,17 @@ def tend(turn: Turn) -> None:
 
 def paid(turn: Turn, action: Action, robot: str, *, pack_id: str | None = None, shelf: str | None = None) -> None:
     """Done, for every fault of the robot that waited for it: of the pack or the shelf, where one is named."""
-    for fault in turn.state.faults.values():
+    for fault in list(turn.state.owed.values()):
         if action.value not in fault.owed or fault.robot != robot:
             continue
         if pack_id in (None, fault.pack_id) and shelf in (None, shelves.shelf_of(fault.location or "")):
-            fault.owed = tuple(each for each in fault.owed if each != action.value)
-            turn.changes.faults[fault.fault_id] = fault
+            settle(turn, fault, action.value)
 
 
 def remember(turn: Turn) -> None:
     """After a start: everything that was put off before it."""
     state = turn.state
-    for fault in state.faults.values():
+    for fault in state.owed.values():
         if Action.HOME.value in fault.owed:
             state.outages.to_home[fault.robot] = fault.fault_id
         if Action.SKIP_PACK.value in fault.owed and fault.pack_id is not None:

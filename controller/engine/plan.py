@@ -14,9 +14,10 @@ from controller.domain.task import Step, StepStatus, Task, TaskKind, TaskStatus
 from controller.domain.tote import TOTE_CAPACITY_PACKS, Tote
 from controller.engine import allocation, learning, orders, release, tasks
 from controller.engine.ports import FefoException
-from controller.engine.turn import PACKML_BLOCKED, Turn, can_work
+from controller.engine.turn import Turn, can_work, stands
 from controller.ledger import fefo
 from controller.scheduling.dispatch import Choice, Standing
+from controller.scheduling.gathering import NO_PLACE
 
 TOURS_AHEAD = 2
 """One that is being done and one that waits at the robot, so that it never waits for us."""
@@ -25,7 +26,6 @@ WITHDRAW_AFTER_S = 90.0
 GIVE_UP_AFTER_S = 300.0
 """One that lasts longer than this gives up the tour in which it came, too: what it has not gripped another may fetch.
 The robot ends it once nothing in it can move, so an answer may take as long as the stop where it has gripped packs."""
-NO_PLACE = "no collation place"
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +141,7 @@ def _withdraw_from_stopped(turn: Turn) -> None:
         if robot.trust is not Trust.READY or turn.now - contact.cannot_work_since < WITHDRAW_AFTER_S:
             continue
         given_up = [TaskStatus.ACCEPTED]
-        if _stands(robot) and turn.now - contact.cannot_work_since >= GIVE_UP_AFTER_S:
+        if stands(robot) and turn.now - contact.cannot_work_since >= GIVE_UP_AFTER_S:
             given_up.append(TaskStatus.RUNNING)
         for task in list(turn.state.open_tasks(robot.robot)):
             if task.kind is TaskKind.PICK and task.status in given_up and not task.cancel_asked and _has_bound(task):
@@ -149,10 +149,6 @@ def _withdraw_from_stopped(turn: Turn) -> None:
                 turn.changes.note(
                     "controller", "tour.withdrawn", f"order:{task.order_ref}", task_id=task.task_id, robot=robot.robot
                 )
-
-
-def _stands(robot: Robot) -> bool:
-    return robot.packml in PACKML_BLOCKED or any(fault.level <= 2 for fault in robot.faults.values())
 
 
 def _has_bound(task: Task) -> bool:

@@ -76,13 +76,13 @@ def _carry_out(turn: Turn, robot: Robot, fault: Fault, action: Action) -> bool:
             rack.suspect(shelf, turn.now, owing.why_suspected(fault))
             if shelf in rack.suspected:
                 turn.state.outages.to_count[robot.robot, shelf] = None
-                owing.owe(turn, fault, action)
+                owing.owe(turn, fault, action.value)
             return True
         case Action.SKIP_PACK:
             return _skip(turn, robot, fault)
         case Action.HOME:
             turn.state.outages.to_home[robot.robot] = fault.fault_id
-            owing.owe(turn, fault, action)
+            owing.owe(turn, fault, action.value)
             return True
         case Action.DEGRADE:
             return degrading.begin(turn, robot, fault)
@@ -110,7 +110,7 @@ def _skip(turn: Turn, robot: Robot, fault: Fault) -> bool:
         return False
     if pack.claim is not None:
         turn.state.outages.to_skip[pack.pack_id] = fault.fault_id
-        owing.owe(turn, fault, Action.SKIP_PACK)
+        owing.owe(turn, fault, Action.SKIP_PACK.value)
         return True
     turn.state.book.hold(pack.pack_id, f"{shelves.SUSPECTED}{fault.code} twice at {fault.location} ({fault.fault_id})")
     allocation.trim(turn, pack.gtin)

@@ -171,6 +171,8 @@ class State:
         """Robot → those of `faults` that are not over, by id."""
         self.stops: dict[str, tuple[str, float]] = {}
         """Robot that cannot work → the fault that came first, and since when."""
+        self.owed: dict[str, Fault] = {fault.fault_id: fault for fault in loaded.faults if fault.owed}
+        """Those of `faults` after which something is still to be done; `owing` keeps it."""
         for fault in loaded.faults:
             if fault.cleared_at is None:
                 self.standing_faults.setdefault(fault.robot, {})[fault.fault_id] = fault

@@ -67,7 +67,7 @@ def offered(turn: Turn, robot: Robot, gtin: str | None) -> None:
 
 def _works_carefully(turn: Turn, robot: str) -> bool:
     """Its grips and drives tell of the careful profile then, and not of what wears."""
-    return any(fault.robot == robot and Action.DEGRADE.value in fault.owed for fault in turn.state.faults.values())
+    return any(fault.robot == robot and Action.DEGRADE.value in fault.owed for fault in turn.state.owed.values())
 
 
 def rank_new(turn: Turn) -> None:

@@ -63,8 +63,12 @@ def can_work(robot: Robot) -> bool:
     return (
         robot.trust is Trust.READY
         and robot.mode == "automatic"
-        and robot.packml not in PACKML_BLOCKED
         and robot.maintenance is None
         and robot.withdrawn is None
-        and not (robot.faults and any(fault.level <= 2 for fault in robot.faults.values()))
+        and not stands(robot)
     )
+
+
+def stands(robot: Robot) -> bool:
+    """Whether nothing in it can move: by its machine state, or for a fault of level 1 or 2."""
+    return robot.packml in PACKML_BLOCKED or any(fault.level <= 2 for fault in robot.faults.values())

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from controller.domain.decision import Decision, OtherHolder, Passed
 from controller.domain.order import Order, OrderClass
+from controller.scheduling.gathering import NO_PLACE
 from controller.scheduling.wording import LocalTime, count, listed, place, sentence, span
 
 AT_ONCE_S = 90.0
@@ -88,7 +89,7 @@ def what_was_given(decision: Decision) -> str:
 
 def holding_up(cause: str) -> str:
     """What kept an order from being begun, as the planner names it, in words."""
-    if cause == "no collation place":
+    if cause == NO_PLACE:
         return "no place for another order's totes was free"
     source, _, what = cause.rpartition(" ")
     if what == "down" and ":" in source:

@@ -80,7 +80,7 @@ class Session(aiomqtt.Client):
     async def lost(self) -> NoReturn:
         """Wait until the connection is over: MqttError, saying why."""
         await asyncio.wait({self._disconnected})
-        error = self._disconnected.exception()
+        error = None if self._disconnected.cancelled() else self._disconnected.exception()
         raise aiomqtt.MqttError(f"disconnected: {error!r}" if error else "disconnected")
 
     async def close(self) -> None:
@@ -101,7 +101,8 @@ class Session(aiomqtt.Client):
         while self._client.socket() is not None:
             # After the shutdown a read never waits: it takes what had arrived, then sees the end and cleans up.
             self._client.loop_read()
-        if self._disconnected.done():
+        # A farewell that nobody answered was given up, which cancels what it waited for (asyncio.wait_for).
+        if self._disconnected.done() and not self._disconnected.cancelled():
             # Asked for, so that the loop does not report an exception that nobody looked at.
             self._disconnected.exception()
 

@@ -8,6 +8,9 @@ from pathlib import Path
 
 from tests.support.ports import free_port, until_accepting
 
+STOP_S = 20.0
+"""A broker that has not ended by then is killed."""
+
 
 class BrokerProcess(ABC):
     """Listens on one loopback port, the same after each start."""
@@ -50,7 +53,10 @@ class BrokerProcess(ABC):
         """SIGTERM, after a SIGCONT for a broker that was paused. Harmless where it does not run."""
         if self._process is not None:
             self.resume()
-            await self._end(signal.SIGTERM)
+            try:
+                await asyncio.wait_for(self._end(signal.SIGTERM), STOP_S)
+            except TimeoutError:
+                await self._end(signal.SIGKILL)
 
     def pause(self) -> None:
         """SIGSTOP: connections stay, nothing is answered."""

@@ -89,7 +89,9 @@ class Forecasts:
         with suppress(ProcessLookupError):
             # The runs that it has forked end with it.
             os.killpg(process.pid, signal.SIGKILL)
-        await process.wait()
+        # Python 3.11 counts a process as ended when its pipes are at their end, too, and an answer that nobody takes
+        # may stand in one of them: read on, or wait for ever.
+        await process.communicate()
 
     async def _expectation(self, state: State, at: float, until_at: float) -> Expectation:
         past: list[Sequence[Order]] = [

@@ -4,6 +4,7 @@ import asyncio
 import os
 import pickle
 import signal
+import sys
 from collections.abc import AsyncIterator, Sequence
 
 import pytest
@@ -120,6 +121,26 @@ async def test_a_forecast_that_takes_too_long_is_given_up(floor: Floor) -> None:
     with pytest.raises(ForecastFailed, match="no answer within"):
         await hasty.forecast(Question(hours=1.0))
     assert hasty.process_id is None
+
+
+async def test_an_answer_that_nobody_took_does_not_keep_the_process(
+    forecasts: Forecasts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is more than the reader holds and less than reader and pipe do: the end of the pipe is not read by itself."""
+    much = "import os; os.write(1, bytes(200_000)); os.write(2, b'said'); os.read(0, 1)"
+    async with asyncio.timeout(DEADLINE_S):
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-c", much),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            start_new_session=True,
+        )
+        assert process.stderr is not None
+        assert await process.stderr.readexactly(4) == b"said"
+        monkeypatch.setattr(forecasts, "_process", process)
+        await forecasts.close()
+        assert process.returncode is not None
 
 
 async def test_whoever_gives_up_takes_no_answer_from_the_next(forecasts: Forecasts, asking: asyncio.Event) -> None:

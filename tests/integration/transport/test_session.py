@@ -1,6 +1,7 @@
 """One connection: what it leaves behind, and what a cancelled publish may do to it."""
 
 import asyncio
+import socket
 from typing import Any
 
 import aiomqtt
@@ -14,6 +15,9 @@ from tests.integration.transport.conftest import Connect
 from tests.integration.transport.test_mqtt_link import PACK, pick, until_up
 from tests.support.broker_process import BrokerProcess
 from tests.support.ports import free_port
+
+CONNACK = bytes([0x20, 2, 0, 0])
+"""MQTT 3.1.1: a new session, accepted."""
 
 
 def session_to(port: int, *, timeout_s: float = 5.0) -> Session:
@@ -77,6 +81,27 @@ async def test_a_polite_end_keeps_the_will_back_and_a_drop_does_not(broker: Brok
             session.drop()
         heard = [(await anext(listener.messages)).topic.value for _ in range(3)]
     assert heard == ["end", "end", "will"]
+
+
+async def test_a_farewell_that_cannot_be_said_ends_as_a_drop() -> None:
+    """The broker has accepted the connection, and reads nothing any more."""
+    loop = asyncio.get_running_loop()
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.setblocking(False)
+        port = listening.getsockname()[1]
+        session = session_to(port, timeout_s=0.5)
+        opening = asyncio.create_task(session.open())
+        peer, _ = await loop.sock_accept(listening)
+        with peer:
+            await loop.sock_recv(peer, 1024)
+            await loop.sock_sendall(peer, CONNACK)
+            await opening
+            with pytest.raises(aiomqtt.MqttError, match="timed out"):
+                await session.publish("more", bytes(30_000_000), qos=0)
+            await session.close()
+            assert connections_to(port) == []
+            with pytest.raises(aiomqtt.MqttError, match="disconnected"):
+                await session.lost()
 
 
 class Swallowing(Session):

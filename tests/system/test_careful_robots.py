@@ -1,7 +1,7 @@
 """Profiles at robots that work: what is set shows in what they do, and robot and books never differ in silence."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from statistics import mean
 from typing import Any
@@ -52,6 +52,18 @@ class Day:
 
     def wait(self, seconds: float) -> None:
         self.world.run_until(self.world.now + seconds)
+
+    def until(self, holds: Callable[[], bool], *, meanwhile: Callable[[], None] = lambda: None) -> None:
+        """A minute at a time, `meanwhile` in each; fails where it does not come to hold within half a day."""
+        end_at = self.world.now + 12 * HOUR_S
+        while not holds():
+            assert self.world.now < end_at, sorted(self.world.core.state.alarms)
+            meanwhile()
+            self.wait(60.0)
+
+    def reset(self, robot: str) -> None:
+        """Somebody presses the button at its panel."""
+        self.world.take(self.centre.remedy(robot, "reset", "Ann", self.world.now)[1])
 
     def do(self, action: act.Request) -> None:
         """Somebody asks for it, and what follows of it happens; raises the refusal."""
@@ -114,17 +126,15 @@ def test_a_technician_sets_an_offset_and_reads_what_it_has_brought(
 ) -> None:
     days.append(day := Day(plant, tmp_path, repairs=False))
     day.inject("R1", "bumped_reference", 0.6)
-    while not day.notes("fault.raised"):
-        day.wait(60.0)
+    day.until(lambda: bool(day.notes("fault.raised")))
     day.wait(60.0)
     (fault_id, _), *_ = ((fault.fault_id, fault) for fault in day.world.core.state.faults.values())
     day.do(act.BeginProcedure("R1", "Ann", fault_id))
     (run,) = day.world.core.state.procedure_runs.values()
     day.do(act.TakeStep(run.run_id, "take_out", None, "Ann"))
     day.do(act.TakeStep(run.run_id, "key_inside", "ok", "Ann"))
-    while day.world.core.state.robots["R1"].mode != "maintenance":
-        day.world.take(day.centre.remedy("R1", "reset", "Ann", day.world.now)[1])
-        day.wait(60.0)
+    robot = day.world.core.state.robots["R1"]
+    day.until(lambda: robot.mode == "maintenance", meanwhile=lambda: day.reset("R1"))
     day.do(act.TakeStep(run.run_id, "area_empty", "ok", "Ann"))
     for step in ("resume", "home", "calibrate_x"):
         day.do(act.TakeStep(run.run_id, step, None, "Ann"))
@@ -139,10 +149,9 @@ def test_a_technician_sets_an_offset_and_reads_what_it_has_brought(
     day.wait(1200.0)
     assert run.steps[-1].result == "ok", run.steps[-1]
     day.do(act.FinishProcedure(run.run_id, "returned_to_service", "Ann"))
-    while day.world.core.state.robots["R1"].withdrawn is not None:
-        # somebody may be fetching packs out of it by hand: then it comes back after that
-        day.world.submit(act.PutBack("R1", "procedure passed", "Ann", travel_area_empty=True))
-        day.wait(120.0)
+    # somebody may be fetching packs out of it by hand: then it comes back after that
+    put_back = act.PutBack("R1", "procedure passed", "Ann", travel_area_empty=True)
+    day.until(lambda: robot.withdrawn is None, meanwhile=lambda: day.world.submit(put_back))
     struck, back_at = len(day.world.core.state.faults), day.world.now
     day.wait(HOUR_S)
     assert len(day.world.core.state.faults) == struck, "the flag is still bent, and nothing comes of it"

@@ -173,7 +173,13 @@ def inject(
 @app.command()
 def remedy(
     robot: _Where,
-    action: Annotated[str, typer.Argument(help="One of `nightshift-sim causes`, or reset.")],
+    action: Annotated[
+        str,
+        typer.Argument(
+            help="One of `nightshift-sim causes`; reset clears what stands; resume is pressed at the panel after a door "
+            "or an emergency stop, once the travel area is empty."
+        ),
+    ],
     who: Annotated[str, typer.Option()] = "technician",
     state: _State = None,
     control: _Control = None,

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 import msgspec
 
 from simulator.hardware.causes import CAUSES, REMEDIES
-from simulator.mishaps import RESET, UnknownMishap
+from simulator.mishaps import RESET, RESUME, UnknownMishap
 from simulator.shared import SHARED
 
 MAX_BODY_BYTES = 16 * 1024
@@ -132,7 +132,7 @@ async def _request(reader: asyncio.StreamReader) -> tuple[str, str, bytes]:
 def _act(hidden: Hidden, method: str, path: str, body: bytes) -> Any:
     match (method, path.strip("/").split("/")):
         case ("GET", ["causes"]):
-            return {"causes": listed_causes(), "remedies": [RESET, *REMEDIES]}
+            return {"causes": listed_causes(), "remedies": [RESET, RESUME, *REMEDIES]}
         case ("GET", ["robots", robot]):
             try:
                 return hidden.truth(robot)

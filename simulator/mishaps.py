@@ -22,6 +22,8 @@ RETRY_S = 18.0
 INSIDE_S = 60.0
 RESET = "reset"
 """Clears what stands and cures nothing."""
+RESUME = "resume"
+"""At the panel: whoever presses it has looked along the travel area, and the robot homes and goes on (RC-22)."""
 REBUILD_INDEX = "rebuild_index"
 """A person scans every shelf and enters at the panel what stands there: right whatever made the list wrong, also where
 no hidden cause did, as after people took packs from a robot without power."""
@@ -193,6 +195,11 @@ class Mishaps:
         robot = self._robots[name]
         if action == RESET:
             self._reset(name, who)
+            return []
+        if action == RESUME:
+            if robot.interlocks.open:
+                raise UnknownMishap(f"{name} does not resume while its door is open or its emergency stop is pressed")
+            robot.resume_at_panel(who)
             return []
         if action not in REMEDIES:
             raise UnknownMishap(f"no remedy {action}: `nightshift-sim causes` lists them")

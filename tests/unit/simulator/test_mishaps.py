@@ -16,6 +16,7 @@ from controller.protocol.events import (
     EstopPressed,
     FaultCleared,
     FaultRaised,
+    LocalAction,
     OfferLapsed,
     PackFound,
     PackMissing,
@@ -295,12 +296,15 @@ def test_without_simulated_people_nobody_vouches_for_an_empty_travel_area() -> N
     robot = busy("SAF-71", repairs=False)
     robot.inject("SAF-71")
     work_until(robot, lambda: bool(robot.told(EstopPressed)))
+    with pytest.raises(UnknownMishap, match="does not resume"):
+        robot.remedy("resume")
     assert robot.remedy("release_estop") == ["emergency_button"]
     robot.run(HOUR_S)
     assert not robot.robot.interlocks.open
     assert robot.robot.interlocks.tripped
-    robot.robot.resume_at_panel("Nina")
+    assert robot.remedy("resume") == []
     assert not robot.robot.interlocks.tripped
+    assert [(told.what, told.who) for told in robot.told(LocalAction)] == [("reset", "Ann")]
 
 
 def test_a_damaged_index_forgets_a_pack_until_it_is_rebuilt() -> None:

@@ -176,8 +176,8 @@ def remedy(
     action: Annotated[
         str,
         typer.Argument(
-            help="One of `nightshift-sim causes`; reset clears what stands; resume is pressed at the panel after a door "
-            "or an emergency stop, once the travel area is empty."
+            help="One of `nightshift-sim causes`; reset clears what stands; resume is pressed at the panel after a "
+            "door or an emergency stop, once the travel area is empty."
         ),
     ],
     who: Annotated[str, typer.Option()] = "technician",

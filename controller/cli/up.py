@@ -63,8 +63,8 @@ def up(
         typer.Option(
             "--repairs/--no-repairs",
             help="Whether simulated people cure faults by themselves; else you are the technician, with "
-            "`nightshift tech` and, for your hands, `nightshift-sim remedy` (after an emergency stop: release_estop, then "
-            "resume at the panel).",
+            "`nightshift tech` and, for your hands, `nightshift-sim remedy` (after an emergency stop: "
+            "release_estop, then resume at the panel).",
         ),
     ] = True,
 ) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from controller.protocol.events import OfferLapsed, PackOffered
 from simulator.firmware.parts import Parts
 from simulator.hardware.pack import Pack
-from simulator.hardware.scanner import Scan, scan
+from simulator.hardware.scanner import Scan, pointless, scan, spoil
 from simulator.timeline import Timer
 
 
@@ -81,7 +81,10 @@ class Intake:
         machine.scanner = machine.input_belt.popleft()
         self._next_scan_at = clock.now + machine.parameters.input_interval_s
         self._offers += 1
-        reading = scan(machine, machine.scanner, self._parts.watch.scan())
+        reading = scan(machine, machine.scanner)
+        spoilt = self._parts.watch.scan(pointless(reading))
+        if spoilt is not None:
+            reading = spoil(machine, machine.scanner, reading, spoilt)
         self._parts.watch.gauges.scanned(bool(reading.code.raw))
         self.offer_id = f"{self._robot}-{self._parts.book.generation}-{self._offers}"
         self.offered = reading

@@ -90,13 +90,22 @@ class Watch:
         if self._machine.troubles.active:
             self._draw(Moment.FEED, None, None, None)
 
-    def scan(self) -> Effect | None:
-        """A pack stands at the scanner: what spoils the reading."""
-        blow = self._draw(Moment.SCAN, None, None, None) if self._machine.troubles.active else None
+    def scan(self, pointless: frozenset[Effect]) -> Effect | None:
+        """A pack stands at the scanner: what spoils the reading. What is `pointless` waits for another pack."""
+        if not self._machine.troubles.active:
+            return None
+        blow = self._draw(Moment.SCAN, None, None, None, pointless)
         return None if blow is None else blow.strike.effect
 
-    def _draw(self, moment: Moment, command_id: str | None, location: int | None, pack_id: str | None) -> Blow | None:
-        blow = self._machine.troubles.draw(moment, self._clock.now, location)
+    def _draw(
+        self,
+        moment: Moment,
+        command_id: str | None,
+        location: int | None,
+        pack_id: str | None,
+        pointless: frozenset[Effect] = frozenset(),
+    ) -> Blow | None:
+        blow = self._machine.troubles.draw(moment, self._clock.now, location, pointless)
         if blow is not None:
             self.meet(blow, command_id, location, pack_id)
         return blow

@@ -25,13 +25,23 @@ MISPRINT_DAYS = 2000
 """A misprinted expiry lies so long before the true one that the pack seems to have expired."""
 
 
-def scan(machine: Machine, pack: Pack, spoilt: Effect | None = None) -> Scan:
-    """Read and measure the pack that stands at the scanner; `spoilt` is what a hidden cause does to it."""
-    seen = _scan(machine, pack)
-    return seen if spoilt is None else _spoil(machine, pack, seen, spoilt)
+def scan(machine: Machine, pack: Pack) -> Scan:
+    """Read and measure the pack that stands at the scanner."""
+    luck, share = machine.luck, machine.parameters.measure_error_share
+    article = machine.articles[pack.gtin]
+    edges = (article.width_mm, article.depth_mm, article.height_mm)
+    width_mm, depth_mm, height_mm = (round(edge * luck.uniform(1.0 - share, 1.0 + share), 1) for edge in edges)
+    return Scan(_code(machine, pack), width_mm, depth_mm, height_mm)
 
 
-def _spoil(machine: Machine, pack: Pack, seen: Scan, spoilt: Effect) -> Scan:
+def pointless(seen: Scan) -> frozenset[Effect]:
+    """What cannot be spoilt in this reading: an expiry or a product that it does not have anyway."""
+    lacking = {Effect.WRONG_EXPIRY: seen.code.expiry, Effect.WRONG_CODE: seen.code.gtin}
+    return frozenset(effect for effect, told in lacking.items() if told is None)
+
+
+def spoil(machine: Machine, pack: Pack, seen: Scan, spoilt: Effect) -> Scan:
+    """What a hidden cause makes of the reading."""
     code, bare = seen.code, read(ean13(pack.gtin))
     match spoilt:
         case Effect.NO_READ:
@@ -64,14 +74,6 @@ def _neighbour(machine: Machine, pack: Pack) -> str:
         and machine.layout.class_of(article.height_mm) == height_class
     )
     return next(alike, own.gtin)
-
-
-def _scan(machine: Machine, pack: Pack) -> Scan:
-    luck, share = machine.luck, machine.parameters.measure_error_share
-    article = machine.articles[pack.gtin]
-    edges = (article.width_mm, article.depth_mm, article.height_mm)
-    width_mm, depth_mm, height_mm = (round(edge * luck.uniform(1.0 - share, 1.0 + share), 1) for edge in edges)
-    return Scan(_code(machine, pack), width_mm, depth_mm, height_mm)
 
 
 def _code(machine: Machine, pack: Pack) -> Reading:

@@ -103,11 +103,16 @@ class Troubles:
             self.due_cycle = None
             self.on_due()
 
-    def draw(self, moment: Moment, at: float, location: int | None = None) -> Blow | None:
-        """The first cause that strikes in this moment; None where none does, as almost always."""
+    def draw(
+        self, moment: Moment, at: float, location: int | None = None, pointless: frozenset[Effect] = frozenset()
+    ) -> Blow | None:
+        """The first cause that strikes in this moment; None where none does, as almost always.
+
+        No blow has an effect that is `pointless` now: what changes nothing has not struck.
+        """
         for trouble in self.active:
             if self._touches(trouble, moment, location):
-                blow = self._draw_one(trouble, moment, at, 1.0)
+                blow = self._draw_one(trouble, moment, at, 1.0, pointless)
                 if blow is not None:
                     return blow
         return None
@@ -116,12 +121,16 @@ class Troubles:
         """Whether the cause strikes by itself, as it may at any moment of the last `hours`."""
         return self._draw_one(trouble, Moment.CLOCK, at, hours)
 
-    def _draw_one(self, trouble: Trouble, moment: Moment, at: float, hours: float) -> Blow | None:
+    def _draw_one(
+        self, trouble: Trouble, moment: Moment, at: float, hours: float, pointless: frozenset[Effect] = frozenset()
+    ) -> Blow | None:
         kind = trouble.kind
         passing = kind.transient and kind.subject is Subject.MACHINE
         for strike in kind.strikes:
+            if strike.moment is not moment or strike.effect in pointless:
+                continue
             # a fault that stands is not raised again, but a place that hinders goes on hindering
-            if strike.moment is not moment or (trouble.standing and (passing or strike.effect is Effect.STOP)):
+            if trouble.standing and (passing or strike.effect is Effect.STOP):
                 continue
             severity = self.felt(trouble, at)
             if self.luck.random() < _chance(kind, strike, severity, hours) * self.settings.load(strike.load):

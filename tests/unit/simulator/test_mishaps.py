@@ -25,8 +25,10 @@ from controller.protocol.events import (
 from controller.protocol.reports import Presence, Telemetry
 from controller.protocol.vocabulary import PackOutcome, Refusal, RobotKind
 from simulator.audit import audit_physical
+from simulator.hardware import scanner
 from simulator.hardware.catalogue import ROWS
 from simulator.hardware.causes import CAUSES
+from simulator.hardware.gs1 import Reading
 from simulator.mishaps import UnknownMishap, kind_of
 from simulator.record import cause_line
 from tests.unit.simulator.busy_robot import GTINS, BusyRobot
@@ -103,6 +105,20 @@ def test_each_cause_can_be_injected_by_name_and_strikes(cause: str) -> None:
         if robot.truth_of("struck"):
             break
     assert robot.truth_of("struck")[0].cause == cause
+
+
+@pytest.mark.parametrize("code", ["STK-53", "IDN-31"])
+def test_what_is_not_in_a_reading_cannot_be_spoilt(code: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A blow that changed nothing would be a fault that nobody can ever see."""
+    robot = busy(code)
+    with monkeypatch.context() as patched:
+        patched.setattr(scanner, "_code", lambda machine, pack: Reading(""))
+        robot.inject(code)
+        robot.run(HOUR_S)
+        assert robot.told(PackOffered)
+        assert not robot.truth_of("struck")
+    work_until(robot, lambda: robot.truth_of("struck"))
+    assert [entry.code for entry in robot.truth_of("struck")] == [code]
 
 
 # --- what they do -----------------------------------------------------------------------------------------------

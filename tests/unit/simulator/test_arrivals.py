@@ -120,7 +120,7 @@ def month_of_picks(faults: str, seed: int) -> tuple[int, Counter[str], int]:
         program.watch.travel(3.0, "C1")
         program.watch.land("C1", "P1")
         program.watch.feed()
-        program.watch.scan()
+        program.watch.scan(frozenset())
         program.watch.put("C2", location, None)
     struck = Counter(entry.code or "" for entry in busy.truth_of("struck"))
     cleared = sum(entry.who is None for entry in busy.truth_of("cleared") if ROWS[first_code(entry.cause)].disturbs)

@@ -30,3 +30,4 @@ class Tote:
     status: ToteStatus = ToteStatus.FILLING
     checked_by: str | None = None
     loaded_at: float | None = None
+    """Since when it is on its van; kept by one that was taken back, until the check has it."""

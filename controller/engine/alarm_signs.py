@@ -7,7 +7,7 @@ from controller.domain.pack import robot_account
 from controller.domain.robot import Robot, Trust
 from controller.domain.withdrawal import CONTROLLER, HowOut, Stage, Withdrawal
 from controller.domain.work import FLOOR_STATION, WorkKind
-from controller.engine import degrading, late_signs, shared_signs
+from controller.engine import degrading, last_looks, late_signs, shared_signs
 from controller.engine.signs import Seen, Sign
 from controller.engine.turn import Turn, can_work
 from controller.faults import conditions as kinds
@@ -31,7 +31,7 @@ SHOWN = frozenset(
         kinds.LINK, kinds.NETWORK, kinds.POWER, kinds.INVARIANT, kinds.SILENT, kinds.STOPPED, kinds.QUARANTINED,
         kinds.DEGRADED, kinds.DOOR, kinds.ESTOP, kinds.COLLISION, kinds.PATIENT, kinds.STOCK_DIFFERS, kinds.DOUBTS,
         kinds.REPEATED, kinds.CAREFUL, kinds.PROFILE, kinds.LANE, kinds.FRIDGE, kinds.MAINTENANCE_DUE,
-        kinds.ORDERS_LATE,
+        kinds.ORDERS_LATE, kinds.HELD_BACK,
     }
 )  # fmt: skip
 """Kinds of which the state tells whether they stand; of the others only those who call `alarms.gone` know."""
@@ -54,6 +54,7 @@ def look(turn: Turn) -> Seen:
     seen.signs += _doubts(turn)
     seen.signs += _lanes(turn)
     seen.signs += _late(turn)
+    seen.signs += last_looks.signs(turn)
     seen.signs += _violated(turn)
     return seen
 

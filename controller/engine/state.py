@@ -286,6 +286,8 @@ class State:
         self.planned_until: str = ""
         """Last local date for which departures exist."""
         self.topped_up_on: str = ""
+        self.looked_through_on: str = ""
+        """Local date on which what waits for its van was last looked through for what has expired."""
         self.forgot_decisions_on: str = ""
         """Local date on which old decisions were last deleted."""
 

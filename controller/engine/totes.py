@@ -6,9 +6,8 @@ from controller.domain.order import Order, OrderClass, OrderStatus
 from controller.domain.pack import DISPATCHED_WITH, QUARANTINE, Pack, dispatched_account, tote_account
 from controller.domain.tote import TOTE_CAPACITY_PACKS, Tote, ToteStatus
 from controller.domain.work import CHECK_STATION, DOCK_STATION, Work, WorkKind, WorkStatus
-from controller.engine import allocation, departures, disposals, orders, promises, release, works
+from controller.engine import allocation, departures, disposals, last_looks, orders, promises, release, works
 from controller.engine.turn import Turn
-from controller.scheduling.calendar import local_date
 
 URGENCY = {OrderClass.DISCHARGE: 0, OrderClass.URGENT: 1, OrderClass.ROUTINE: 2}
 
@@ -50,9 +49,11 @@ def checked(turn: Turn, work: Work, accepted: bool, worker: str) -> None:
         raise Conflict(f"tote {tote.tote_id} is {tote.status}: it is not waiting for a check")
     tote.checked_by = worker
     turn.changes.totes[tote.tote_id] = tote
-    if not accepted or _unfit(turn, tote):
+    unfit = [pack.pack_id for pack in last_looks.unfit(turn, tote)]
+    tote.loaded_at = None
+    if not accepted or unfit:
         turn.changes.note(
-            worker, "tote.refused_at_check", f"tote:{tote.tote_id}", order_ref=order.order_ref, held=_unfit(turn, tote)
+            worker, "tote.refused_at_check", f"tote:{tote.tote_id}", order_ref=order.order_ref, held=unfit
         )
         _gather_again(turn, order, tote)
         return
@@ -65,15 +66,15 @@ def checked(turn: Turn, work: Work, accepted: bool, worker: str) -> None:
 def loaded(turn: Turn, work: Work, worker: str) -> None:
     """On the van, or (hand-over) with the courier, who goes at once.
 
-    One that has waited until something in it has expired goes back to the check instead.
+    One with something in it that expires before its van leaves goes back to the check instead.
     """
     tote = turn.state.totes[work.tote_id or ""]
     order = turn.state.orders[tote.order_ref]
     if tote.status is not ToteStatus.CHECKED:
         raise Conflict(f"tote {tote.tote_id} is {tote.status}: only a checked tote leaves")
-    unfit = _unfit(turn, tote)
+    unfit = last_looks.unfit(turn, tote)
     if unfit:
-        take_back(turn, turn.state.book.pack(unfit[0]))
+        take_back(turn, unfit[0])
         return
     tote.status = ToteStatus.LOADED
     tote.loaded_at = turn.now
@@ -119,7 +120,7 @@ def advance_order(turn: Turn, order: Order, left_at: float | None = None) -> Non
 
 
 def depart(turn: Turn, departure: Departure) -> None:
-    """The van leaves with what is loaded; what is not is booked on the next one."""
+    """The van leaves with what is loaded and may leave; what does not is booked on the next one."""
     state = turn.state
     departure.status = DepartureStatus.DEPARTED
     departure.departed_at = departure.departs_at
@@ -128,7 +129,7 @@ def depart(turn: Turn, departure: Departure) -> None:
     for order in booked:
         for tote_id in order.totes:
             tote = state.totes[tote_id]
-            if tote.status is ToteStatus.LOADED:
+            if tote.status is ToteStatus.LOADED and last_looks.may_leave(turn, tote, departure):
                 departure.totes += 1
                 _dispatch(turn, tote, order, departure.departure_id)
         advance_order(turn, order, departure.departs_at)
@@ -203,7 +204,7 @@ def packs_in(turn: Turn, tote: Tote) -> list[str]:
 
 
 def take_back(turn: Turn, pack: Pack) -> None:
-    """The pack is held: the tote that has it must not leave, loaded or not, before a person has looked into it."""
+    """The pack may not go: the tote that has it must not leave, loaded or not, before a person has looked into it."""
     tote = turn.state.totes.get(pack.account.partition(":")[2]) if pack.account.startswith("tote:") else None
     if tote is None or tote.status not in (ToteStatus.CHECKED, ToteStatus.LOADED):
         return
@@ -212,13 +213,20 @@ def take_back(turn: Turn, pack: Pack) -> None:
             works.withdraw(turn, work)
     order = turn.state.orders[tote.order_ref]
     turn.changes.note(
-        "controller", "tote.taken_back", f"tote:{tote.tote_id}", pack_id=pack.pack_id, was=tote.status.value
+        "controller",
+        "tote.taken_back",
+        f"tote:{tote.tote_id}",
+        pack_id=pack.pack_id,
+        why=last_looks.why_not(pack),
+        was=tote.status.value,
+        departure_id=order.departure_id,
     )
     if order.status is OrderStatus.READY:
         order.status = OrderStatus.GATHERED
     order.completed_at = None
     turn.changes.orders[order.order_ref] = order
-    tote.status, tote.loaded_at = ToteStatus.FILLING, None
+    # When it was loaded stays written: until the check has it, it lies on the van.
+    tote.status = ToteStatus.FILLING
     release.take_place(turn, tote)
     close(turn, tote)
 
@@ -235,13 +243,6 @@ def _release(turn: Turn, order: Order, tote_id: str) -> None:
         tote_id=tote_id,
         departure_id=order.departure_id,
     )
-
-
-def _unfit(turn: Turn, tote: Tote) -> list[str]:
-    """Packs in the tote that have been held since they were picked, or have expired."""
-    today = local_date(turn.now, turn.state.zone)
-    packs = map(turn.state.book.pack, packs_in(turn, tote))
-    return [pack.pack_id for pack in packs if pack.hold is not None or pack.expiry <= today]
 
 
 def _dispatch(turn: Turn, tote: Tote, order: Order, carrier: str) -> None:

@@ -14,6 +14,7 @@ from controller.engine import (
     goods_in,
     greeting,
     keeping,
+    last_looks,
     learning,
     orders,
     promises,
@@ -44,6 +45,7 @@ def tick(turn: Turn, action: Tick) -> None:
     _resend(turn)
     # Vans before last calls: what a van left behind while we were away waits for stock until its next van.
     departures.depart_due(turn)
+    last_looks.tick(turn)
     orders.call_last(turn)
     sending.send_ahead(turn)
     _top_up(turn)

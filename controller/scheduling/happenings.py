@@ -200,7 +200,8 @@ def _taken_off(entry: JournalEntry, names: Names) -> str:
 
 
 def _taken_back(entry: JournalEntry, names: Names) -> str:
-    return f"{_tote(entry)} was taken back: pack {entry.data['pack_id']} in it is held"
+    off = "off its van" if entry.data["was"] == "loaded" else "back"
+    return f"{_tote(entry)} was taken {off}: pack {entry.data['pack_id']} in it {entry.data.get('why', 'is held')}"
 
 
 def _cancel_asked(entry: JournalEntry, names: Names) -> str:

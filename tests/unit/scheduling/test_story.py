@@ -150,8 +150,8 @@ EXAMPLES: dict[str, tuple[JournalEntry, str]] = {
         "Tote T1-1 was handed to the courier by Ann.",
     ),
     "tote.taken_back": (
-        entry("tote.taken_back", subject="tote:T1-1", pack_id="P1", was="loaded"),
-        "Tote T1-1 was taken back: pack P1 in it is held.",
+        entry("tote.taken_back", subject="tote:T1-1", pack_id="P1", was="loaded", why="expires 2026-11-24"),
+        "Tote T1-1 was taken off its van: pack P1 in it expires 2026-11-24.",
     ),
     "promise.late_predicted": (
         entry("promise.late_predicted", expected_at=TEN + 2400.0, cause="R3 is down", rescue="hand-pick line 3"),

@@ -1,13 +1,14 @@
 """The application: routes, guards and error answers around one engine."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import cache
 
 import structlog
-from fastapi import Depends, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from fastapi.routing import APIRoute
+from starlette.routing import BaseRoute
 
 from controller.api import problems
 from controller.api.desk import Desk, Limits, RequestObserver
@@ -114,15 +115,22 @@ def _routed() -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        dependencies=[Depends(refuse_unknown_query)],
         lifespan=_stream_hub,
-        generate_unique_id_function=_operation_id,
     )
-    for room in _ROOMS:
-        app.include_router(room.router)
+    app.router.routes.extend(_routes())
     problems.install(app)
     app.openapi = openapi_document  # type: ignore[method-assign]  # FastAPI's own hook for a document made elsewhere
     return app
+
+
+@cache
+def _routes() -> Sequence[BaseRoute]:
+    """Of all rooms. Made once for a process: with the first request FastAPI works out what each of them takes, which
+    costs more than a tenth of a second."""
+    house = APIRouter(dependencies=[Depends(refuse_unknown_query)], generate_unique_id_function=_operation_id)
+    for room in _ROOMS:
+        house.include_router(room.router)
+    return house.routes
 
 
 def _operation_id(route: APIRoute) -> str:

@@ -10,6 +10,8 @@ from fastapi import Depends, Request
 from controller.api.engine_face import EngineFace
 from controller.api.forecast_board import ForecastBoard
 from controller.api.stream import StreamHub
+from controller.domain.errors import NotFound
+from controller.domain.robot import Robot
 from controller.engine.ports import Archive, Clock
 
 
@@ -50,6 +52,13 @@ class Desk:
     forecasts: ForecastBoard
     closing: asyncio.Event = field(default_factory=asyncio.Event)
     """Set once at the end: whoever waits on behalf of a client answers now."""
+
+    def robot(self, robot: str) -> Robot:
+        """NotFound, naming those that there are, where there is none of that id."""
+        robots = self.engine.state.robots
+        if robot not in robots:
+            raise NotFound(f"there is no robot {robot} at this site; there are {', '.join(robots)}")
+        return robots[robot]
 
 
 def _desk_of(request: Request) -> Desk:

@@ -48,12 +48,11 @@ class BackIn(Body):
 async def of_robot(robot: PathId, desk: DeskDep) -> Response:
     await desk.engine.settled()
     state = desk.engine.state
-    if robot not in state.robots:
-        raise NotFound(f"there is no robot {robot} at this site")
-    withdrawal, consequence = state.withdrawn.get(robot), state.consequences.get(robot)
+    known = desk.robot(robot).robot
+    withdrawal, consequence = state.withdrawn.get(known), state.consequences.get(known)
     return reply(
         RobotConsequences(
-            robot,
+            known,
             withdrawal_answer(withdrawal) if withdrawal is not None else None,
             consequence_answer(consequence) if consequence is not None else None,
         )

@@ -63,6 +63,8 @@ async def find(
     code: Code = None,
     standing: bool = False,
 ) -> Response:
+    if robot is not None:
+        desk.robot(robot)
     before = cursor_key("faults", cursor) or None
     if standing:
         rows = await _standing(desk, before, limit + 1, robot, code)

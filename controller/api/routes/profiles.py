@@ -11,7 +11,6 @@ from controller.api.desk import DeskDep
 from controller.api.idempotency import OptionalKey, idempotency
 from controller.api.instants import with_instants
 from controller.api.replies import answers, reply
-from controller.domain.errors import NotFound
 from controller.engine.actions import RollBackProfile, SetProfile
 
 router = APIRouter(prefix="/api/v1/robots/{robot}/profiles", tags=["technicians"])
@@ -35,9 +34,8 @@ class RollBackIn(Body):
 async def profiles(robot: PathId, desk: DeskDep) -> Response:
     await desk.engine.settled()
     state = desk.engine.state
-    if robot not in state.robots:
-        raise NotFound(f"no robot {robot} at this site")
-    return reply(profiles_answer(robot, state.profiles.get(robot, []), state.workshop, state.faults.values()))
+    known = desk.robot(robot).robot
+    return reply(profiles_answer(known, state.profiles.get(known, []), state.workshop, state.faults.values()))
 
 
 @router.post("", **answers(ProfileReceipt, "A new version, on its way to the robot.", 201))

@@ -17,7 +17,6 @@ from controller.api.desk import DeskDep
 from controller.api.idempotency import OptionalKey, idempotency
 from controller.api.instants import with_instants
 from controller.api.replies import answers, reply
-from controller.domain.errors import NotFound
 from controller.engine.actions import CommandRobot, ConfirmRobot
 
 router = APIRouter(prefix="/api/v1/robots", tags=["robots"])
@@ -47,10 +46,7 @@ async def list_all(desk: DeskDep) -> Response:
 @router.get("/{robot}", **answers(RobotAnswer, "The robot with its faults and open tasks."))
 async def show(robot: PathId, desk: DeskDep) -> Response:
     await desk.engine.settled()
-    known = desk.engine.state.robots.get(robot)
-    if known is None:
-        raise NotFound(f"there is no robot {robot} at this site")
-    return reply(robot_answer(known, desk.engine.state))
+    return reply(robot_answer(desk.robot(robot), desk.engine.state))
 
 
 @router.post("/{robot}/confirm", **answers(RobotReceipt, "A person vouches for the robot; committed."))

@@ -22,6 +22,8 @@ async def find(
     status: TaskStatus | None = None,
     order_ref: QueryId = None,
 ) -> Response:
+    if robot is not None:
+        desk.robot(robot)
     rows = await desk.archive.tasks(
         after=cursor_key("tasks", cursor), limit=limit + 1, robot=robot, status=status, order_ref=order_ref
     )

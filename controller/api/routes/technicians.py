@@ -33,7 +33,6 @@ from controller.api.idempotency import OptionalKey, idempotency
 from controller.api.instants import with_instants
 from controller.api.replies import answers, reply
 from controller.domain.errors import NotFound
-from controller.domain.robot import Robot
 from controller.engine.actions import (
     BeginProcedure,
     CommandInMaintenance,
@@ -133,6 +132,8 @@ async def procedure(code: CodePath) -> Response:
 
 @router.get("/procedure-runs", **answers(RunList, "Procedures that are and were worked through, the newest first."))
 async def runs(desk: DeskDep, robot: QueryId = None, limit: Limit = 100) -> Response:
+    if robot is not None:
+        desk.robot(robot)
     found = await desk.archive.procedure_runs(robot=robot, limit=limit)
     return reply(RunList([run_answer(run) for run in found]))
 
@@ -174,7 +175,7 @@ async def finish(run_id: PathId, body: FinishRunIn, desk: DeskDep, key: Optional
 async def situation(robot: PathId, desk: DeskDep) -> Response:
     await desk.engine.settled()
     state = desk.engine.state
-    known = _robot(desk, robot)
+    known = desk.robot(robot)
     open_run = next((each for each in state.procedure_runs.values() if each.robot == robot), None)
     faults = standing_faults(state.faults, robot)
     out, careful = state.withdrawn.get(robot), careful_answers(robot, state.faults.values())
@@ -212,7 +213,7 @@ async def command(robot: PathId, body: CommandIn, desk: DeskDep, key: OptionalKe
 
 @router.get("/robots/{robot}/maintenance", **answers(ServiceAnswer, "When it is due for service, and a window for it."))
 async def maintenance(robot: PathId, desk: DeskDep) -> Response:
-    _robot(desk, robot)
+    desk.robot(robot)
     now = desk.clock.now()
     done = await desk.archive.procedure_runs(robot=robot, limit=500)
     ends = [each.ended_at for each in done if each.procedure == SERVICE and each.outcome == Outcome.RETURNED]
@@ -231,7 +232,7 @@ async def maintenance(robot: PathId, desk: DeskDep) -> Response:
 
 @router.get("/robots/{robot}/work-log", **answers(WorkLog, "What happened to it and who did what, the newest first."))
 async def work_log(robot: PathId, desk: DeskDep, limit: Limit = 100) -> Response:
-    _robot(desk, robot)
+    desk.robot(robot)
     return reply(log_answer(robot, await desk.archive.work_log(robot, limit=limit)))
 
 
@@ -244,7 +245,7 @@ async def write_log(robot: PathId, body: LogIn, desk: DeskDep, key: OptionalKey 
 
 @router.get("/robots/{robot}/kpis", **answers(KpiAnswer, "How well the robot served over the last days."))
 async def robot_kpis(robot: PathId, desk: DeskDep, days: Days = 7) -> Response:
-    _robot(desk, robot)
+    desk.robot(robot)
     pasts, since, until = await _pasts(desk, days)
     return reply(kpi_answer(figures(pasts[robot], since, until), since, until))
 
@@ -269,13 +270,6 @@ async def _pasts(desk: Desk, days: int) -> tuple[dict[str, RobotPast], float, fl
     for past in pasts.values():
         past.picks = sum(h.packs for h in hours if h.source == past.robot and h.kind == RobotWork.TOUR.value)
     return pasts, since, until
-
-
-def _robot(desk: Desk, robot: str) -> Robot:
-    known = desk.engine.state.robots.get(robot)
-    if known is None:
-        raise NotFound(f"there is no robot {robot} at this site")
-    return known
 
 
 def _of_alarms(alarm_ids: list[str]) -> str:

@@ -89,3 +89,13 @@ async def test_what_is_not_well_said_is_refused(centre: Centre, body: dict[str, 
     answer = await centre.client.post("/api/v1/faults/F-000003/finding", json=body)
     assert answer.status_code == 422
     assert centre.engine.asked == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["faults?robot=v1", "faults?standing=true&robot=R9", "tasks?robot=R9", "procedure-runs?robot=R9", "robots/R9"],
+)
+async def test_a_robot_that_is_not_there_is_no_empty_list(centre: Centre, path: str) -> None:
+    answer = await centre.client.get(f"/api/v1/{path}")
+    assert answer.status_code == 404
+    assert answer.json()["detail"].endswith("there are R1, V1")

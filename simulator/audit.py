@@ -2,7 +2,8 @@
 
 Every finding is one sentence. The physical record alone already shows a pack that moved twice for one command, a pack
 that was taken from where it was not, an expired pack, and one that vanished; with the ledger also a motion without a
-committed command, the wrong pack, a success that never happened, and a shelf that differs from the books.
+committed command, the wrong pack, a success that never happened, a shelf that differs from the books, and a pack that
+left the centre though it was held, recalled or expired.
 
 A pack whose code was overprinted is another than the ledger says, and nobody can know before it is read again: where
 the truth behind the faults tells of it, the pack is a finding only if it has left the centre.
@@ -16,6 +17,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from simulator.departed import unfit_departed
 from simulator.hardware.movement import Act, Movement
 from simulator.record import read_record
 from simulator.site import SiteFolder, read_site
@@ -150,6 +152,7 @@ def audit_ledger(
     """What the ledger says otherwise; `complete` where the start stock is known, so that shelves can be compared."""
     findings = _uncommanded(books, movements)
     findings += _mistaken(books, movements, misread)
+    findings += unfit_departed(books)
     under_way = _under_way(books)
     findings += _false_successes(books, state, under_way)
     if complete:

@@ -1,4 +1,4 @@
-"""What must always hold (RELIABILITY I1-I9, I11, I14, I15), as named checks over the records of the service.
+"""What must always hold (RELIABILITY I1-I9, I11, I14, I15, and I24), as named checks over the records of the service.
 
 Each check is a function of the history and yields a sentence a violation. They run after every test run, at the end
 of every `nightshift day`, and in production on a schedule over what is in memory. They share no code with the
@@ -9,14 +9,16 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from controller.domain.departure import Departure
 from controller.domain.journal import JournalEntry
 from controller.domain.order import Order, OrderStatus
-from controller.domain.pack import GOODS_IN, QUARANTINE, Pack, Posting
+from controller.domain.pack import GOODS_IN, QUARANTINE, Pack, Posting, tote_account
 from controller.domain.task import StepStatus, Task, TaskKind
 from controller.domain.tote import Tote, ToteStatus
 from controller.domain.work import Work, WorkKind, WorkStatus
 from controller.ledger.audit import GENESIS, verify
 from controller.ledger.book import TRANSFERRED
+from controller.ledger.departed import unfit_departed
 
 
 @dataclass(slots=True)
@@ -31,6 +33,9 @@ class History:
     balances: dict[str, int]
     postings: Sequence[Posting] = field(default_factory=list)
     journal: Sequence[JournalEntry] = field(default_factory=list)
+    departures: Sequence[Departure] = field(default_factory=list)
+    timezone: str = "UTC"
+    """Of the site: a pack expires with a local day."""
     whole: bool = True
 
 
@@ -240,6 +245,16 @@ def i15_no_false_success(history: History) -> Iterator[str]:
                 yield f"order {order.order_ref}: {gathered} packs gathered, {sent[order.order_ref]} left the centre"
 
 
+def i24_nothing_unfit_leaves(history: History) -> Iterator[str]:
+    """Nothing expired, recalled or held is on a van that left, or with a courier; nothing held waits on a van."""
+    packs = {pack.pack_id: pack for pack in history.packs}
+    loaded = {tote_account(tote.tote_id): tote for tote in history.totes if tote.status is ToteStatus.LOADED}
+    for pack in history.packs:
+        if pack.hold is not None and pack.account in loaded:
+            yield f"tote {loaded[pack.account].tote_id} is loaded with pack {pack.pack_id}, which is held: {pack.hold}"
+    yield from unfit_departed(packs, history.postings, history.departures, history.journal, history.timezone)
+
+
 INVARIANTS: dict[str, Callable[[History], Iterable[str]]] = {
     "I1": i1_no_double_pick,
     "I2": i2_no_wrong_pack,
@@ -253,6 +268,7 @@ INVARIANTS: dict[str, Callable[[History], Iterable[str]]] = {
     "I11": i11_each_report_once,
     "I14": i14_audit_chain,
     "I15": i15_no_false_success,
+    "I24": i24_nothing_unfit_leaves,
 }
 
 

@@ -29,6 +29,8 @@ def read_history(connection: Connection) -> History:
         balances={row.account: row.packs for row in whole(tables.balances)},
         postings=[entities.posting_of(row) for row in whole(tables.postings)],
         journal=[entities.journal_entry_of(row) for row in whole(tables.journal)],
+        departures=[entities.departure_of(row) for row in whole(tables.departures)],
+        timezone=connection.execute(select(tables.site.c.timezone)).scalar_one_or_none() or "UTC",
     )
 
 

@@ -136,6 +136,8 @@ class Committed:
             balances=self.balances,
             postings=self.postings,
             journal=self.journal,
+            departures=list(self.rows["departures"].values()),
+            timezone=self.master.site.timezone,
         )
 
     def load(self) -> WorkingSet:

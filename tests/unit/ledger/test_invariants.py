@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -212,6 +212,31 @@ def fewer_than_it_says(history: History) -> None:
     _order(history, "T1").lines[0] = OrderLine(1, FLAT, 2, gathered=2)
 
 
+def held_and_gone(history: History) -> None:
+    _pack(history, PICKED).hold = "held by Ann: damp"
+
+
+def held_on_the_van(history: History) -> None:
+    _tote(history, "T5-1").status = ToteStatus.LOADED
+    next(pack for pack in history.packs if pack.account == "tote:T5-1").hold = "held by Ann: damp"
+
+
+def expired_and_gone(history: History) -> None:
+    """On the day of its van, not of the moment at which somebody noticed."""
+    _pack(history, PICKED).expiry = date(2026, 11, 22)
+    history.departures = [
+        replace(van, departed_at=MONDAY - 86_400.0) if van.departed_at is not None else van
+        for van in history.departures
+    ]
+
+
+def recalled_and_gone(history: History) -> None:
+    entry = replace(
+        history.journal[0], action="recall.begun", subject="recall:RC1", data={"gtin": FLAT, "batch": "OLD"}, at=MONDAY
+    )
+    history.journal = [*history.journal, entry]
+
+
 VIOLATIONS: list[tuple[str, Callable[[History], None]]] = [
     ("I1", picked_twice),
     ("I1", more_than_ordered),
@@ -244,6 +269,10 @@ VIOLATIONS: list[tuple[str, Callable[[History], None]]] = [
     ("I14", an_entry_taken_out),
     ("I15", dispatched_without_its_packs),
     ("I15", fewer_than_it_says),
+    ("I24", held_and_gone),
+    ("I24", held_on_the_van),
+    ("I24", expired_and_gone),
+    ("I24", recalled_and_gone),
 ]
 
 
@@ -264,6 +293,16 @@ def test_each_invariant_can_be_violated(whole: History, invariant: str, wrong: C
     wrong(history)
     assert invariant in {violation.invariant for violation in check(history)}
     assert list(INVARIANTS[invariant](history))
+
+
+def test_what_left_before_its_last_day_or_before_its_recall_was_fit(whole: History) -> None:
+    history = deepcopy(whole)
+    (left,) = {posting.at for posting in history.postings if posting.to_account.startswith("dispatched:")}
+    recalled_and_gone(history)
+    history.journal = [*history.journal[:-1], replace(history.journal[-1], at=left + 1.0)]
+    assert not list(INVARIANTS["I24"](history))
+    _pack(history, PICKED).expiry = date(2026, 11, 22) + timedelta(days=2)
+    assert not list(INVARIANTS["I24"](history))
 
 
 def test_every_invariant_is_in_the_table_of_violations() -> None:

@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 
 from simulator.audit import audit_files, audit_ledger, audit_physical
+from simulator.departed import unfit_departed
 from simulator.hardware.movement import Act, Cause, Movement
 from simulator.record import FileRecord
 from tests.contract.robot_bench import FLAT, NOON, bench_site
 
 PACK = "S000001.001"
+POSTED = "INSERT INTO postings (seq, pack_id, from_account, to_account, reference) VALUES"
 PICK = Movement(NOON, "R1", Act.PICK, PACK, FLAT, "L1", "2027-06-30", "A-01-001", "table", Cause("C1", 1, 1))
 DELIVER = replace(PICK, at=NOON + 30, act=Act.DELIVER, source="OUT-1", target="T1")
 TAKE = replace(PICK, at=NOON + 30, act=Act.TAKE, target="T1", cause=Cause("W1", 1, 0))
@@ -71,7 +73,10 @@ def fill(connection: sqlite3.Connection) -> None:
         "CREATE TABLE commands (task_id, kind, robot, epoch, issued_at, status);"
         "CREATE TABLE command_steps (task_id, pack_id, status);"
         "CREATE TABLE packs (pack_id, gtin, batch, expiry, account, hold);"
-        "CREATE TABLE postings (seq, pack_id, from_account, to_account, reference);"
+        "CREATE TABLE postings (seq, at, pack_id, from_account, to_account, reason, reference);"
+        "CREATE TABLE site (site, timezone); INSERT INTO site VALUES ('bench', 'Europe/London');"
+        "CREATE TABLE departures (departure_id, departed_at);"
+        "CREATE TABLE recalls (recall_id, gtin, batch, begun_at, closed_at, drill);"
         "CREATE TABLE works (work_id, kind, robot, created_at, pack_ids, status);"
     )
     connection.execute("INSERT INTO commands VALUES ('C1', 'pick', 'R1', 1, ?, 'completed')", (NOON - 5,))
@@ -85,7 +90,7 @@ def fill(connection: sqlite3.Connection) -> None:
     connection.executemany("INSERT INTO packs VALUES (?, ?, ?, ?, ?, ?)", stock)
     connection.execute("UPDATE packs SET account = 'tote:T1' WHERE pack_id = ?", (PACK,))
     connection.execute("INSERT INTO packs VALUES ('N.1', ?, 'L1', '2027-06-30', 'robot:R1', NULL)", (FLAT,))
-    connection.execute("INSERT INTO postings VALUES (1, ?, 'robot:R1', 'tote:T1', 'C1')", (PACK,))
+    connection.execute(f"{POSTED} (1, ?, 'robot:R1', 'tote:T1', 'C1')", (PACK,))
 
 
 def ledger_findings(books: sqlite3.Connection) -> list[str]:
@@ -138,7 +143,7 @@ def test_books_and_shelves_that_agree_give_no_finding(books: sqlite3.Connection)
         ("UPDATE packs SET batch = 'OTHER' WHERE pack_id = 'N.1'", "the ledger says"),
         ("UPDATE postings SET to_account = 'tote:T2'", "booked into T2"),
         ("DELETE FROM postings", "does not book it there"),
-        ("INSERT INTO postings VALUES (2, 'S000001.002', 'robot:R1', 'tote:T1', 'C1')", "never came out"),
+        (f"{POSTED} (2, 'S000001.002', 'robot:R1', 'tote:T1', 'C1')", "never came out"),
         ("UPDATE packs SET account = 'robot:R9' WHERE pack_id = 'N.1'", "on none of its shelves"),
         ("UPDATE packs SET account = 'written-off' WHERE pack_id = 'S000001.002'", "elsewhere by the ledger"),
     ],
@@ -148,10 +153,58 @@ def test_each_difference_from_the_books_is_found(books: sqlite3.Connection, chan
     assert any(word in finding for finding in ledger_findings(books))
 
 
+DAY_S = 86_400.0
+
+
+def leave(books: sqlite3.Connection, noticed_s: float = 0.0) -> None:
+    """The tote of PACK leaves with the van of noon, which is noticed so much later."""
+    books.execute("INSERT INTO departures VALUES ('GGH-1/1', ?)", (NOON,))
+    books.execute(
+        "INSERT INTO postings VALUES (2, ?, ?, 'tote:T1', 'dispatched:GGH-WA1', 'dispatched with GGH-1/1', 'T1')",
+        (NOON + noticed_s, PACK),
+    )
+    books.execute("UPDATE packs SET account = 'dispatched:GGH-WA1' WHERE pack_id = ?", (PACK,))
+
+
+@pytest.mark.parametrize(
+    ("change", "word"),
+    [
+        ("UPDATE packs SET hold = 'held by Ann: damp' WHERE account LIKE 'dispatched:%'", "held by Ann: damp"),
+        ("UPDATE packs SET expiry = date({noon}, 'unixepoch') WHERE account LIKE 'dispatched:%'", "expired on"),
+        ("INSERT INTO recalls SELECT 'RC1', gtin, batch, {noon} - 60, NULL, 0 FROM packs", "under recall"),
+    ],
+)
+def test_what_should_not_have_left_is_found(books: sqlite3.Connection, change: str, word: str) -> None:
+    leave(books)
+    assert unfit_departed(books) == []
+    books.execute(change.format(noon=NOON))
+    (finding,) = unfit_departed(books)
+    assert finding.startswith(f"pack {PACK}: left for GGH-WA1 though")
+    assert word in finding
+    assert finding in ledger_findings(books)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE packs SET expiry = date({noon} + 86400, 'unixepoch') WHERE account LIKE 'dispatched:%'",
+        "INSERT INTO recalls SELECT 'RC1', gtin, batch, {noon} - 60, NULL, 1 FROM packs",
+        "INSERT INTO recalls SELECT 'RC1', gtin, batch, {noon} - 60, {noon} - 30, 0 FROM packs",
+        "INSERT INTO recalls SELECT 'RC1', gtin, 'ANOTHER', {noon} - 60, NULL, 0 FROM packs",
+    ],
+    ids=["expires tomorrow", "a drill", "closed", "of another batch"],
+)
+def test_what_could_leave_is_in_order(books: sqlite3.Connection, change: str) -> None:
+    """Though it was noticed a day later that the van had left."""
+    leave(books, noticed_s=DAY_S)
+    books.execute(change.format(noon=NOON))
+    assert unfit_departed(books) == []
+
+
 def put_back(books: sqlite3.Connection) -> list[str]:
     """PACK was taken out of its refused tote, and stored again as what it is."""
-    books.execute("INSERT INTO postings VALUES (2, ?, 'tote:T1', 'quarantine', 'T1')", (PACK,))
-    books.execute("INSERT INTO postings VALUES (3, ?, 'quarantine', 'goods-in', 'X1')", (PACK,))
+    books.execute(f"{POSTED} (2, ?, 'tote:T1', 'quarantine', 'T1')", (PACK,))
+    books.execute(f"{POSTED} (3, ?, 'quarantine', 'goods-in', 'X1')", (PACK,))
     books.execute("INSERT INTO command_steps VALUES ('C2', ?, 'done')", (PACK,))
     books.execute("UPDATE packs SET account = 'robot:R1' WHERE pack_id = ?", (PACK,))
     movements = [PICK, DELIVER, RETURN, STORE, replace(STORE, pack_id=PACK)]

@@ -1,4 +1,8 @@
-"""What a robot that is out holds up: which orders and products, when the first is late, what is done about it."""
+"""What a robot that is out holds up: which orders and products, when the first is late, what is done about it.
+
+People who are told of late orders that leave in time stop listening. So the word that is said comes from a probability,
+and what became of the orders it was said of is counted (`docs/faults/campaign.md`).
+"""
 
 import enum
 from dataclasses import dataclass
@@ -15,6 +19,23 @@ class Course(enum.StrEnum):
     """On the hand-pick list, or somebody is at it."""
     IN_ROBOT = "in_robot"
     """Its packs are in a tour that the robot had begun, or in doubt."""
+
+
+class Prospect(enum.StrEnum):
+    """What is said of an order that is held up."""
+
+    LATE = "late"
+    """As it stands it leaves late: see LATE_FROM."""
+    AT_RISK = "at_risk"
+    """It mostly leaves in time; where that matters, something should be done now."""
+    IN_TIME = "in_time"
+
+
+LATE_FROM = 0.6
+"""Probability of leaving late from which an order is called late. Said as soon as it is reached, so that of the orders
+which are ever called late about that share is."""
+AT_RISK_FROM = 0.1
+"""…and from which one is at risk: that one in ten is late unforetold is what a promise allows, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +55,18 @@ class HeldUp:
     """When they are expected there."""
     target_at: float
     """When it must be on its van or with the courier."""
+    likelihood: float
+    """Probability that it leaves late: that neither the robot nor anybody else has its packs there by then."""
+
+    @property
+    def prospect(self) -> Prospect:
+        if self.likelihood >= LATE_FROM:
+            return Prospect.LATE
+        return Prospect.AT_RISK if self.likelihood >= AT_RISK_FROM else Prospect.IN_TIME
 
     @property
     def late(self) -> bool:
-        return self.expected_at > self.late_from
+        return self.prospect is Prospect.LATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +82,7 @@ class Consequence:
     planned: bool
     """It is not out yet."""
     orders: tuple[HeldUp, ...]
-    """Late ones first, then by when they would be late."""
+    """Late ones first, then those at risk; within these, by when they would be late."""
     products: int
     """Products that nothing else has."""
     wanted_products: tuple[str, ...]
@@ -66,6 +95,11 @@ class Consequence:
     @property
     def late(self) -> int:
         return sum(1 for order in self.orders if order.late)
+
+    @property
+    def at_risk(self) -> int:
+        """Orders that may be late."""
+        return sum(1 for order in self.orders if order.prospect is Prospect.AT_RISK)
 
     @property
     def first_late_at(self) -> float | None:

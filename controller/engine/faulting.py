@@ -155,6 +155,7 @@ def settle(turn: Turn) -> None:
         fault = turn.state.faults.get(fault_id)
         if fault is not None:
             fault.stopped_s += turn.now - since
+            turn.state.standstills.note(fault.code, turn.now - since)
             turn.changes.faults[fault_id] = fault
 
 

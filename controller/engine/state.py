@@ -45,6 +45,7 @@ from controller.engine.ports import RequestRecord, WardCount, WorkingSet
 from controller.engine.recorder import FlightRecorder
 from controller.engine.trails import Trails
 from controller.engine.workshop import Workshop
+from controller.faults.standstill import Standstills
 from controller.faults.warnings import Watcher
 from controller.ledger.book import Book
 from controller.scheduling.calendar import Calendar
@@ -173,7 +174,11 @@ class State:
         """Robot that cannot work → the fault that came first, and since when."""
         self.owed: dict[str, Fault] = {fault.fault_id: fault for fault in loaded.faults if fault.owed}
         """Those of `faults` after which something is still to be done; `owing` keeps it."""
+        self.standstills = Standstills()
+        """How long stops lasted, by the code of the fault that began them; after a start, those of the last week."""
         for fault in loaded.faults:
+            if fault.stopped_s:
+                self.standstills.note(fault.code, fault.stopped_s)
             if fault.cleared_at is None:
                 self.standing_faults.setdefault(fault.robot, {})[fault.fault_id] = fault
                 if fault.level <= 2:

@@ -58,9 +58,12 @@ def drawn(seed: int) -> Build:
     """Another machine; the same seed gives the same one."""
     luck = Chance(seed).stream("build")
     gauges = tuple(_gauge(gauge, luck) for gauge in GAUGES)
-    causes = {name: _cause(kind, luck) for name, kind in AS_BUILT.causes.items()}
+    causes = {name: _cause(kind, luck) for name, kind in CAUSES.items()}
     places = [*((gauge.feature, gauge.subject) for gauge in GAUGES), *_COUNTED]
-    return Build(gauges, causes, frozenset(place for place in places if luck.random() < NOT_FITTED))
+    not_fitted = frozenset(place for place in places if luck.random() < NOT_FITTED)
+    # each from a stream of its own: another stranger makes no other machine
+    strangers = {name: _cause(kind, Chance(seed).stream(f"build/{name}")) for name, kind in STRANGERS.items()}
+    return Build(gauges, {**causes, **strangers}, not_fitted)
 
 
 @contextmanager

@@ -125,8 +125,8 @@ def _routed() -> FastAPI:
 
 @cache
 def _routes() -> Sequence[BaseRoute]:
-    """Of all rooms. Made once for a process: with the first request FastAPI works out what each of them takes, which
-    takes about a tenth of a second."""
+    """Of all rooms. Made once for a process: with the first request FastAPI works out what each of them takes, for
+    about a tenth of a second."""
     house = APIRouter(dependencies=[Depends(refuse_unknown_query)], generate_unique_id_function=_operation_id)
     for room in _ROOMS:
         house.include_router(room.router)

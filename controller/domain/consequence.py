@@ -8,6 +8,7 @@ import enum
 from dataclasses import dataclass
 
 from controller.domain.order import OrderClass
+from controller.domain.promise import PROMISED_SHARE
 
 
 class Course(enum.StrEnum):
@@ -34,8 +35,8 @@ class Prospect(enum.StrEnum):
 LATE_FROM = 0.6
 """Probability of leaving late from which an order is called late. Said as soon as it is reached, so that of the orders
 which are ever called late about that share is."""
-AT_RISK_FROM = 0.1
-"""…and from which one is at risk: that one in ten is late unforetold is what a promise allows, too."""
+AT_RISK_FROM = 1.0 - PROMISED_SHARE
+"""…and from which one is at risk: a promise is no surer."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -319,8 +319,8 @@ def test_without_simulated_people_nobody_vouches_for_an_empty_travel_area() -> N
     assert not robot.robot.interlocks.open
     assert robot.robot.interlocks.tripped
     assert robot.remedy("resume") == []
-    assert not robot.robot.interlocks.tripped
     assert [(told.what, told.who) for told in robot.told(LocalAction)] == [("reset", "Ann")]
+    assert not robot.robot.interlocks.tripped
 
 
 def test_a_damaged_index_forgets_a_pack_until_it_is_rebuilt() -> None:

@@ -1,18 +1,16 @@
 """Consequences of robots being out, kept up to date while they are: at most once a minute, and when that changes."""
 
-from collections import Counter
 from collections.abc import Iterable
 
-from controller.domain.consequence import Consequence, Course, HeldUp
+from controller.domain.consequence import Consequence, Course, HeldUp, Prospect
 from controller.domain.decision import Passed
 from controller.domain.maintenance_window import WindowStatus
-from controller.domain.order import Order, OrderClass
-from controller.domain.pack import robot_account
+from controller.domain.order import OrderClass
 from controller.domain.robot import Robot, Trust
-from controller.domain.task import StepStatus, TaskKind
+from controller.domain.task import TaskKind
 from controller.domain.withdrawal import Stage
-from controller.domain.work import FLOOR_STATION, WorkKind, WorkStatus
-from controller.engine import absence, allocation, keeping, pictures
+from controller.domain.work import WorkKind, WorkStatus
+from controller.engine import held_up, keeping
 from controller.engine.outages import Response
 from controller.engine.turn import PACKML_BLOCKED, Turn, can_work
 from controller.faults.catalogue import kind_of
@@ -21,10 +19,6 @@ from controller.scheduling.wording import LocalTime
 LOOK_EVERY_S = 60.0
 PLANNED_AHEAD_S = 12 * 3600.0
 """What a maintenance window will hold up is told so long before it."""
-WAY_OUT_S = 15 * 60.0
-"""From the tote to the van or the courier: belt, check and loading as they usually are, by day."""
-TOUR_S = 120.0
-"""A robot that is back needs about so long until packs are in their tote."""
 NAMED = 50
 """So many products are named; the others are counted."""
 
@@ -69,16 +63,19 @@ def _look(turn: Turn) -> Iterable[Consequence]:
     planned = {
         window.robot: window.from_at
         for window in state.night.windows.values()
-        if window.status is WindowStatus.PLANNED and turn.now < window.from_at <= turn.now + PLANNED_AHEAD_S
+        if window.status is WindowStatus.PLANNED
+        and turn.now < window.from_at <= turn.now + PLANNED_AHEAD_S
+        and can_work(state.robots[window.robot])
     }
     robots = [robot for robot in state.robots.values() if not can_work(robot) or robot.robot in planned]
     if not robots:
         return
-    held = _held_up(turn, robots, planned)
+    outs = {robot.robot: held_up.out(turn, robot, planned.get(robot.robot)) for robot in robots}
+    held = held_up.orders(turn, outs, planned)
     sole = _sole_source(turn, robots)
     for robot in robots:
         is_planned = can_work(robot)
-        orders = sorted(held[robot.robot], key=lambda each: (not each.late, each.late_from, each.order_ref))
+        orders = sorted(held[robot.robot], key=_gravest_first)
         wanted = sole[robot.robot] & state.demand.keys()
         since = planned[robot.robot] if is_planned else state.outages.out.get(robot.robot, turn.now)
         yield Consequence(
@@ -86,7 +83,7 @@ def _look(turn: Turn) -> Iterable[Consequence]:
             why="planned maintenance" if is_planned else _why(turn, robot),
             at=turn.now,
             since=since,
-            back_at=_back_at(turn, robot, planned),
+            back_at=outs[robot.robot].back_at,
             planned=is_planned,
             orders=tuple(orders),
             products=len(sole[robot.robot]),
@@ -96,76 +93,11 @@ def _look(turn: Turn) -> Iterable[Consequence]:
         )
 
 
-# ---- orders and products -----------------------------------------------------------------------------------
+def _gravest_first(order: HeldUp) -> tuple[int, float, str]:
+    return list(Prospect).index(order.prospect), order.late_from, order.order_ref
 
 
-def _held_up(turn: Turn, robots: Iterable[Robot], planned: dict[str, float]) -> dict[str, list[HeldUp]]:
-    state = turn.state
-    back = {robot.robot: _back_at(turn, robot, planned) for robot in robots}
-    listed = {pick.order_ref: place for place, pick in enumerate(state.outages.hand_picks)}
-    at_hand = {
-        work.order_ref for work in state.works.values() if work.kind is WorkKind.HAND_PICK and work.robot is not None
-    }
-    job_s = state.times.work_s(FLOOR_STATION, WorkKind.HAND_PICK, allocation.HAND_PICK_SHARE)
-    people = max(1, state.attendance.people(FLOOR_STATION, turn.now))
-    found: dict[str, list[HeldUp]] = {name: [] for name in back}
-    stuck = _stuck(turn, back)
-    for order in state.orders.values():
-        target_at = pictures.target_at(turn, order)
-        for name in back:
-            waiting = _only_there(turn, order, name, back, planned)
-            inside = stuck.get((name, order.order_ref), 0)
-            if not waiting and not inside:
-                continue
-            by_hand = order.order_ref in listed or order.order_ref in at_hand
-            if by_hand and not inside:
-                rounds = 1 + listed.get(order.order_ref, 0) // people
-                course, expected_at = Course.BY_HAND, turn.now + rounds * job_s
-            else:
-                course = Course.IN_ROBOT if inside else Course.WAITS
-                expected_at = back[name] + TOUR_S
-            found[name].append(
-                HeldUp(
-                    order.order_ref,
-                    order.destination,
-                    order.order_class,
-                    order.departure_id,
-                    waiting + inside,
-                    course,
-                    pictures.limit_at(turn, order) - WAY_OUT_S,
-                    expected_at,
-                    target_at,
-                )
-            )
-    return found
-
-
-def _only_there(turn: Turn, order: Order, name: str, back: dict[str, float], planned: dict[str, float]) -> int:
-    """Packs that the order wants and that, of all, stand in this robot and in others that are out only."""
-    if order.cancel_reason is not None:
-        return 0
-    if name in planned and allocation.wanted_at(turn, order) < planned[name]:
-        return 0
-    packs = 0
-    for line in order.lines:
-        if line.reserved > 0:
-            holders = set(turn.state.book.holders(line.gtin))
-            if robot_account(name) in holders and all(each[6:] in back for each in holders if each[:6] == "robot:"):
-                packs += line.reserved if all(each.startswith("robot:") for each in holders) else 0
-    return packs
-
-
-def _stuck(turn: Turn, back: dict[str, float]) -> dict[tuple[str, str], int]:
-    """(robot, order) → packs in tours that the robot has begun and cannot end, or in doubt."""
-    found: Counter[tuple[str, str]] = Counter()
-    for name in back:
-        if can_work(turn.state.robots[name]):
-            continue
-        for task in turn.state.open_tasks(name):
-            if task.kind is TaskKind.PICK and task.order_ref is not None:
-                unsettled = (StepStatus.BOUND, StepStatus.GRIPPED, StepStatus.IN_DOUBT)
-                found[name, task.order_ref] += sum(step.status in unsettled for step in task.steps)
-    return found
+# ---- products ---------------------------------------------------------------------------------------------
 
 
 def _sole_source(turn: Turn, robots: Iterable[Robot]) -> dict[str, set[str]]:
@@ -176,13 +108,6 @@ def _sole_source(turn: Turn, robots: Iterable[Robot]) -> dict[str, set[str]]:
         if len(holders) == 1 and holders[0][6:] in found:
             found[holders[0][6:]].add(gtin)
     return found
-
-
-def _back_at(turn: Turn, robot: Robot, planned: dict[str, float]) -> float:
-    if not can_work(robot):
-        return absence.back_at(turn, robot)
-    windows = turn.state.night.windows.values()
-    return max(each.to_at for each in windows if each.robot == robot.robot and each.from_at == planned[robot.robot])
 
 
 # ---- words -------------------------------------------------------------------------------------------------
@@ -231,16 +156,15 @@ def _to_do(turn: Turn, robot: Robot, orders: list[HeldUp]) -> Iterable[str]:
     if listed:
         first = min(pick.wanted_at for pick in listed)
         yield f"Fetch packs for {_count(len(listed), 'order')} by hand (floor work), the first by {clock(first)}."
-    waiting = [order for order in orders if order.course is Course.WAITS and order.late]
+    waiting = [order for order in orders if order.course is Course.WAITS and order.prospect is not Prospect.IN_TIME]
     if waiting and not listed and withdrawal is None:
-        yield f"Take it out (`nightshift robot out {name}`): what would be late can then be fetched by hand at once."
+        yield f"Take it out (`nightshift robot out {name}`): what may be late can then be fetched by hand at once."
     doubts = sum(1 for doubt in turn.state.doubts.values() if doubt.robot == name)
     if doubts:
         yield f"Look for {_count(doubts, 'pack')} of which nobody knows where they are (floor work)."
-    patients = [order for order in orders if order.late and order.order_class is OrderClass.DISCHARGE]
+    patients = {order.destination for order in orders if order.late and order.order_class is OrderClass.DISCHARGE}
     if patients:
-        wards = ", ".join(sorted({order.destination for order in patients})[:5])
-        yield f"Tell the wards whose patients wait: {wards}."
+        yield f"Tell the wards whose patients wait: {', '.join(sorted(patients)[:5])}."
     if withdrawal is not None and withdrawal.failure is not None:
         yield f"Its return failed, so it stays out: {withdrawal.failure}."
     if withdrawal is not None and withdrawal.stage is Stage.OUT:

@@ -57,7 +57,7 @@ def _holders(turn: Turn) -> dict[str, str]:
     memory, late = turn.state.alarm_memory.late_by, turn.state.outlook.late
     for consequence in sorted(turn.state.consequences.values(), key=lambda each: -each.since):
         if not consequence.planned:
-            memory.update({held.order_ref: consequence.robot for held in consequence.orders if held.late})
+            memory.update({held.order_ref: consequence.robot for held in consequence.orders})
     for order_ref in [order_ref for order_ref in memory if order_ref not in late]:
         del memory[order_ref]
     return memory

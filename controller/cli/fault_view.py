@@ -11,6 +11,7 @@ from rich.text import Text
 
 from controller.cli.local_time import local
 from controller.cli.output import count
+from controller.cli.robot_view import late_words
 from controller.domain.errors import Invalid
 from controller.faults.catalogue import in_words
 
@@ -114,8 +115,7 @@ def _stood(fault: Fault, now: datetime) -> str:
 
 def _holds_up_now(found: Mapping[str, Any], zone: ZoneInfo) -> Iterator[str]:
     first = "" if found["first_late_at"] is None else f", the first at {local(found['first_late_at'], zone, _SECOND)}"
-    late = f"{found['late']} will be late{first}" if found["late"] else "none will be late"
-    yield f"Held up now: {count(len(found['orders']), 'order')}; {late}."
+    yield f"Held up now: {count(len(found['orders']), 'order')}; {late_words(found, first)}."
     yield from (f"  Done: {line}" for line in found["done"])
     yield from (f"  You can: {line}" for line in found["to_do"])
 

@@ -13,6 +13,7 @@ from controller.cli.robot_words import contact, machine_state
 
 _SHOWN = 12
 """Orders that are shown one by one."""
+_MARKS = {"late": "LATE ", "at_risk": "RISK "}
 _COURSES = {"waits": "waits for it", "by_hand": "fetched by hand", "in_robot": "in its tour or in doubt"}
 
 
@@ -67,9 +68,17 @@ def robots_table(
     return table
 
 
+def late_words(found: Mapping[str, Any], first: str) -> str:
+    """How many of the orders that it holds up will be late, `first` said of them, and how many may be."""
+    late = f"{count(found['late'], 'order')} will be late{first}" if found["late"] else ""
+    at_risk = f"{count(found['at_risk'], 'order')} may be late" if found["at_risk"] else ""
+    return ", ".join(filter(None, (late, at_risk))) or "all leave in time as it stands"
+
+
 def _held_up_words(found: Mapping[str, Any]) -> str:
-    held = count(len(found["orders"]), "order")
-    return f"{held}, {found['late']} late" if found["late"] else held
+    """In a line of its own only the graver word has room."""
+    graver = [f"{found[word]} {said}" for word, said in (("late", "late"), ("at_risk", "at risk")) if found[word]]
+    return ", ".join([count(len(found["orders"]), "order"), *graver[:1]])
 
 
 def hand_pick_lines(items: Sequence[Mapping[str, Any]], zone: ZoneInfo) -> Iterable[str]:
@@ -110,14 +119,12 @@ def _held_up_lines(found: Mapping[str, Any], zone: ZoneInfo) -> Iterable[str]:
     if not orders:
         yield "It holds up no order."
     else:
-        late = f"{count(found['late'], 'order')} will be late" if found["late"] else "none will be late"
         first = f", the first from {local(found['first_late_at'], zone)}" if found["first_late_at"] else ""
         places = count(len(found["destinations"]), "destination")
-        yield f"It holds up {count(len(orders), 'order')} for {places}; {late}{first}."
+        yield f"It holds up {count(len(orders), 'order')} for {places}; {late_words(found, first)}."
     for order in orders[:_SHOWN]:
-        mark = "LATE " if order["late"] else ""
         yield (
-            f"  {mark}{order['order_ref']} {order['class']} to {order['destination']}: "
+            f"  {_MARKS.get(order['prospect'], '')}{order['order_ref']} {order['class']} to {order['destination']}: "
             f"{count(order['packs'], 'pack')}, {_COURSES[order['course']]}, by {local(order['late_from_at'], zone)}"
         )
     if len(orders) > _SHOWN:

@@ -3,7 +3,7 @@ from collections.abc import Sequence
 from msgspec import Struct, field
 
 from controller.api.instants import Day, Instant, instant, instant_or_none
-from controller.domain.consequence import Consequence, Course, HeldUp
+from controller.domain.consequence import Consequence, Course, HeldUp, Prospect
 from controller.domain.order import OrderClass
 from controller.domain.withdrawal import HowOut, Stage, Withdrawal
 from controller.engine.outages import HandPick
@@ -19,13 +19,17 @@ class HeldUpOrder(Struct, frozen=True):
     course: Course
     """waits for the robot, by_hand: people fetch it, in_robot: in a tour that it had begun, or in doubt."""
     late: bool
-    """As it is expected now."""
+    """Its prospect is late."""
     late_from_at: Instant
     """It is late unless the packs are in their tote by then."""
     expected_at: Instant
     """When they are expected there."""
     target_at: Instant
     """When it must be on its van or with the courier."""
+    likelihood: float
+    """Probability that it leaves late."""
+    prospect: Prospect
+    """late from a likelihood of 0.6, at_risk from 0.1, else in_time."""
 
 
 class ConsequenceAnswer(Struct, frozen=True):
@@ -35,7 +39,7 @@ class ConsequenceAnswer(Struct, frozen=True):
     told_at: Instant
     out_since_at: Instant
     back_at: Instant
-    """A guess where nobody has said so: a stop is taken to last as long again as it has."""
+    """As likely before as after, where nobody has said so: from how long stops with its faults last."""
     planned: bool
     """It is not out yet."""
     late: int
@@ -50,6 +54,8 @@ class ConsequenceAnswer(Struct, frozen=True):
     """…of which orders want some now: GTINs."""
     done: list[str]
     to_do: list[str]
+    at_risk: int
+    """Orders that may be late, beside those that will."""
 
 
 class WithdrawalAnswer(Struct, frozen=True):
@@ -131,6 +137,7 @@ def consequence_answer(found: Consequence) -> ConsequenceAnswer:
         wanted_products=list(found.wanted_products),
         done=list(found.done),
         to_do=list(found.to_do),
+        at_risk=found.at_risk,
     )
 
 
@@ -180,4 +187,6 @@ def _held_up(order: HeldUp) -> HeldUpOrder:
         instant(order.late_from),
         instant(order.expected_at),
         instant(order.target_at),
+        round(order.likelihood, 3),
+        order.prospect,
     )

@@ -1,8 +1,9 @@
 """Consequences, hand picks, out and back over the API."""
 
+from dataclasses import replace
 from datetime import date
 
-from controller.domain.consequence import Consequence, Course, HeldUp
+from controller.domain.consequence import AT_RISK_FROM, LATE_FROM, Consequence, Course, HeldUp
 from controller.domain.order import OrderClass
 from controller.domain.withdrawal import HowOut, Withdrawal
 from controller.engine.actions import PutBack, TakeOut
@@ -10,8 +11,14 @@ from controller.engine.outages import HandPack, HandPick
 from tests.unit.api.conftest import Centre
 from tests.unit.api.small_centre import GTIN, NOW
 
-HELD = HeldUp("T000173", "GGH-WA0000", OrderClass.ROUTINE, "V1", 2, Course.WAITS, NOW + 60, NOW + 90, NOW + 120)
-OUT = Consequence("R1", "AXX-01", NOW, NOW - 60, NOW + 600, False, (HELD,), 41, (GTIN,), ("done",), ("to do",))
+HELD = HeldUp(
+    "T000173", "GGH-WA0000", OrderClass.ROUTINE, "V1", 2, Course.WAITS, NOW + 60, NOW + 90, NOW + 120, LATE_FROM
+)
+RISK = replace(HELD, order_ref="T000174", likelihood=AT_RISK_FROM)
+WELL = replace(HELD, order_ref="T000175", likelihood=0.09)
+OUT = Consequence(
+    "R1", "AXX-01", NOW, NOW - 60, NOW + 600, False, (HELD, RISK, WELL), 41, (GTIN,), ("done",), ("to do",)
+)
 PICK = HandPick("T000173", "R1", (HandPack(1, "P1", GTIN, "L1", date(2027, 6, 30), "A-07"),), NOW + 60, NOW + 600)
 
 
@@ -24,6 +31,10 @@ async def test_a_robot_that_is_out_tells_what_it_holds_up(centre: Centre) -> Non
     assert (found["late"], found["first_late_at"]) == (1, "2026-11-23T08:01:00.000Z")
     assert (found["destinations"], found["departures"]) == (["GGH-WA0000"], ["V1"])
     assert (found["orders"][0]["class"], found["orders"][0]["course"]) == ("routine", "waits")
+    assert [(each["prospect"], each["late"]) for each in found["orders"]] == [
+        ("late", True), ("at_risk", False), ("in_time", False),
+    ]  # fmt: skip
+    assert ([each["likelihood"] for each in found["orders"]], found["at_risk"]) == ([0.6, 0.1, 0.09], 1)
 
 
 async def test_a_robot_that_works_holds_up_nothing_and_one_that_is_none_is_not_found(centre: Centre) -> None:

@@ -45,7 +45,7 @@ LINES = [
     {"at": "2026-11-23T10:00:30.000Z", "kind": "person", "data": {"what": "command_robot", "actor": "Ann"}},
 ]
 HOLDS_UP = {
-    "late": 1, "first_late_at": "2026-11-23T11:00:00.000Z", "orders": [{}, {}],
+    "late": 1, "at_risk": 0, "first_late_at": "2026-11-23T11:00:00.000Z", "orders": [{}, {}],
     "done": ["1 tour went to R2"], "to_do": ["fetch 2 packs by hand"],
 }  # fmt: skip
 ANSWERS: dict[str, Any] = {
@@ -92,7 +92,7 @@ def test_a_fault_is_told_from_what_it_is_to_what_cured_it_before(
         "The suction leaks.",
         "The robot meanwhile: It goes on.",
         "It was working for 2 orders (T1, T2); the robot went on.",
-        "Held up now: 2 orders; 1 will be late, the first at Mon 23 Nov 11:00:00.",
+        "Held up now: 2 orders; 1 order will be late, the first at Mon 23 Nov 11:00:00.",
         "  Done: 1 tour went to R2",
         "  You can: fetch 2 packs by hand",
         "",

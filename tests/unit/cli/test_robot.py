@@ -46,8 +46,33 @@ HELD = {
                 "course": "waits",
                 "late": True,
                 "late_from_at": "2026-11-23T11:15:00.000Z",
-            }
+                "likelihood": 0.8,
+                "prospect": "late",
+            },
+            {
+                "order_ref": "T2",
+                "class": "routine",
+                "destination": "GGH-WA1",
+                "packs": 1,
+                "course": "in_robot",
+                "late": False,
+                "late_from_at": "2026-11-23T12:15:00.000Z",
+                "likelihood": 0.3,
+                "prospect": "at_risk",
+            },
+            {
+                "order_ref": "T3",
+                "class": "routine",
+                "destination": "GGH-WA1",
+                "packs": 1,
+                "course": "by_hand",
+                "late": False,
+                "late_from_at": "2026-11-23T13:15:00.000Z",
+                "likelihood": 0.0,
+                "prospect": "in_time",
+            },
         ],
+        "at_risk": 1,
         "destinations": ["GGH-WA1"],
         "products": 41,
         "wanted_products": ["05000000000012"],
@@ -107,8 +132,10 @@ def test_a_robot_is_shown_with_its_trouble_its_consequences_and_what_to_do(argum
         "AXX-01 level 2 at A-07 since Mon 10:00",
         "It works with its jaws alone because of VAC-15 (F-000012): nightshift profile R4",
         "expected back about Mon 14:00",
-        "It holds up 1 order for 1 destination; 1 order will be late, the first from Mon 11:15.",
+        "It holds up 3 orders for 1 destination; 1 order will be late, the first from Mon 11:15, 1 order may be late.",
         "LATE D1 discharge to GGH-WA1: 2 packs, waits for it, by Mon 11:15",
+        "RISK T2 routine to GGH-WA1: 1 pack, in its tour or in doubt, by Mon 12:15",
+        "by Mon 12:15 T3 routine to GGH-WA1: 1 pack, fetched by hand, by Mon 13:15",
         "41 products stand nowhere else; 1 of them is wanted now.",
         "nightshift tech R4",
         "It still believes to have of these: P1.",
@@ -130,7 +157,7 @@ def test_every_robot_has_one_line_with_its_trouble_and_what_it_holds_up(capsys: 
     said = " ".join(capsys.readouterr().out.split())
     assert said.startswith("robot zone state mode trouble since holds up R4 ambient held automatic AXX-01")
     assert "Mon 10:00" in said
-    assert "1 order, 1 late" in said
+    assert "3 orders, 1 late" in said
     assert "R5 cold gone automatic" in said
 
 

@@ -1,7 +1,8 @@
 """Packs that may have been harmed or mistaken: held as one case at once, until a named person decides.
 
-A cold store that was too warm holds all that stands in it. A wrong product in a robot holds all that came through its
-input between two packs that have since proved to be what their codes said: what was fed with it may be mixed up too.
+A cold store that was too warm holds all that stands in it, and all that came out of it while it was. A wrong product
+in a robot holds all that came through its input between two packs that have since proved to be what their codes said:
+what was fed with it may be mixed up too.
 """
 
 from collections import defaultdict
@@ -16,26 +17,27 @@ from controller.domain.product import Zone
 from controller.domain.quarantine import beginning_of, hold_of
 from controller.domain.robot import Robot, Trust
 from controller.domain.withdrawal import CONTROLLER
-from controller.engine import disposals, holds, placing, shelves
+from controller.engine import alarms, cold_chain, disposals, holds, placing, shelves
 from controller.engine.actions import DecideQuarantine, QuarantinePlace
 from controller.engine.turn import Turn
 from controller.faults.catalogue import MAINS_LOST
+from controller.faults.conditions import LEFT_UNFIT
 from controller.ledger.book import Book, family
 
 TEMPERATURE, WRONG_READ = "FRG-60", "IDN-31"
-UNMEASURED_S = 600.0
-"""A cold store without power counts as out of range once nobody has measured it for as long as it may be too warm
-(Table A: an alarm after ten minutes)."""
+UNMEASURED_S = cold_chain.DETECTED_AFTER_S
+"""A cold store without power counts as out of range once nobody has measured it for as long as it may be too warm."""
 
 
 def react(turn: Turn) -> None:
     """Faults that the policy has not answered yet: what they touch is held before anything is planned."""
     state = turn.state
+    cold_chain.follow(turn)
     for number in range(state.outages.answered + 1, state.last_fault_number + 1):
         fault = state.faults[f"F-{number:06d}"]
         if fault.code == TEMPERATURE:
-            packs = _in_robot(turn, fault.robot)
-            _open(turn, packs, f"temperature of {fault.robot} ({fault.fault_id})", CONTROLLER)
+            since = cold_chain.out_of_range_since(turn, fault)
+            _open_cold(turn, fault.robot, f"temperature of {fault.robot} ({fault.fault_id})", since)
         elif fault.code == WRONG_READ:
             packs = _fed_with(turn, fault)
             _open(turn, packs, f"wrong product in {fault.robot} ({fault.fault_id})", "controller")
@@ -50,14 +52,10 @@ def tick(turn: Turn) -> None:
         if fault is None or turn.now - robot.last_report_at < UNMEASURED_S:
             continue
         book = turn.state.book
-        if not any(
-            fault.fault_id in (book.packs[each].hold or "") for each in book.held_at(robot_account(robot.robot))
-        ):
-            packs = _in_robot(turn, robot.robot)
-            if packs:
-                _open(
-                    turn, packs, f"temperature of {robot.robot} unknown: without power ({fault.fault_id})", CONTROLLER
-                )
+        held = (book.packs[each].hold or "" for each in book.held_at(robot_account(robot.robot)))
+        if not any(fault.fault_id in each for each in held) and _in_robot(turn, robot.robot):
+            why = f"temperature of {robot.robot} unknown: without power ({fault.fault_id})"
+            _open_cold(turn, robot.robot, why, fault.raised_at)
 
 
 def hold_place(turn: Turn, action: QuarantinePlace) -> dict[str, object]:
@@ -140,7 +138,21 @@ def second_name(turn: Turn, packs: Sequence[Pack], actor: str, witness: str | No
         raise Invalid(f"{controlled.gtin} is a controlled drug: a second person has to witness it")
 
 
-def _open(turn: Turn, packs: Sequence[Pack], why: str, actor: str) -> tuple[str, int]:
+def _open_cold(turn: Turn, robot: str, why: str, since: float) -> None:
+    """What stands in the cold store, and what came out of it since then, wherever that is; the wards of what has left
+    are to be called."""
+    taken, left = cold_chain.taken_since(turn, robot, since)
+    packs = [*_in_robot(turn, robot), *taken]
+    case_id, _ = _open(turn, packs, why, CONTROLLER, place=robot, since=since, taken=len(taken), left=left)
+    if left:
+        many = "1 pack" if left == 1 else f"{left} packs"
+        text = f"{case_id}: {many} had left before it was held, {why}. Who got them: nightshift stock case {case_id}"
+        alarms.stand(turn, LEFT_UNFIT, case_id, text=text, robot=robot)
+        # What has left does not come back by itself: from now on the alarm waits for a name alone.
+        alarms.gone(turn, LEFT_UNFIT, case_id)
+
+
+def _open(turn: Turn, packs: Sequence[Pack], why: str, actor: str, **known: object) -> tuple[str, int]:
     case_id = turn.ids.new("Q")
     held = holds.block(turn, packs, hold_of(case_id, why))
     turn.changes.note(
@@ -150,6 +162,7 @@ def _open(turn: Turn, packs: Sequence[Pack], why: str, actor: str) -> tuple[str,
         why=why,
         packs=len(held),
         batches=sorted({f"{pack.gtin}/{pack.batch}" for pack in held}),
+        **known,
     )
     return case_id, len(held)
 

@@ -218,6 +218,10 @@ class State:
         """Robot → the packs that it has put on its shelves lately, in order."""
         for name, pack_id in loaded.stored:
             self.remember_stored(name, pack_id)
+        self.cold_exits: dict[str, dict[str, float]] = {}
+        """Fridge → packs that came out of it in the last days, and when, oldest first."""
+        for at, name, pack_id in loaded.cold_exits:
+            self.cold_exits.setdefault(name, {})[pack_id] = at
         self.imported_at = loaded.imported_at
         """When the site was taken in, where that is known."""
         self.workshop = Workshop()

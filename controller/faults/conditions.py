@@ -65,7 +65,7 @@ STOCK_DIFFERS, DOUBTS, REPEATED, LANE = "robot.stock_differs", "robot.doubts", "
 CAREFUL, PROFILE = "robot.careful", "robot.profile"
 FRIDGE, WARNING, MAINTENANCE_DUE = "robot.fridge", "robot.warning", "robot.maintenance_due"
 ORDERS_LATE, RECALL = "orders.late", "recall.open"
-HELD_BACK = "totes.held_back"
+HELD_BACK, LEFT_UNFIT = "totes.held_back", "quarantine.left"
 RECALL_DRILL = "recall.drill_due"
 
 SITE_WIDE = (LINK, POWER, NETWORK)
@@ -132,6 +132,8 @@ _ROWS = (
     (HELD_BACK, _HIGH, _HIGH, 0.0, 0.0, 300.0,
      "Take them off the van before it leaves, or stop its driver; bring them to the check, and tell the wards what "
      "comes with a later van.", False, False, ()),
+    (LEFT_UNFIT, _CRITICAL, _CRITICAL, 0.0, 0.0, 300.0,
+     "Call each ward that got any of these packs, then reset it by name.", True, False, ()),
     (RECALL, _HIGH, _HIGH, 0.0, 0.0, 300.0,
      "Work off the list of destinations and close the recall by name.", False, False, ()),
     (RECALL_DRILL, _LOW, _LOW, 0.0, 0.0, 30 * _DAY_S,

@@ -9,12 +9,14 @@ from controller.domain.chore import ChoreKind, ChoreStatus
 from controller.domain.departure import DepartureStatus
 from controller.domain.maintenance_window import WindowStatus
 from controller.domain.order import OrderStatus
-from controller.domain.pack import robot_account
+from controller.domain.pack import WRITTEN_OFF, robot_account
+from controller.domain.product import Zone
 from controller.domain.task import TaskStatus
 from controller.domain.work import WorkStatus
 from controller.engine.ports import WorkingSet
 from controller.scheduling.demand import DAY_S, KEPT_DAYS
 from controller.storage import entities, tables
+from controller.storage.hourly import first_seq
 from controller.storage.master import read_master
 from controller.storage.periods import whole_periods
 
@@ -96,6 +98,7 @@ def load(connection: Connection, now: float) -> WorkingSet | None:
         last_journal_hash=head.journal_hash,
         last_order_number=connection.execute(select(func.coalesce(func.max(orders.c.number), 0))).scalar_one(),
         stored=_stored(connection, head.posting_seq),
+        cold_exits=_cold_exits(connection, since),
         imported_at=connection.execute(select(func.min(tables.imports.c.at))).scalar_one(),
         last_alarm_number=_last_number(connection, tables.alarms.c.alarm_id),
         ordered=[(gtin, day, int(packs)) for gtin, day, packs in rows(_ordered(now))],
@@ -253,3 +256,23 @@ def _stored(connection: Connection, last_seq: int) -> list[tuple[str, str]]:
     )
     robot = len(robot_account(""))
     return [(account[robot:], pack_id) for account, pack_id in connection.execute(query)]
+
+
+def _cold_exits(connection: Connection, since: float) -> list[tuple[float, str, str]]:
+    """(when, robot, pack) of what came out of fridges; a site without any is asked for nothing more."""
+    place, row, pack = tables.robot_places.c, tables.postings.c, tables.packs.c
+    fridges = connection.execute(select(place.robot).where(place.kind == Zone.FRIDGE.value)).scalars().all()
+    if not fridges:
+        return []
+    query = (
+        select(row.at, row.from_account, row.pack_id)
+        .join_from(tables.postings, tables.packs, pack.pack_id == row.pack_id)
+        .where(
+            row.seq >= first_seq(connection, since),
+            row.from_account.in_([robot_account(robot) for robot in fridges]),
+            pack.account.not_in([WRITTEN_OFF, *map(robot_account, fridges)]),
+        )
+        .order_by(row.seq)
+    )
+    robot = len(robot_account(""))
+    return [(at, account[robot:], pack_id) for at, account, pack_id in connection.execute(query)]

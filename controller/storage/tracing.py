@@ -1,5 +1,7 @@
 """Where packs went: who got a batch, what was taken from a place, what is held until somebody decides."""
 
+from typing import Any
+
 from sqlalchemy import Connection, and_, func, or_, select
 
 from controller.domain.disposal import DISPOSED, NOT_FOUND
@@ -25,17 +27,7 @@ def sent(connection: Connection, gtin: str, batch: str) -> list[SentPack]:
         .where(pack.gtin == gtin, pack.batch == batch, pack.account.startswith(_DISPATCHED))
         .order_by(pack.account, posting.seq)
     )
-    return [
-        SentPack(
-            pack_id=row.pack_id,
-            destination=row.account.removeprefix(_DISPATCHED),
-            order_ref=row.order_ref or "",
-            tote_id=row.reference,
-            sent_at=row.at,
-            carrier=row.reason.removeprefix(DISPATCHED_WITH),
-        )
-        for row in connection.execute(query)
-    ]
+    return [_sent_pack(row) for row in connection.execute(query)]
 
 
 def taken(connection: Connection, account: str, since: float) -> list[TakenPack]:
@@ -60,6 +52,30 @@ def taken(connection: Connection, account: str, since: float) -> list[TakenPack]
     ]
 
 
+def left(connection: Connection, account: str, since: float, until: float) -> list[SentPack]:
+    """Taken from the account from `since` on and gone from the centre by `until`; by destination and time."""
+    pack, taken_out, tote = tables.packs.c, tables.postings.alias("taken_out"), tables.totes.c
+    gone = tables.postings.alias("gone")
+    moved = (
+        taken_out.join(tables.packs, pack.pack_id == taken_out.c.pack_id)
+        .join(gone, and_(gone.c.pack_id == pack.pack_id, gone.c.to_account == pack.account))
+        .outerjoin(tables.totes, tote.tote_id == gone.c.reference)
+    )
+    query = (
+        select(pack.pack_id, pack.account, gone.c.at, gone.c.reason, gone.c.reference, tote.order_ref)
+        .distinct()
+        .select_from(moved)
+        .where(
+            taken_out.c.seq >= first_seq(connection, since),
+            taken_out.c.from_account == account,
+            pack.account.startswith(_DISPATCHED),
+            gone.c.at <= until,
+        )
+        .order_by(pack.account, gone.c.at, pack.pack_id)
+    )
+    return [_sent_pack(row) for row in connection.execute(query)]
+
+
 def missing(connection: Connection, limit: int) -> list[Pack]:
     """By place: packs that were not where the books have them, and that nobody has found or written off."""
     pack = tables.packs.c
@@ -80,3 +96,14 @@ def quarantined(connection: Connection) -> list[QuarantinedLot]:
         .order_by(*lot)
     )
     return [QuarantinedLot.of(*row) for row in connection.execute(query)]
+
+
+def _sent_pack(row: Any) -> SentPack:
+    return SentPack(
+        pack_id=row.pack_id,
+        destination=row.account.removeprefix(_DISPATCHED),
+        order_ref=row.order_ref or "",
+        tote_id=row.reference,
+        sent_at=row.at,
+        carrier=row.reason.removeprefix(DISPATCHED_WITH),
+    )

@@ -12,6 +12,7 @@ from controller.domain.journal import JournalEntry
 from controller.domain.maintenance import LogEntry
 from controller.domain.order import Order
 from controller.domain.pack import Pack, Posting
+from controller.domain.product import Zone
 from controller.domain.task import Task
 from controller.domain.tote import Tote
 from controller.domain.work import Work, WorkStatus
@@ -140,6 +141,14 @@ class Committed:
             timezone=self.master.site.timezone,
         )
 
+    def _cold_exits(self) -> list[tuple[float, str, str]]:
+        cold = {f"robot:{robot.robot}" for robot in self.rows["robots"].values() if robot.kind is Zone.FRIDGE}
+        return [
+            (each.at, each.from_account[6:], each.pack_id)
+            for each in self.postings
+            if each.from_account in cold and self.packs[each.pack_id].account not in {"written-off", *cold}
+        ]
+
     def load(self) -> WorkingSet:
         """As a database gives it to a controller that starts."""
         rows = deepcopy(self.rows)
@@ -181,6 +190,7 @@ class Committed:
             recalls=list(rows["recalls"].values()),
             checkpoints=list(rows["checkpoints"].values()),
             stored=[(each.to_account[6:], each.pack_id) for each in self.postings if each.reason == "stored"],
+            cold_exits=self._cold_exits(),
             conditions=deepcopy(self.conditions),
             requests=list(rows["requests"].values()),
             balances=self.balances,

@@ -112,6 +112,10 @@ class Archive(Protocol):
         """What was taken from a place into totes from that moment on, in order."""
         ...
 
+    async def left(self, account: str, *, since: float, until: float) -> Sequence[SentPack]:
+        """What was taken from a place from `since` on and had left the centre by `until`, by destination and time."""
+        ...
+
     async def sent(self, gtin: str, batch: str) -> Sequence[SentPack]:
         """Every pack of the batch that ever left the centre, by destination and time."""
         ...

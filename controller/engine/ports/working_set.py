@@ -100,6 +100,8 @@ class WorkingSet:
     """Of every alarm ever raised; 0 before the first."""
     stored: list[tuple[str, str]] = field(default_factory=list)
     """(robot, pack) of what robots have put on their shelves lately, in order."""
+    cold_exits: list[tuple[float, str, str]] = field(default_factory=list)
+    """(when, robot, pack) of what came out of fridges in the last two days and was not written off, in order."""
     imported_at: float | None = None
     """When the site was taken in."""
     checkpoints: list[Checkpoint] = field(default_factory=list)

@@ -41,7 +41,11 @@ def master() -> MasterData:
             site="pdc",
             name="Glasgow",
             timezone="Europe/London",
-            robots=(RobotPlace("R9", Zone.VAULT, 5000), RobotPlace("R1", Zone.AMBIENT, 20_000)),
+            robots=(
+                RobotPlace("R9", Zone.VAULT, 5000),
+                RobotPlace("R1", Zone.AMBIENT, 20_000),
+                RobotPlace("R8", Zone.FRIDGE, 4000),
+            ),
             areas=(ManualArea("HAND-2", Zone.FRIDGE), ManualArea("HAND-1", Zone.AMBIENT)),
         ),
         products=[

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from sqlalchemy.util import await_only
 
 from controller.domain.order import OrderStatus
+from controller.domain.pack import Posting
 from controller.domain.quarantine import QuarantinedLot
 from controller.domain.recall import SentPack
 from controller.domain.task import TaskStatus
@@ -193,6 +194,42 @@ async def test_who_got_a_batch_is_known_with_the_order_the_tote_and_the_time(
     found = await archive.sent(examples.ASPIRIN, "B1")
     assert found == [SentPack("P1", "WARD-2", "T1", "T1-1", examples.NOW, "courier")]
     assert await archive.recall("RC-9") is None
+
+
+def moved(seq: int, pack_id: str, source: str, to: str, at_s: float, reference: str = "T1-1") -> Posting:
+    reason = "dispatched with courier" if to.startswith("dispatched:") else "picked"
+    return replace(
+        examples.posting(seq, pack_id, source, to), at=examples.NOW + at_s, reason=reason, reference=reference
+    )
+
+
+async def test_what_came_out_of_a_place_and_left_is_known_with_who_got_it(store: SqlStore, archive: SqlArchive) -> None:
+    """P1 left in time, P2 came out before, P3 left later, P4 is still in its tote."""
+    await store.commit(
+        Batch(
+            1,
+            examples.NOW,
+            orders=[examples.order("T1", 1)],
+            totes=[examples.tote("T1-1", "T1")],
+            packs=[
+                *(examples.pack(pack_id, "dispatched:WARD-2") for pack_id in ("P1", "P2", "P3")),
+                examples.pack("P4", "tote:T1-1"),
+            ],
+            postings=[
+                *(moved(4 + n, f"P{1 + n}", "supplier", "robot:R8", 0.0) for n in range(4)),
+                moved(8, "P2", "robot:R8", "tote:T1-1", 0.0),
+                moved(9, "P1", "robot:R8", "tote:T1-1", 60.0),
+                moved(10, "P3", "robot:R8", "tote:T1-1", 61.0),
+                moved(11, "P4", "robot:R8", "tote:T1-1", 62.0),
+                moved(12, "P1", "tote:T1-1", "dispatched:WARD-2", 90.0),
+                moved(13, "P2", "tote:T1-1", "dispatched:WARD-2", 90.0),
+                moved(14, "P3", "tote:T1-1", "dispatched:WARD-2", 300.0),
+            ],
+        )
+    )
+    found = await archive.left("robot:R8", since=examples.NOW + 30.0, until=examples.NOW + 120.0)
+    assert found == [SentPack("P1", "WARD-2", "T1", "T1-1", examples.NOW + 90.0, "courier")]
+    assert await archive.left("robot:R1", since=examples.NOW, until=examples.NOW + 900.0) == []
 
 
 async def test_what_was_taken_from_a_place_and_what_a_quarantine_holds(store: SqlStore, archive: SqlArchive) -> None:

@@ -187,3 +187,24 @@ async def test_alarms_are_numbered_on_from_the_last_whether_it_ended_or_not(stor
     loaded = await load_after(store, Batch(1, NOW, alarms=alarms))
     assert loaded.last_alarm_number == 1_000_000
     assert [alarm.alarm_id for alarm in loaded.alarms] == ["A-000007"]
+
+
+async def test_what_came_out_of_a_fridge_lately_is_known_unless_it_is_back_or_written_off(store: SqlStore) -> None:
+    """P6 came out more than two days ago, P5 out of a robot that is no fridge."""
+    places = {
+        "P1": "tote:T1-1", "P2": "dispatched:WARD-1", "P3": "written-off", "P4": "robot:R8", "P5": "tote:T1-1",
+        "P6": "tote:T1-1",
+    }  # fmt: skip
+    came = [examples.posting(4 + n, pack_id, "supplier", "robot:R8") for n, pack_id in enumerate(places)]
+    old = examples.posting(10, "P6", "robot:R8", "tote:T1-1")
+    out = [
+        dataclasses.replace(
+            examples.posting(11 + n, pack_id, "robot:R1" if pack_id == "P5" else "robot:R8", "tote:T1-1"), at=NOW + 60.0
+        )
+        for n, pack_id in enumerate(("P1", "P2", "P3", "P4", "P5"))
+    ]
+    packs = [examples.pack(pack_id, account) for pack_id, account in places.items()]
+    await store.commit(Batch(1, NOW, packs=packs, postings=[*came, old, *out]))
+    loaded = await store.load(NOW + 2 * DAY_S + 30.0)
+    assert loaded is not None
+    assert loaded.cold_exits == [(NOW + 60.0, "R8", "P1"), (NOW + 60.0, "R8", "P2")]

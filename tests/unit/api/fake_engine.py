@@ -260,6 +260,7 @@ class FakeArchive:
         self.recalled: list[Recall] = []
         self.set_aside: list[QuarantinedLot] = []
         self.taken_out: dict[str, list[TakenPack]] = {}
+        self.left_from: dict[str, list[SentPack]] = {}
         self.left: dict[tuple[str, str], list[SentPack]] = {}
         self.failure: NightshiftError | None = None
 
@@ -369,6 +370,9 @@ class FakeArchive:
 
     async def taken(self, account: str, *, since: float) -> Sequence[TakenPack]:
         return [pack for pack in self.taken_out.get(account, ()) if pack.taken_at >= since]
+
+    async def left(self, account: str, *, since: float, until: float) -> Sequence[SentPack]:
+        return [pack for pack in self.left_from.get(account, ()) if since <= pack.sent_at <= until]
 
     async def sent(self, gtin: str, batch: str) -> Sequence[SentPack]:
         return self.left.get((gtin, batch), [])

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from controller.cli.local_time import local
 from controller.cli.output import count
-from controller.faults.conditions import KINDS
+from controller.faults.conditions import is_advice
 
 Alarm = Mapping[str, Any]
 
@@ -49,7 +49,7 @@ def apart(standing: Iterable[Mapping[str, Any]]) -> tuple[list[Mapping[str, Any]
     advice: dict[str, list[Alarm]] = {}
     for item in items:
         kind = item["alarm"]["kind"]
-        if kind in KINDS and KINDS[kind].advice:
+        if is_advice(kind):
             advice.setdefault(kind, []).append(item["alarm"])
     advice = {kind: alarms for kind, alarms in advice.items() if len(alarms) > 1}
     return [item for item in items if item["alarm"]["kind"] not in advice], advice

@@ -11,11 +11,15 @@ from rich.table import Table
 from rich.text import Text
 
 from controller.api.answers.overview import Overview
+from controller.cli.output import count
+from controller.domain.alarm import Priority
 from controller.domain.journal import JournalEntry
 from controller.domain.robot import Trust
 from controller.protocol.vocabulary import PackmlState
 
 RECENT = 8
+ALARMS = 4
+"""Shown at most: the first is the one to see to."""
 KEPT = 200
 _TRUST_STYLE = {Trust.READY: "", Trust.GREETING: "cyan", Trust.UNKNOWN: "dim", Trust.SILENT: "bold yellow"}
 _QUIET = frozenset({"stock.compared", "robot.mode_changed", "pack.read_by_eye", "offer.rejected"})
@@ -64,6 +68,7 @@ def render(overview: Overview, tally: Tally, speed: float, footer: str) -> Rende
         _headline(overview, tally, speed),
         Text(footer, style="dim", no_wrap=True, overflow="ellipsis"),
         _totals(tally),
+        _needed(overview, tally),
         Columns([_robots(overview), Group(_orders(overview), _departures(overview, tally))], padding=(0, 2)),
         Panel(Text("\n".join(tally.recent) or "waiting for the first robot …"), title="just now", title_align="left"),
     )
@@ -76,7 +81,7 @@ def headline(overview: Overview, tally: Tally) -> str:
         f"{_clock(overview, tally)}  {ready} of {len(overview.robots)} robots ready, "
         f"{sum(each.open for each in overview.orders)} orders open ({overview.late} late), "
         f"{tally.counts['order.dispatched']} dispatched, {tally.counts['departure.left']} vans left, "
-        f"{overview.doubts} in doubt"
+        f"{overview.doubts} in doubt, {count(len(overview.alarms), 'alarm')}"
     )
 
 
@@ -86,6 +91,24 @@ def _headline(overview: Overview, tally: Tally, speed: float) -> Text:
     line.append(f"{_clock(overview, tally)}  {speed:g}x  ", style="")
     line.append(link, style="" if overview.link_up else "bold red")
     return line
+
+
+def _needed(overview: Overview, tally: Tally) -> RenderableType:
+    """What needs somebody now, in a line each; the alarm's number is what `nightshift alarms show` takes."""
+    if not overview.alarms:
+        return Text("no alarm", style="dim")
+    table = Table(box=None, show_header=False, pad_edge=False)
+    for _ in range(3):
+        table.add_column(no_wrap=True)
+    for alarm in overview.alarms[:ALARMS]:
+        urgent = alarm.priority in (Priority.CRITICAL, Priority.HIGH)
+        style = "dim" if alarm.acknowledged_at is not None else "bold red" if urgent else "yellow"
+        who = f", {alarm.acknowledged_by} has it" if alarm.acknowledged_by else ""
+        since = tally.local(datetime.fromisoformat(alarm.raised_at).timestamp())[:5]
+        table.add_row(alarm.alarm_id, Text(alarm.text, style=style), f"since {since}{who}")
+    left = len(overview.alarms) - ALARMS
+    more = f"and {left} more; " if left > 0 else ""
+    return Group(table, Text(f"{more}what to do: nightshift alarms show {overview.alarms[0].alarm_id}", style="dim"))
 
 
 def _totals(tally: Tally) -> str:
@@ -103,9 +126,10 @@ def _clock(overview: Overview, tally: Tally) -> str:
 
 def _robots(overview: Overview) -> Table:
     table = _table("robot", "zone", "state", "queue", "fault")
+    alarmed = {alarm.robot: alarm.alarm_id for alarm in reversed(overview.alarms)}
     for robot in overview.robots:
         state = PackmlState(robot.packml).name.lower() if robot.trust is Trust.READY else robot.trust
-        fault = robot.active_fault.code if robot.active_fault else ""
+        fault = robot.active_fault.code if robot.active_fault else alarmed.get(robot.robot, "")
         bar = "▪" * min(robot.queue, 8)
         style = _TRUST_STYLE.get(robot.trust, "bold red")
         table.add_row(

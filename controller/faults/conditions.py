@@ -161,6 +161,11 @@ def condition_key(kind: str, subject: str) -> str:
     return f"{kind}/{subject}"
 
 
+def is_advice(kind: str) -> bool:
+    """Whether alarms of this kind are for a quiet hour, and never for somebody who is asleep."""
+    return kind in KINDS and KINDS[kind].advice
+
+
 def kind_of_fault(code: str, level: int) -> str | None:
     """The condition that a standing fault is a sign of; None where nobody needs to act."""
     if code in _SEEN_AS_SILENCE:

@@ -6,7 +6,7 @@ from controller.api.instants import Instant, instant, instant_or_none
 from controller.domain.alarm import Alarm, OutOfService, Priority
 from controller.faults.alarm_performance import Performance
 from controller.faults.alarms import AlarmState, state_of
-from controller.faults.conditions import KINDS, SITE_WIDE, urgent_first
+from controller.faults.conditions import KINDS, SITE_WIDE, is_advice, urgent_first
 
 
 class AlarmAnswer(Struct, frozen=True):
@@ -159,6 +159,15 @@ def alarm_list(alarms: Iterable[Alarm]) -> AlarmList:
     )
 
 
+def needing_somebody(alarms: Iterable[Alarm]) -> list[AlarmAnswer]:
+    """Of those that are shown, without advice and what is shelved; the most urgent first."""
+    return [
+        alarm_answer(alarm)
+        for alarm in sorted(alarms, key=_urgency)
+        if not (alarm.suppressed or alarm.shelved_until is not None or is_advice(alarm.kind))
+    ]
+
+
 def out_of_service_answer(entry: OutOfService) -> OutOfServiceAnswer:
     return OutOfServiceAnswer(entry.condition, entry.by, entry.reason, instant(entry.since), instant(entry.until))
 
@@ -192,7 +201,7 @@ def _urgency(alarm: Alarm) -> tuple[bool, bool, bool, int, bool, bool, float, st
     """
     return (
         alarm.shelved_until is not None,
-        alarm.kind in KINDS and KINDS[alarm.kind].advice,
+        is_advice(alarm.kind),
         not (alarm.latched or alarm.priority in (Priority.CRITICAL, Priority.HIGH)),
         urgent_first(alarm.priority),
         not (alarm.kind in SITE_WIDE and alarm.active),

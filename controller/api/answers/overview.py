@@ -2,6 +2,7 @@ from collections import Counter
 
 from msgspec import Struct
 
+from controller.api.answers.alarms import AlarmAnswer, needing_somebody
 from controller.api.answers.departures import (
     DepartureAnswer,
     departure_answer,
@@ -36,6 +37,8 @@ class Overview(Struct, frozen=True):
     robots: list[RobotSummary]
     orders: list[OpenOrders]
     late: int
+    alarms: list[AlarmAnswer]
+    """What needs somebody now, the most urgent first."""
     doubts: int
     work_open: int
     departures: list[DepartureAnswer]
@@ -55,6 +58,7 @@ def overview(state: StateView, journal_seq: int, now: float) -> Overview:
         robots=[robot_summary(robot, open_tasks) for robot in state.robots.values()],
         orders=orders,
         late=sum(count.late for count in orders),
+        alarms=needing_somebody(state.alarms.values()),
         doubts=sum(doubt.resolved_at is None for doubt in state.doubts.values()),
         work_open=len(state.works),
         departures=[

@@ -5,16 +5,19 @@ from typing import Any
 import pytest
 from rich.console import Console, RenderableType
 
+from controller.api.answers.alarms import needing_somebody
 from controller.api.answers.departures import DepartureAnswer
 from controller.api.answers.overview import OpenOrders, Overview
 from controller.api.answers.robots import FaultAnswer, RobotSummary
 from controller.cli.day_summary import summary
 from controller.cli.live_view import Tally, headline, render, sentence
+from controller.domain.alarm import Alarm, Priority
 from controller.domain.departure import DepartureStatus
 from controller.domain.journal import JournalEntry
 from controller.domain.order import OrderClass
 from controller.domain.product import Zone
 from controller.domain.robot import Trust
+from controller.faults.conditions import STOPPED, WARNING
 
 
 def _shown(picture: RenderableType) -> str:
@@ -66,6 +69,7 @@ def overview() -> Overview:
         ],
         orders=[OpenOrders(OrderClass.DISCHARGE, 2, 1), OpenOrders(OrderClass.ROUTINE, 40, 0)],
         late=1,
+        alarms=[],
         doubts=0,
         work_open=3,
         departures=[departure],
@@ -92,10 +96,41 @@ def test_the_loss_of_the_broker_is_said(overview: Overview, tally: Tally) -> Non
     assert "NO BROKER" in _shown(render(lost, tally, 1.0, ""))
 
 
+def _alarmed(overview: Overview, *alarms: Alarm) -> Overview:
+    shown = {"alarms": needing_somebody(alarms)}
+    return Overview(**{name: getattr(overview, name) for name in overview.__struct_fields__} | shown)
+
+
+def _alarm(number: int, priority: Priority, text: str, kind: str = STOPPED, robot: str = "R1") -> Alarm:
+    alarm = Alarm(f"A-{number:06d}", f"{kind}/{robot}", kind, robot, priority, text, 1795420207.0, 1795420507.0)
+    alarm.robot = robot
+    return alarm
+
+
+def test_what_needs_somebody_stands_above_all_else(overview: Overview, tally: Tally) -> None:
+    assert "no alarm" in _shown(render(overview, tally, 60.0, ""))
+    stop = _alarm(7, Priority.CRITICAL, "R1: Emergency stop (SAF-71).")
+    lane = _alarm(3, Priority.MEDIUM, "R1: a pack lies on its reject lane.")
+    lane.acknowledged_at, lane.acknowledged_by = 1795420300.0, "Ann"
+    others = [_alarm(number, Priority.MEDIUM, f"Another, {number}.", robot="R2") for number in range(10, 14)]
+    advice = _alarm(1, Priority.LOW, "R1 shows signs of worn jaw.", WARNING)
+    lines = _shown(render(_alarmed(overview, advice, lane, stop, *others), tally, 60.0, "")).splitlines()
+    first = next(number for number, line in enumerate(lines) if "A-0000" in line)
+    assert lines[first].split() == ["A-000007", "R1:", "Emergency", "stop", "(SAF-71).", "since", "07:50"]
+    assert "and 2 more; what to do: nightshift alarms show A-000007" in lines[first + 4]
+    assert any(line.startswith("R1 ") and "A-000007" in line for line in lines[first + 5 :]), "where no fault is told"
+    text = "\n".join(lines)
+    assert "worn jaw" not in text
+    assert "Ann" not in text, "who is seen to comes last"
+    assert "Ann has it" in _shown(render(_alarmed(overview, lane), tally, 60.0, ""))
+    assert headline(_alarmed(overview, stop, lane), tally).endswith("2 alarms")
+
+
 def test_the_line_for_where_no_picture_can_be_drawn(overview: Overview, tally: Tally) -> None:
     tally.add(_entry("departure.left", "departure:GGH-1/2026-11-23"))
     assert headline(overview, tally) == (
-        "2026-11-23 07:50:07  1 of 2 robots ready, 42 orders open (1 late), 0 dispatched, 1 vans left, 0 in doubt"
+        "2026-11-23 07:50:07  1 of 2 robots ready, 42 orders open (1 late), 0 dispatched, 1 vans left, 0 in doubt, "
+        "0 alarms"
     )
 
 

@@ -1,4 +1,4 @@
-"""`make campaign`: every cause alone, every pair of fault codes, on one robot and on two; a page of what came of it."""
+"""`make campaign`: every cause alone, every pair of fault codes, long stops; a page of what came of it."""
 
 import argparse
 import sys
@@ -9,7 +9,7 @@ from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
 
-from tests.campaign.matrix import Asked, pairs, run, singles
+from tests.campaign.matrix import Asked, long_stops, pairs, run, singles
 from tests.campaign.page import write
 from tests.campaign.plant import build_plant
 from tests.campaign.trial import Outcome
@@ -20,15 +20,17 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="campaign", description=__doc__)
     parser.add_argument("--every", type=int, default=1, help="only every n-th pair")
     parser.add_argument("--from", dest="first", type=int, default=0, help="leave out so many of these first")
-    parser.add_argument("--only", choices=("singles", "pairs"))
+    parser.add_argument("--only", choices=("singles", "pairs", "long"))
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--page", action="store_true", help="write controller/docs/faults/campaign.md and .csv")
     chosen = parser.parse_args(arguments)
     asked: list[Asked] = []
-    if chosen.only != "pairs":
+    if chosen.only in (None, "singles"):
         asked += singles()
-    if chosen.only != "singles":
+    if chosen.only in (None, "pairs"):
         asked += islice(pairs(), chosen.first, None, chosen.every)
+    if chosen.only in (None, "long"):
+        asked += long_stops()
     done: list[tuple[Asked, Outcome]] = []
     with tempfile.TemporaryDirectory() as folder:
         plant = build_plant(Path(folder))

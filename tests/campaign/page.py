@@ -1,20 +1,28 @@
 """controller/docs/faults/campaign.md and .csv: what came of the trials, in figures that a reader can check."""
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from operator import attrgetter
 from pathlib import Path
 from statistics import median
 
+from controller.domain.consequence import AT_RISK_FROM, LATE_FROM, Prospect
 from tests.campaign.matrix import Asked
-from tests.campaign.trial import Outcome
+from tests.campaign.trial import Outcome, Words
 
 FOLDER = Path("controller/docs/faults")
 KINDS = {
     "single": "one cause",
     "same": "two faults, one robot",
     "apart": "two faults, two robots",
+    "long": "a long stop",
 }
 WORST = 8
+
+_WORDS: dict[str, Callable[[Words], Prospect]] = {
+    "first": attrgetter("first"), "gravest": attrgetter("gravest"), "last": attrgetter("last"),
+}  # fmt: skip
 
 Done = Sequence[tuple[Asked, Outcome]]
 
@@ -55,8 +63,10 @@ def page(done: Done) -> str:
         "",
         "## What was said of orders, and what came",
         "",
-        "Of each order that a robot holds up while it is out, the centre says whether it will be late: at first from",
-        "how long a stop usually takes, last with what people have said and done since.",
+        "Of each order that a robot holds up while it is out, the centre says whether it leaves late: late where that",
+        f"is at least {LATE_FROM:.0%} likely, at risk from {AT_RISK_FROM:.0%}, else in time. How long a stop lasts it takes",
+        "from DOMAIN.md (Tables A and B); each trial begins anew, so nothing is learned from the others. Counted is what",
+        "was said while the order could still leave in time: the first word, the gravest, the last.",
         "",
         *_said([outcome for _, outcome in done]),
         "",
@@ -83,15 +93,16 @@ def _row(words: str, outcomes: Sequence[Outcome]) -> str:
 
 def _said(outcomes: Iterable[Outcome]) -> list[str]:
     words = [word for outcome in outcomes for word in outcome.words]
-    lines = ["| word | said late: were late | said late: were not | said in time: were late | said in time: were |",
-             "|---|---|---|---|---|"]  # fmt: skip
-    for name, place in (("first", 1), ("last", 2)):
-        counts = [
-            sum(word[place] is said and word[3] is late for word in words)
-            for said, late in ((True, True), (True, False), (False, True), (False, False))
-        ]
-        lines.append(f"| {name} | {' | '.join(map(str, counts))} |")
-    return lines
+    late = sum(word.late for word in words)
+    foretold = sum(word.late and word.gravest is not Prospect.IN_TIME for word in words)
+    lines = ["| word | late: were late | were not | at risk: were late | were not | in time: were late | were not |",
+             "|---|---|---|---|---|---|---|"]  # fmt: skip
+    for name, which in _WORDS.items():
+        counts = Counter((which(word), word.late) for word in words)
+        cells = (counts[prospect, late] for prospect in Prospect for late in (True, False))
+        lines.append(f"| {name} | {' | '.join(map(str, cells))} |")
+    told = f"{late} of {len(words)} orders left late; {foretold} of these were called late or at risk before."
+    return [*lines, "", told]
 
 
 def _causes(asked: Asked) -> str:

@@ -5,7 +5,7 @@ What must be so afterwards, whatever was injected:
 - seen: each blow that a cause struck has its fault record;
 - alarmed once: a condition has one alarm at a time, a robot shows one standstill at a time, what stops a robot for
   longer than the alarm's delay has been shown, and nothing came back oftener than it struck;
-- told: an order that left late was said to be held up, or to be late, while something could be done;
+- told: an order that left late was said to be late, or at risk, while something could be done;
 - over: every order has left, every robot works, nothing is in doubt, in hand, or in the way; what still stands waits
   for a person under an alarm;
 - sound: invariants hold, and the independent auditor finds nothing.
@@ -19,6 +19,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from controller.domain.alarm import Alarm
+from controller.domain.consequence import Prospect
 from controller.domain.fault import Fault
 from controller.domain.order import Order
 from controller.domain.work import WorkStatus
@@ -57,6 +58,17 @@ class Injection:
 
 
 @dataclass(frozen=True, slots=True)
+class Words:
+    """What was said of an order while a robot held it up and it could still leave in time, and whether it did not."""
+
+    order_ref: str
+    first: Prospect
+    gravest: Prospect
+    last: Prospect
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What a trial came to; `findings` is empty where all was as it must be."""
 
@@ -68,9 +80,9 @@ class Outcome:
     """(condition, how often it was shown to people)."""
     late: int
     foretold: int
-    """Of these, orders that were promised late, or that a robot was said to make late, before they were."""
-    words: tuple[tuple[str, bool, bool, bool], ...]
-    """(order, late by the first, late by the last that was said of it while a robot held it up, late in the end)."""
+    """Of these, orders that were promised late, or that a robot was said to make late or to endanger, before that."""
+    words: tuple[Words, ...]
+    """Of each order that a robot held up."""
     over_after_s: float
     findings: tuple[str, ...]
 
@@ -79,9 +91,8 @@ class Outcome:
 class _Watched:
     """What only shows while it runs."""
 
-    words: dict[str, tuple[bool, bool]] = field(default_factory=dict)
-    """Order → whether a consequence said that it will be late, the first time and the last time that it named it."""
-    held_late: set[str] = field(default_factory=set)
+    said: dict[str, list[Prospect]] = field(default_factory=dict)
+    """Order → what consequences said of it while it could still leave in time."""
     promised_late: set[str] = field(default_factory=set)
     shown: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     """Condition → how often it was shown."""
@@ -92,17 +103,15 @@ class _Watched:
 
     @property
     def told(self) -> set[str]:
-        """Orders of which somebody was told that they will be late."""
-        return self.promised_late | self.held_late
+        """Orders of which somebody was told that they will be late, or may be."""
+        return self.promised_late | {ref for ref, said in self.said.items() if set(said) != {Prospect.IN_TIME}}
 
     def watch(self, core: Core, step: Step, now: float) -> None:
         state = core.state
         for consequence in state.outages.consequences.values():
             for held in consequence.orders:
-                first, _ = self.words.get(held.order_ref, (held.late, held.late))
-                self.words[held.order_ref] = (first, held.late)
-                if held.late:
-                    self.held_late.add(held.order_ref)
+                if now < held.late_from:
+                    self.said.setdefault(held.order_ref, []).append(held.prospect)
         self.promised_late.update(state.outlook.late)
         self.alarms.update((alarm.alarm_id, alarm) for alarm in step.batch.alarms)
         for entry in step.batch.journal:
@@ -151,7 +160,7 @@ def run_trial(plant: Plant, folder: Path, injections: Sequence[Injection], *, se
             *(f"audit: {each}" for each in audit_files(folder / "physical.jsonl", database, plant.folder)),
         ]
         late = {order.order_ref for order in history.orders if late_s(order, math.inf) > 0}
-        words = tuple((ref, *words, ref in late) for ref, words in sorted(watched.words.items()))
+        words = tuple(_words(ref, said, ref in late) for ref, said in sorted(watched.said.items()))
         return Outcome(
             tuple(injections),
             tuple((entry.cause, entry.code or "") for entry in log.entries if entry.event == "struck"),
@@ -166,6 +175,10 @@ def run_trial(plant: Plant, folder: Path, injections: Sequence[Injection], *, se
     finally:
         store.close()
         record.close()
+
+
+def _words(order_ref: str, said: Sequence[Prospect], late: bool) -> Words:
+    return Words(order_ref, said[0], min(said, key=list(Prospect).index), said[-1], late)
 
 
 def _play(world: World, plant: Plant) -> float:

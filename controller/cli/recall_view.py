@@ -49,7 +49,12 @@ def detail_lines(found: Mapping[str, Any], zone: ZoneInfo) -> Iterator[str]:
         stands += [] if place["order_ref"] is None else [f"order {place['order_ref']}, tote {place['tote']}"]
         yield f"  {place['place']}: {place['packs']} ({', '.join(stands)})"
     yield f"Sent: {count(found['packs_sent'], 'pack')} to {count(len(found['sent']), 'destination')}."
-    for sent in found["sent"]:
+    yield from sent_lines(found["sent"], zone)
+
+
+def sent_lines(destinations: Iterable[Mapping[str, Any]], zone: ZoneInfo) -> Iterator[str]:
+    """Who got packs, and which of them may still be stopped on the road."""
+    for sent in destinations:
         yield f"  {sent['destination']} {sent['name']}: {count(sent['packs'], 'pack')}"
         for tote in sent["totes"]:
             road = "  MAY BE ON THE ROAD: call the driver" if tote["on_the_road"] else ""

@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 
 from controller.cli.asking import Api, centre_at
+from controller.cli.local_time import local
 from controller.cli.output import count, out, print_unwrapped
-from controller.cli.recall_view import disposal_line
+from controller.cli.recall_view import disposal_line, sent_lines
 from controller.system import new_id
 
 commands = typer.Typer(
@@ -34,6 +36,13 @@ OneBatch = Annotated[str | None, typer.Option("--batch", help="Only this batch."
 def quarantines(api: Api = None) -> None:
     """Show what is held until somebody decides: by case, batch and place."""
     print_unwrapped(case_lines(centre_at(api).get(QUARANTINES)["items"]))
+
+
+@commands.command("case")
+def case(case_id: Case, api: Api = None) -> None:
+    """Show one case: what it holds, and which wards got packs of it before anybody knew."""
+    centre = centre_at(api)
+    print_unwrapped(detail_lines(centre.get(f"{QUARANTINES}/{case_id}"), centre.zone()))
 
 
 @commands.command("hold")
@@ -132,6 +141,17 @@ def case_lines(items: Iterable[Mapping[str, Any]]) -> list[str]:
         lines.append(f"{case['case_id']}: {count(case['packs'], 'pack')}, {case['why']}")
         lines += [f"  {lot['place']}: {lot['packs']} of {lot['gtin']} batch {lot['batch']}" for lot in case["lots"]]
     return lines or ["Nothing waits for a decision."]
+
+
+def detail_lines(found: Mapping[str, Any], zone: ZoneInfo) -> list[str]:
+    """A case with what it holds, and the wards to call."""
+    lines = case_lines([found])
+    if found["since"] is not None:
+        lines.append(f"{found['place']} was out of range from {local(found['since'], zone)} on.")
+    if not found["packs_left"]:
+        return [*lines, "None of it had left before the case was opened."]
+    lines.append(f"Left before anybody knew: {count(found['packs_left'], 'pack')}. Call:")
+    return [*lines, *sent_lines(found["left"], zone)]
 
 
 def _decide(api: str | None, case_id: str, said: Mapping[str, Any]) -> None:

@@ -143,7 +143,7 @@ def _open_cold(turn: Turn, robot: str, why: str, since: float) -> None:
     are to be called."""
     taken, left = cold_chain.taken_since(turn, robot, since)
     packs = [*_in_robot(turn, robot), *taken]
-    case_id, _ = _open(turn, packs, why, CONTROLLER, place=robot, since=since, taken=len(taken), left=left)
+    case_id, _ = _open(turn, packs, why, CONTROLLER, place=robot, since_at=since, taken=len(taken), left=left)
     if left:
         many = "1 pack" if left == 1 else f"{left} packs"
         text = f"{case_id}: {many} had left before it was held, {why}. Who got them: nightshift stock case {case_id}"

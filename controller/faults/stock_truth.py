@@ -11,7 +11,7 @@ MISSING = "GET /api/v1/stock/missing"
 FOUND, WRITE_OFF = "POST /api/v1/stock/found", "POST /api/v1/stock/write-offs"
 PUT_BACK, TAKEN = "POST /api/v1/stock/put-backs", "GET /api/v1/stock/taken"
 QUARANTINES, DECIDE = "GET /api/v1/quarantines", "POST /api/v1/quarantines/{case_id}/decision"
-QUARANTINE = "POST /api/v1/quarantines"
+QUARANTINE, CASE = "POST /api/v1/quarantines", "GET /api/v1/quarantines/{case_id}"
 RECALL, RECALL_SHOW = "POST /api/v1/recalls", "GET /api/v1/recalls/{recall_id}"
 RECALL_DISPOSE = "POST /api/v1/recalls/{recall_id}/disposals"
 RECALL_CLOSE, PACK = "POST /api/v1/recalls/{recall_id}/close", "GET /api/v1/stock/packs/{pack_id}"
@@ -85,13 +85,16 @@ PATHS = (
     Path("Temperature out of range", ("FRG-60",),
          "A cold store was too warm or too cold for ten minutes, or without power and unheard for as long; a person "
          "reports a place that no sensor watches.",
-         "Every pack in the robot and on its input belt, or at the area: one quarantine, in the turn that hears of it.",
-         "Quality reads the logger and asks the makers.",
+         "Every pack in the robot and on its input belt, or at the area, and every pack that came out of the robot "
+         "since it was out of range (by its probes; ten minutes at least; without power, since the mains went), in "
+         "whatever tote or place: one quarantine, in the turn that hears of it.",
+         "Quality reads the logger and asks the makers. Wards that got packs which had left are called: an alarm stays "
+         "until somebody has done so.",
          "Quality decides by name: released once the place is in range again, or destroyed, which robots and people "
          "carry out pack by pack. A fault that clears frees nothing.",
-         "The case by batch and place; what was taken from there since it began, with destinations.",
-         (QUARANTINE, QUARANTINES, DECIDE, TAKEN),
-         ("stock hold", "stock quarantines", "stock release", "stock destroyed")),
+         "The case by batch and place; with it who got packs that had left, by destination, order, tote and van.",
+         (QUARANTINE, QUARANTINES, CASE, DECIDE, TAKEN),
+         ("stock hold", "stock quarantines", "stock case", "stock release", "stock destroyed")),
     Path("Recall", (),
          "An alert from the agency or the company.",
          "Every pack of the batch wherever it is: tasks are cancelled, totes that are checked or loaded are checked "

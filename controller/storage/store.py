@@ -149,8 +149,8 @@ class SqlArchive:
     async def taken(self, account: str, *, since: float) -> Sequence[TakenPack]:
         return await self._database.run(lambda connection: tracing.taken(connection, account, since))
 
-    async def left(self, account: str, *, since: float, until: float) -> Sequence[SentPack]:
-        return await self._database.run(lambda connection: tracing.left(connection, account, since, until))
+    async def left_from(self, account: str, *, since: float, until: float) -> Sequence[SentPack]:
+        return await self._database.run(lambda connection: tracing.left_from(connection, account, since, until))
 
     async def sent(self, gtin: str, batch: str) -> Sequence[SentPack]:
         return await self._database.run(lambda connection: tracing.sent(connection, gtin, batch))

@@ -52,7 +52,7 @@ def taken(connection: Connection, account: str, since: float) -> list[TakenPack]
     ]
 
 
-def left(connection: Connection, account: str, since: float, until: float) -> list[SentPack]:
+def left_from(connection: Connection, account: str, since: float, until: float) -> list[SentPack]:
     """Taken from the account from `since` on and gone from the centre by `until`; by destination and time."""
     pack, taken_out, tote = tables.packs.c, tables.postings.alias("taken_out"), tables.totes.c
     gone = tables.postings.alias("gone")

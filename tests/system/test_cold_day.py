@@ -14,6 +14,7 @@ from tests.support.small_centre import COLD_TWIN, END_AT, START_AT, Run, Templat
 
 HOUR_S = 3600.0
 EVENING = END_AT + 6 * HOUR_S
+IN_R4 = ("robot:R4", "input:R4")
 
 
 @pytest.fixture(scope="module")
@@ -54,16 +55,19 @@ def entries(day: Run, action: str) -> list[JournalEntry]:
 
 
 def left_too_warm(day: Run) -> list[str]:
-    """Packs that were in R4 when its quarantine was opened and left the centre without having been released."""
+    """Packs that were in R4 while it was out of range, and left after its quarantine was opened without a release."""
     history = day.store.history()
-    (opened,) = (entry.at for entry in history.journal if entry.action == "quarantine.opened")
+    (opened,) = (entry for entry in history.journal if entry.action == "quarantine.opened")
     released = any(entry.action == "quarantine.released" for entry in history.journal)
-    at: dict[str, str] = {}
+    inside, left = set[str](), set[str]()
     for posting in history.postings:
-        if posting.at <= opened:
-            at[posting.pack_id] = posting.to_account
-    left = {posting.pack_id for posting in history.postings if posting.to_account.startswith("dispatched:")}
-    return [] if released else sorted(key for key in left if at.get(key) in ("robot:R4", "input:R4"))
+        if posting.to_account in IN_R4 and posting.at <= opened.at:
+            inside.add(posting.pack_id)
+        elif posting.from_account in IN_R4 and posting.to_account not in IN_R4 and posting.at < opened.data["since_at"]:
+            inside.discard(posting.pack_id)
+        elif posting.to_account.startswith("dispatched:") and posting.at > opened.at:
+            left.add(posting.pack_id)
+    return [] if released else sorted(left & inside)
 
 
 def open_at_the_end(day: Run) -> list[str]:
@@ -111,7 +115,9 @@ def test_what_was_too_warm_for_long_is_put_out_and_destroyed_and_the_shelves_ser
     (decided,) = entries(day, "quarantine.destroyed")
     assert (decided.actor, decided.data["witness"]) == ("quality-1", "quality-2")
     gone = entries(day, "stock.disposed")
-    assert len(gone) == decided.data["packs"] == 18
+    (opened,) = entries(day, "quarantine.opened")
+    assert (opened.data["taken"], opened.data["left"]) == (2, 0), "they came out in the minutes before"
+    assert len(gone) == decided.data["packs"] == 18 + 2
     assert day.world.core.state.book.balances["robot:R4"] == 0
     assert left_too_warm(day) == []
     assert day.statuses["C3"] == "dispatched", "re-planned to the shelves of the cold room"

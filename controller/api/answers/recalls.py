@@ -122,10 +122,13 @@ def recall_detail(
         packs_gone=len(known) - len(here),
         packs_sent=len(sent),
         here=_here(here, state),
-        sent=[
-            _sent_to(code, list(packs), state, now) for code, packs in groupby(sent, key=lambda pack: pack.destination)
-        ],
+        sent=destinations_of(sent, state, now),
     )
+
+
+def destinations_of(sent: Iterable[SentPack], state: StateView, now: float) -> list[SentTo]:
+    """Who got packs, `sent` by destination: all that a call to each needs."""
+    return [_sent_to(code, list(packs), state, now) for code, packs in groupby(sent, key=lambda pack: pack.destination)]
 
 
 def _here(packs: Iterable[Pack], state: StateView) -> list[RecalledHere]:

@@ -6,12 +6,20 @@ from typing import Annotated
 from fastapi import APIRouter, Response
 from pydantic import Field
 
-from controller.api.answers.stock_truth import QuarantineList, QuarantineReceipt, quarantine_answers
+from controller.api.answers.stock_truth import (
+    QuarantineDetail,
+    QuarantineList,
+    QuarantineReceipt,
+    quarantine_answers,
+    quarantine_detail,
+)
 from controller.api.bodies import Batch, Body, Identifier, PathId, Person, Reason
 from controller.api.desk import DeskDep
 from controller.api.idempotency import OptionalKey, idempotency
 from controller.api.instants import with_instants
 from controller.api.replies import answers, reply
+from controller.domain.errors import NotFound
+from controller.domain.pack import robot_account
 from controller.engine.actions import DecideQuarantine, QuarantinePlace
 
 router = APIRouter(prefix="/api/v1/quarantines", tags=["quarantines"])
@@ -42,6 +50,22 @@ class DecisionIn(Body):
 @router.get("", **answers(QuarantineList, "Open cases with what each holds."))
 async def find(desk: DeskDep) -> Response:
     return reply(QuarantineList(quarantine_answers(await desk.archive.quarantined())))
+
+
+@router.get("/{case_id}", **answers(QuarantineDetail, "What it holds, and who got packs that left before it began."))
+async def show(case_id: PathId, desk: DeskDep) -> Response:
+    begun = await desk.archive.journal(subject=f"quarantine:{case_id}", limit=1)
+    if not begun:
+        raise NotFound(f"there is no quarantine {case_id}")
+    opened = begun[0]
+    place, since = opened.data.get("place"), opened.data.get("since_at")
+    lots = [lot for lot in await desk.archive.quarantined() if lot.case_id == case_id]
+    left = (
+        []
+        if place is None or since is None
+        else await desk.archive.left_from(robot_account(place), since=since, until=opened.at)
+    )
+    return reply(quarantine_detail(opened, lots, left, desk.engine.state, desk.clock.now()))
 
 
 @router.post("", **answers(QuarantineReceipt, "Every pack at the place is held; committed.", 201))

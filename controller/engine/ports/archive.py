@@ -112,7 +112,7 @@ class Archive(Protocol):
         """What was taken from a place into totes from that moment on, in order."""
         ...
 
-    async def left(self, account: str, *, since: float, until: float) -> Sequence[SentPack]:
+    async def left_from(self, account: str, *, since: float, until: float) -> Sequence[SentPack]:
         """What was taken from a place from `since` on and had left the centre by `until`, by destination and time."""
         ...
 

@@ -227,9 +227,9 @@ async def test_what_came_out_of_a_place_and_left_is_known_with_who_got_it(store:
             ],
         )
     )
-    found = await archive.left("robot:R8", since=examples.NOW + 30.0, until=examples.NOW + 120.0)
+    found = await archive.left_from("robot:R8", since=examples.NOW + 30.0, until=examples.NOW + 120.0)
     assert found == [SentPack("P1", "WARD-2", "T1", "T1-1", examples.NOW + 90.0, "courier")]
-    assert await archive.left("robot:R1", since=examples.NOW, until=examples.NOW + 900.0) == []
+    assert await archive.left_from("robot:R1", since=examples.NOW, until=examples.NOW + 900.0) == []
 
 
 async def test_what_was_taken_from_a_place_and_what_a_quarantine_holds(store: SqlStore, archive: SqlArchive) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -260,7 +261,9 @@ class FakeArchive:
         self.recalled: list[Recall] = []
         self.set_aside: list[QuarantinedLot] = []
         self.taken_out: dict[str, list[TakenPack]] = {}
-        self.left_from: dict[str, list[SentPack]] = {}
+        self.gone_from: dict[str, list[SentPack]] = {}
+        self.noted: list[JournalEntry] = []
+        """Entries from before the engine was started."""
         self.left: dict[tuple[str, str], list[SentPack]] = {}
         self.failure: NightshiftError | None = None
 
@@ -277,7 +280,7 @@ class FakeArchive:
         entries = (
             entry for entry in self._engine.entries if entry.seq > after_seq and subject in (None, entry.subject)
         )
-        return _first(limit, entries)
+        return _first(limit, chain((entry for entry in self.noted if entry.subject == subject), entries))
 
     async def order(self, order_ref: str) -> Order | None:
         return self._state.orders.get(order_ref)
@@ -371,8 +374,8 @@ class FakeArchive:
     async def taken(self, account: str, *, since: float) -> Sequence[TakenPack]:
         return [pack for pack in self.taken_out.get(account, ()) if pack.taken_at >= since]
 
-    async def left(self, account: str, *, since: float, until: float) -> Sequence[SentPack]:
-        return [pack for pack in self.left_from.get(account, ()) if since <= pack.sent_at <= until]
+    async def left_from(self, account: str, *, since: float, until: float) -> Sequence[SentPack]:
+        return [pack for pack in self.gone_from.get(account, ()) if since <= pack.sent_at <= until]
 
     async def sent(self, gtin: str, batch: str) -> Sequence[SentPack]:
         return self.left.get((gtin, batch), [])

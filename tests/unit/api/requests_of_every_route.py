@@ -159,6 +159,7 @@ EXAMPLES = (
         {"days": 30, **REASON},
     ),
     Example("GET", "/api/v1/quarantines", "/api/v1/quarantines"),
+    Example("GET", "/api/v1/quarantines/{case_id}", "/api/v1/quarantines/Q1.000001"),
     Example("POST", "/api/v1/quarantines", "/api/v1/quarantines", 201, {"place": "R1", **REASON}, KEY),
     Example(
         "POST",

@@ -102,6 +102,14 @@ def small_archive(engine: FakeEngine) -> FakeArchive:
         QuarantinedLot("Q1.000001", "temperature of V1 (F-000001)", GTIN, "L64218", "robot:V1", 3),
         QuarantinedLot("Q1.000001", "temperature of V1 (F-000001)", GTIN, "L64219", "robot:V1", 1),
     ]
+    warm = {"why": "temperature of V1 (F-000001)", "packs": 4, "place": "V1", "since_at": NOW - 2700.0, "left": 1}
+    archive.noted = [
+        JournalEntry(1, NOW - 900, "controller", "quarantine.opened", "quarantine:Q1.000001", warm, "0" * 64, "1" * 64)
+    ]
+    archive.gone_from["robot:V1"] = [
+        SentPack("S000008.001", "GGH-WA0000", "T000100", "T000100-1", NOW - 1500, DEPARTURE),
+        SentPack("S000008.009", "GGH-WA0000", "T000100", "T000100-1", NOW - 2800, DEPARTURE),
+    ]
     archive.taken_out["robot:V1"] = [
         TakenPack("S000008.001", GTIN, "L64218", NOW - 1800, "T000100-1", "T000100", "dispatched:GGH-WA0000"),
         TakenPack("S000008.002", GTIN, "L64218", NOW - 600, "T000173-1", "T000173", "tote:T000173-1"),

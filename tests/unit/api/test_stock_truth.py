@@ -18,6 +18,19 @@ async def test_a_case_shows_what_it_holds_by_batch_and_place(centre: Centre) -> 
     assert case["lots"][1] == {"gtin": GTIN, "batch": "L64219", "place": "robot:V1", "packs": 1}
 
 
+async def test_a_case_tells_who_got_what_had_left_before_anybody_knew(centre: Centre) -> None:
+    case = (await centre.client.get("/api/v1/quarantines/Q1.000001")).json()
+    assert (case["place"], case["since"], case["packs"]) == ("V1", "2026-11-23T07:15:00.000Z", 4)
+    assert case["packs_left"] == 1, "what left before it was out of range is not concerned"
+    (ward,) = case["left"]
+    assert (ward["destination"], ward["name"], ward["totes"][0]["packs"]) == (
+        "GGH-WA0000",
+        "GGH ward 0",
+        ["S000008.001"],
+    )
+    assert (await centre.client.get("/api/v1/quarantines/Q9.000009")).status_code == 404
+
+
 @pytest.mark.parametrize(("word", "destroyed"), [("release", False), ("destroyed", True)])
 async def test_a_place_is_held_and_decided_by_name(centre: Centre, word: str, destroyed: bool) -> None:
     assert (await centre.client.post("/api/v1/quarantines", json={"place": "R1", **WHY})).status_code == 201

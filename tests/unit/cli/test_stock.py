@@ -1,6 +1,7 @@
 """`nightshift stock`: what is asked of the centre, and what is printed of its answers."""
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -25,7 +26,21 @@ MISSING = {
     "expiry": "2027-06-30",
     "hold": "missing: nothing waits at the input of R4",
 }
+LEFT = {
+    "destination": "GGH-WA1",
+    "name": "Ward 1",
+    "packs": 2,
+    "totes": [
+        {
+            "order_ref": "T1", "tote_id": "T1-1", "carrier": "courier", "sent_at": "2026-11-23T07:58:00.000Z",
+            "on_the_road": True, "packs": ["P1", "P2"],
+        }
+    ],
+}  # fmt: skip
+OPENED = {**CASE, "place": "R8", "since": "2026-11-23T07:40:00.000Z", "packs_left": 2, "left": [LEFT]}
 ANSWERS: dict[str, Any] = {
+    "GET /api/v1/overview": {"timezone": "Europe/London"},
+    "GET /api/v1/quarantines/Q1.1": OPENED,
     "GET /api/v1/quarantines": {"items": [CASE]},
     "POST /api/v1/quarantines": {"case_id": "Q1.1", "held": 3},
     "POST /api/v1/quarantines/Q1.1/decision": {"packs": 3, "destroyed": True, "gone": 1, "to_put_out": 2},
@@ -75,6 +90,23 @@ def test_what_is_said_reaches_the_centre_word_for_word(asked: Asked) -> None:
     said = {"decision": "destroyed", "reason": "wet", "actor": "Ann", "witness": "Rose", "batch": "B1"}
     said_of = {**said, "pack_ids": ["P1", "P2"]}
     assert asked == [("POST /api/v1/quarantines/Q1.1/decision", said_of)]
+
+
+def test_a_case_names_the_wards_to_call_and_what_may_be_on_the_road(asked: Asked, capsys: Said) -> None:
+    assert run(["stock", "case", "Q1.1"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "Q1.1: 3 packs, temperature of R8 (F-000001)",
+        "  robot:R8: 3 of 05000000000012 batch B1",
+        "R8 was out of range from Mon 07:40 on.",
+        "Left before anybody knew: 2 packs. Call:",
+        "  GGH-WA1 Ward 1: 2 packs",
+        "    Mon 23 Nov 2026 07:58 2 packs, order T1, tote T1-1, with courier  MAY BE ON THE ROAD: call the driver",
+    ]
+
+
+def test_a_case_of_which_nothing_has_left_says_so() -> None:
+    opened = {**OPENED, "since": None, "packs_left": 0, "left": []}
+    assert stock.detail_lines(opened, ZoneInfo("UTC"))[-1] == "None of it had left before the case was opened."
 
 
 def test_nothing_to_decide_is_said_so() -> None:

@@ -78,7 +78,7 @@ def test_what_came_out_in_the_minutes_before_is_held_wherever_it_is(stations: tu
     assert fridge.held_outside == {since}
     assert before != since
     assert (fridge.opened["place"], fridge.opened["taken"], fridge.opened["left"]) == ("R1", 1, 0)
-    assert fridge.opened["since"] == fridge.floor.now - DETECTED_AFTER_S
+    assert fridge.opened["since_at"] == fridge.floor.now - DETECTED_AFTER_S
     assert fridge.alarms == []
     while fridge.floor.claim("CHECK", "Cleo") is not None:
         (work,) = (work for work in fridge.floor.core.state.works.values() if work.worker == "Cleo")
@@ -101,7 +101,7 @@ def test_the_probes_tell_how_long_it_has_been_out_of_range(warm: tuple[float, fl
     last = fridge.serve("T3")
     fridge.wait(30.0)
     fridge.excursion()
-    assert fridge.opened["since"] == began
+    assert fridge.opened["since_at"] == began
     assert fridge.held_outside == {first, last}
     assert too_early not in fridge.held_outside, "it was in range again in between"
 
@@ -165,7 +165,7 @@ def test_what_came_out_of_a_dark_fridge_since_the_mains_went_is_in_its_case() ->
     fridge.floor.r1.deliver(task, step.pack_id)
     fridge.floor.tell(fridge.floor.r1.presence("lost"))
     fridge.floor.wait(UNMEASURED_S + 10.0)
-    assert fridge.opened["since"] == went_at
+    assert fridge.opened["since_at"] == went_at
     assert fridge.held_outside == {step.pack_id}
     assert before not in fridge.held_outside
 

@@ -64,8 +64,10 @@ def page(done: Done) -> str:
         "## What was said of orders, and what came",
         "",
         "Of each order that a robot holds up while it is out, the centre says whether it leaves late: late where",
-        f"that is at least {LATE_FROM:.0%} likely, at risk from {AT_RISK_FROM:.0%}, else in time. How long a stop lasts",
-        "it takes from DOMAIN.md (Tables A and B); each trial begins anew, so nothing is learned from the others. Counted",
+        f"that is at least {LATE_FROM:.0%} likely, at risk from {AT_RISK_FROM:.0%}, else in time. "
+        "How long a stop lasts",
+        "it takes from DOMAIN.md (Tables A and B); each trial begins anew, so nothing is learned from the others. "
+        "Counted",
         "is what was said while the order could still leave in time: the first word, the gravest, the last.",
         "",
         *_said([outcome for _, outcome in done]),

@@ -35,6 +35,7 @@ from controller.api.answers.service import Alive, CountReceipt, DeliveryReceipt,
 from controller.api.answers.stock import PackHistory, PackPage, StockAnswer, StockReceipt
 from controller.api.answers.stock_truth import (
     CorrectionReceipt,
+    QuarantineDetail,
     QuarantineList,
     QuarantineReceipt,
     StockCountReceipt,
@@ -74,7 +75,7 @@ _EXACT = (
     ForecastAnswer, ForecastList, ExplanationAnswer, DecisionList, CalendarAnswer, CalendarChangeList,
     ChorePage, PauseList, WindowPage, PromisePage, WorkloadAnswer,
     FaultPage, FaultDetail, RecordingAnswer, SimilarFaults,
-    RecallList, RecallDetail, QuarantineList, TakenList,
+    RecallList, RecallDetail, QuarantineList, QuarantineDetail, TakenList,
     AlarmList, AlarmAnswer, AlarmPage, AlarmPerformance, OutOfServiceList,
     RobotConsequences, FaultConsequences, HandPickList,
     ProcedureList, ProcedureAnswer, RunList, RunAnswer, WorkLog, ProfileList, KpiAnswer, ServiceAnswer, SituationAnswer,

@@ -42,9 +42,10 @@ HARDLY = 0.1
 SISTERS_S = 1800.0
 """So old may be what is known of the sisters' usual."""
 
+_SHOWN = frozenset(name for cause in CAUSES.values() for name in cause.shows)
 _WATCHED: dict[str, list[Sign]] = {}
 for _sign in SIGNS.values():
-    if _sign.of is Of.MEAN and _sign.name != "shelf_retries":
+    if _sign.of is Of.MEAN and _sign.name in _SHOWN and _sign.name != "shelf_retries":
         _WATCHED.setdefault(_sign.feature, []).append(_sign)
 TELLING = frozenset(
     name for cause in CAUSES.values() if cause.wears for name, sure in cause.shows.items() if sure is Expect.ALWAYS

@@ -43,11 +43,15 @@ class Evidence:
         self._shelf = shelf_of(case.fault.location)
         now = _latest(self._conditions, at)
         self.seen: dict[str, Observation] = {told.sign: told for told in circumstances(case)}
+        self.new: set[str] = set()
+        """Signs in which the robot is not as it is used to be: of others it has always differed, and worked."""
         for sign in SIGNS.values():
             level = self._level(sign)
             found = None if level is None else _look(sign, now.get(self._key(sign), []), level)
             if found is not None:
                 self.seen[sign.name] = found
+                if found.strength is not Strength.ABSENT and self._is_new(sign, now[self._key(sign)]):
+                    self.new.add(sign.name)
 
     def since_long(self, name: str) -> bool | None:
         """Whether a lasting sign was at least half as strong an hour before; None where that is not known."""
@@ -61,6 +65,11 @@ class Evidence:
         if level is None or key not in now or key not in then:
             return None
         return shift_of(sign, then[key][0], level).amount >= 0.5 * shift_of(sign, now[key][0], level).amount
+
+    def _is_new(self, sign: Sign, told: Sequence[Feature]) -> bool:
+        own = self._usual.get(self._key(sign)) if sign.subject != AT_SHELF else self._level(sign)
+        found = None if own is None else _look(sign, told, own)
+        return found is not None and found.strength is not Strength.ABSENT
 
     def _own_past(self, at: float) -> Usual:
         old = [told for told in self._conditions if told.at <= at - USUAL_UNTIL_S]

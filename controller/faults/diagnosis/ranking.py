@@ -9,8 +9,10 @@ from controller.faults.diagnosis.case import Case
 from controller.faults.diagnosis.causes import CAUSES, OTHER
 from controller.faults.diagnosis.checks import next_check
 from controller.faults.diagnosis.evidence import Evidence
-from controller.faults.diagnosis.likelihood import SUREST, posteriors, weight
+from controller.faults.diagnosis.fitness import doubts_in_words
+from controller.faults.diagnosis.likelihood import SUREST, posteriors, weight_of
 from controller.faults.diagnosis.signs import Observation, Strength
+from controller.faults.diagnosis.unknown import families_of
 
 LEAST_PROBABILITY = 0.005
 MOST_SUSPECTS = 6
@@ -35,7 +37,7 @@ def rank(case: Case) -> tuple[Suspect, ...]:
 
 def _suspect(code: str, name: str, chances: dict[str, float], evidence: Evidence, check: str | None) -> Suspect:
     told = sorted(
-        ((_ratio(name, observation, chances), observation) for observation in evidence.seen.values()),
+        ((_ratio(name, code, observation, chances, evidence), observation) for observation in evidence.seen.values()),
         key=lambda entry: (-abs(entry[0]), entry[1].sign),
     )
     # what its rivals show as well does not decide between them, but is still why it is suspected;
@@ -47,7 +49,9 @@ def _suspect(code: str, name: str, chances: dict[str, float], evidence: Evidence
         and (ratio >= TELLS or (_shows(name, observation) and ratio > -TELLS))
     )[:MOST_REASONS]
     against = tuple(observation.text for ratio, observation in told if ratio <= -TELLS)[:MOST_REASONS]
-    if not ahead and chances[name] >= 0.5:
+    if name == OTHER:
+        ahead, against = doubts_in_words(code, chances, evidence)
+    elif not ahead and chances[name] >= 0.5:
         ahead = (f"it is the usual cause of {code}",)
     return Suspect(
         cause=name,
@@ -59,25 +63,30 @@ def _suspect(code: str, name: str, chances: dict[str, float], evidence: Evidence
     )
 
 
-def _ratio(name: str, observation: Observation, chances: dict[str, float]) -> float:
+def _ratio(name: str, code: str, observation: Observation, chances: dict[str, float], evidence: Evidence) -> float:
     """Logarithm of the likelihood ratio of the cause against all others, as probable as they are."""
-    if _unrelated(observation, chances):
+    if _unrelated(code, observation, chances):
         return 0.0
+
+    def told(cause: str) -> float:
+        return weight_of(cause, code, observation, evidence)
+
     others = {other: chance for other, chance in chances.items() if other != name}
     total = sum(others.values())
     if total <= 0.0:
         # nothing else is in question: against the chance of seeing it for no reason
-        return weight(CAUSES[name], observation) - weight(CAUSES[OTHER], observation)
-    mixed = sum(chance / total * math.exp(weight(CAUSES[other], observation)) for other, chance in others.items())
-    return weight(CAUSES[name], observation) - math.log(mixed)
+        return told(name) - told(OTHER)
+    mixed = sum(chance / total * math.exp(told(other)) for other, chance in others.items())
+    return told(name) - math.log(mixed)
 
 
 def _shows(name: str, observation: Observation) -> bool:
     return observation.sign in CAUSES[name].shows
 
 
-def _unrelated(observation: Observation, chances: dict[str, float]) -> bool:
-    return not any(observation.sign in CAUSES[other].shows for other in chances)
+def _unrelated(code: str, observation: Observation, chances: dict[str, float]) -> bool:
+    shown = any(observation.sign in CAUSES[other].shows for other in chances)
+    return not shown and observation.family not in families_of(code)
 
 
 def _found(case: Case) -> dict[str, int]:

@@ -147,6 +147,20 @@ battery | ups | ups_voltage_v | | mean | -.15 | -.6 | -1.1 | V | voltage of the 
 fridge_a | cold | fridge_a_c | | mean | .5 | 1 | 3.2 | °C | temperature at probe A
 fridge_b | cold_b | fridge_b_c | | mean | .5 | 1 | 1 | °C | temperature at probe B
 duty | cold | compressor_duty_percent | | mean | 5 | 18 | 27 | % | running time of the compressor
+heat_x | x_odd | drive_temperature_c | x | mean | 1.5 | 4 | | °C | temperature of X's drive
+reference_y | y_odd | reference_deviation_mm | y | mean | .25 | 1 | | mm | deviation of Y at its reference
+torque_z | z_odd | torque_percent | z | mean | 4 | 10 | | % | torque of Z
+reference_z | z_odd | reference_deviation_mm | z | mean | .25 | 1 | | mm | deviation of Z at its reference
+following_r | r_odd | following_error_mm | r | mean | .06 | .15 | | mm | following error of the turntable
+torque_r | r_odd | torque_percent | r | mean | 4 | 10 | | % | torque of the turntable
+reference_r | r_odd | reference_deviation_mm | r | mean | .25 | 1 | | mm | deviation of the turntable at its reference
+frozen_z | z_odd | sensor_transitions | z_limit | mean | -.3 | -.7 | | | changes of Z's limit switch a grip
+offset | grip_odd | grip_offset_mm | H1 | mean | .35 | 1 | | mm | offset of packs at the grip
+jaw | grip_odd | jaw_opening_deviation_mm | H1 | mean | .35 | 1 | | mm | pack widths against the records
+length | grip_odd | length_deviation_mm | H1 | mean | .6 | 1.2 | | mm | lengths on the table against the records
+exit | exit_odd | exit_blocked_s | OUT-1 | mean | .25 | .6 | | s | time that the chute's sensor is covered
+tote_read | tote_odd | tote_read_rate | OUT-1 | mean | -.06 | -.15 | | | share of totes that are read
+duty_down | cold_odd | compressor_duty_percent | | mean | -5 | -18 | | % | running time of the compressor
 """
 
 SIGNS: dict[str, Sign] = {sign.name: sign for sign in map(_sign, _ROWS.strip().splitlines())}

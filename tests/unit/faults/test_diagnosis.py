@@ -9,10 +9,12 @@ from hypothesis import strategies as st
 from controller.domain.fault import Condition, Fault, Feature
 from controller.faults.catalogue import KINDS
 from controller.faults.diagnosis import CAUSES, Before, Case, Happened, rank
-from controller.faults.diagnosis.causes import OTHER, SHARES, priors_of
+from controller.faults.diagnosis.causes import OTHER, PLAIN, SHARES, priors_of
 from controller.faults.diagnosis.checks import CHECKS, information, next_check
 from controller.faults.diagnosis.circumstances import BY_CHANCE
+from controller.faults.diagnosis.fitness import DOUBTED
 from controller.faults.diagnosis.signs import SIGNS
+from controller.faults.diagnosis.unknown import families_of
 from controller.faults.usual import Usual, usual_of
 from tests.unit.faults.diagnosis_cases import EVERY_S, START, Shifts, case, condition, days_of, fault
 
@@ -174,6 +176,65 @@ def test_what_has_not_changed_speaks_for_nothing() -> None:
     suspects = rank(case("VAC-14", CUP))
     assert any("no change" in reason for suspect in suspects for reason in suspect.evidence_against)
     assert not any("no change" in reason for suspect in suspects for reason in suspect.evidence_for)
+
+
+# ---- what nobody described --------------------------------------------------------------------------------
+
+
+def test_what_no_described_cause_explains_is_called_other_and_says_why() -> None:
+    asked = case("VAC-14", {("vacuum_mbar", "H1"): (70.0, 40.0), ("pump_temperature_c", "H1"): (15.0, 5.0)})
+    unknown, cup = rank(asked)[:2]
+    assert (unknown.cause, cup.cause) == (OTHER, "worn_cup")
+    assert unknown.evidence_for[0] == "none of the described causes fits well"
+    assert any(told.startswith("not as expected of worn cup: temperature of the pump") for told in unknown.evidence_for)
+    assert any(told.startswith("not as expected of worn cup: leak with a pack") for told in unknown.evidence_for)
+    assert any(told.startswith("as expected of worn cup: vacuum at the cup") for told in unknown.evidence_against)
+    assert unknown.next_check == cup.next_check == "Look at the suction cup: is its lip cracked or hard?"
+
+
+def test_a_measurement_that_no_cause_moves_speaks_for_what_nobody_described() -> None:
+    stiff: Shifts = {("torque_percent", "r"): (12.0, 0.0)}
+    told = [*days_of("R1", 60, {("torque_percent", "r"): (0.0, 0.0)}), condition("R1", 61, stiff)]
+    usual, moved = (Case(fault("AXR-06", each.at, 99), told) for each in told[-2:])
+    assert _chance(moved, OTHER) > 0.9 > 0.8 > _chance(usual, OTHER)
+    assert any("torque of the turntable 12 %, usually 0" in reason for reason in rank(moved)[0].evidence_for)
+
+
+@pytest.mark.parametrize(
+    "shifts",
+    [
+        pytest.param({("vacuum_mbar", "H1"): (70.0, 40.0)}, id="one of its signs is missing"),
+        pytest.param({**CUP, ("pump_temperature_c", "H1"): (15.0, 5.0)}, id="another is there besides"),
+    ],
+)
+def test_no_more_is_believed_of_a_cause_that_fits_badly(shifts: Shifts) -> None:
+    found = [_found("worn_cup", n, START - 80_000.0) for n in range(500)]
+    sure, doubted = case("VAC-14", CUP, earlier=found), case("VAC-14", shifts, earlier=found)
+    assert _chance(sure, "worn_cup") > 0.9
+    assert first(doubted) == "worn_cup"
+    assert _chance(doubted, "worn_cup") == DOUBTED
+
+
+def test_no_more_is_believed_of_a_cause_for_which_only_the_code_speaks() -> None:
+    assert _chance(Case(fault("GRP-12", START)), "shrink_wrapped_pair") == DOUBTED
+    told = rank(Case(fault("GRP-12", START)))[1]
+    assert (told.cause, told.evidence_for) == (OTHER, ("nothing that shrink wrapped pair shows could be measured",))
+    # a code that says itself what it is needs no measurement
+    assert _chance(Case(fault("SAF-70", START)), "staff_entry") > 0.95
+
+
+def test_what_a_robot_is_used_to_is_no_sign_of_something_new() -> None:
+    odd: Shifts = {("grip_success", "H1"): (-0.05, -0.1)}
+    always = [*days_of("R1", 60, odd), condition("R1", 61, {**odd, **ASKEW})]
+    now = [*days_of("R1", 60), condition("R1", 61, {**odd, **ASKEW})]
+    before, lately = (Case(fault("GRP-10", told[-1].at, 99, location="A-07-013"), told) for told in (always, now))
+    assert _chance(before, OTHER) < _chance(lately, OTHER) / 2.0
+
+
+def test_every_family_that_may_speak_for_the_unknown_is_one_of_the_signs() -> None:
+    known = {sign.family for sign in SIGNS.values()}
+    assert all(families_of(code) <= known for code in KINDS)
+    assert {code for code in KINDS if not families_of(code)} == {*PLAIN - {"PWR-80"}, "STK-50", "STK-51", "STK-52"}
 
 
 # ---- the next check -----------------------------------------------------------------------------------------

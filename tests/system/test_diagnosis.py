@@ -9,6 +9,8 @@ from tests.bench.diagnosis.builds import drawn
 from tests.bench.diagnosis.page import Page, page, table
 from tests.bench.diagnosis.scenes import Trace, play
 from tests.bench.diagnosis.scores import IN_TIME_S, Answer, Scores, score
+from tests.bench.diagnosis.strangers import SCORED
+from tests.bench.diagnosis.tuning_strangers import TUNED
 
 SUDDEN = (
     "debris_on_rail",
@@ -58,7 +60,7 @@ def test_no_robot_says_what_is_wrong_with_it(traces: list[Trace]) -> None:
 
 
 def test_the_page_tells_each_cause_and_each_goal(scores: Scores) -> None:
-    text = page(Page(scores, scores, scores, scores, (SEED,), ("normal",)))
+    text = page(Page(scores, scores, scores, scores, scores, (SEED,), ("normal",)))
     for cause in (*SUDDEN, *WEARS):
         assert f"| {cause} |" in text
         assert f"\nother,{cause}," in table(scores, scores)
@@ -83,7 +85,22 @@ def test_a_cause_that_is_in_no_table_strikes_and_the_right_answer_is_other() -> 
     scores = score([trace])
     assert {answer.truth for answer in scores.strange} == {"stray_light"}
     assert scores.mean_of_causes() == 0.0, "it is none of the causes that tables name"
+    assert scores.strange_first == [answer for answer in scores.strange if answer.injected]
     assert [answer.place for answer in scores.strange] == [answer.ranked.index(OTHER) for answer in scores.strange]
+
+
+def test_of_strangers_it_is_counted_what_was_owned_up_and_what_was_wrongly_named() -> None:
+    told = [(OTHER, 0.9), ("worn_cup", 0.59), ("worn_cup", 0.6), ("worn_cup", 0.8)]
+    answers = [Answer("SEN-20", "stray_light", (name, "loose_hose"), sure, True) for name, sure in told]
+    assert [answer.owned_up for answer in answers] == [True, True, False, False]
+    assert [answer.misled for answer in answers] == [False, False, False, True]
+    right = Answer("VAC-14", "worn_cup", ("worn_cup",), 0.97, True)
+    assert not right.misled
+
+
+def test_strangers_for_tuning_and_for_scoring_are_others() -> None:
+    assert not set(TUNED) & set(SCORED)
+    assert not {*TUNED, *SCORED} & set(CAUSES)
 
 
 def test_what_is_stated_is_compared_with_what_came_true() -> None:

@@ -23,6 +23,8 @@ SURENESS = (0.0, 0.5, 0.7, 0.8, 0.9, 0.95, 1.0)
 """Bounds of the classes in which what is stated is compared with what comes true."""
 CONFIDENT = 0.8
 """Who is told so much acts on it without looking any further."""
+UNSURE = 0.6
+"""Who is told less looks for themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,16 @@ class Answer:
         """Of the right answer, from 0; 99 where it is not among the suspects."""
         right = OTHER if self.truth in STRANGERS else self.truth
         return self.ranked.index(right) if right in self.ranked else 99
+
+    @property
+    def owned_up(self) -> bool:
+        """It said that it does not know, or named a cause so unsurely that nobody relies on it."""
+        return self.ranked[0] == OTHER or self.sure < UNSURE
+
+    @property
+    def misled(self) -> bool:
+        """A cause was named with confidence, and it was not the one."""
+        return self.place > 0 and self.ranked[0] != OTHER and self.sure >= CONFIDENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +108,11 @@ class Scores:
     def strange(self) -> list[Answer]:
         """Every fault whose cause is in no table."""
         return [answer for answer in self.answers if answer.truth in STRANGERS]
+
+    @property
+    def strange_first(self) -> list[Answer]:
+        """The first fault of each scene with such a cause."""
+        return [answer for answer in self.strange if answer.injected]
 
     @property
     def brier(self) -> float:

@@ -126,6 +126,21 @@ def test_what_was_too_warm_for_long_is_put_out_and_destroyed_and_the_shelves_ser
     assert (day.violations(), day.audit()) == ([], [])
 
 
+def test_of_what_the_courier_has_taken_minutes_before_the_ward_is_called(day: Run) -> None:
+    begin(day, "fridge_compressor", 900.0)
+    cure(day, "replace_compressor", 40 * 60.0)
+    (opened,) = entries(day, "quarantine.opened")
+    assert (opened.data["place"], opened.data["left"]) == ("R4", 1)
+    assert opened.at - opened.data["since_at"] >= 600.0
+    (alarm,) = (each for each in day.world.core.state.alarms.values() if each.kind == conditions.LEFT_UNFIT)
+    assert alarm.subject == opened.subject.partition(":")[2]
+    assert day.statuses["C2"] == "dispatched"
+    day.world.run_until(EVENING)
+    assert alarm.condition in day.world.core.state.alarms, "nobody has said that the ward was called"
+    assert open_at_the_end(day) == []
+    assert (day.violations(), day.audit()) == ([], [])
+
+
 def test_without_the_hold_packs_leave_that_were_too_warm(day: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """The ablation: people fetch them out of the robot that stands still."""
 

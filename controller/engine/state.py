@@ -107,6 +107,8 @@ class Contact:
     inventory_asked_at: float = 0.0
     differs_since: float | None = None
     """Since when its inventory has not been the ledger's."""
+    lacking: frozenset[str] = frozenset()
+    """Packs that were not in its inventory when the two last agreed: both knew them to be missing."""
     offers: dict[str, Offer] = field(default_factory=dict)
     under_way: Task | None = None
     """The tour whose duration is being measured."""

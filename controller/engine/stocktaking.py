@@ -3,14 +3,19 @@
 
 At a greeting a difference counts at once. In the middle of work a state may fall between a motion and its report, so
 only a difference that lasts is one; and while something is in doubt, nothing can be said.
+
+A pack that was missing in both and comes back into the robot's inventory has been found: a person who scans the shelves
+enters each by its code. That it stood in the inventory all the time says nothing.
 """
+
+from collections.abc import Iterable
 
 from controller.domain.hold import is_for, reasons
 from controller.domain.inventory import checksum_of, pack_fingerprint
 from controller.domain.pack import MISSING, robot_account
 from controller.domain.robot import Robot
 from controller.domain.task import StepStatus
-from controller.engine import allocation, downtime, shelves, symptoms
+from controller.engine import allocation, disposals, downtime, shelves, symptoms
 from controller.engine.actions import RobotInventory, RobotState
 from controller.engine.ports import Question
 from controller.engine.state import Contact
@@ -26,8 +31,9 @@ NOT_LISTED = f"{MISSING}not in the inventory of "
 
 def compare(turn: Turn, robot: Robot, contact: Contact, report: RobotState) -> None:
     """At a greeting: at once, for nothing moves before it is over."""
-    if _agree(turn, robot, report):
-        _agrees(turn, robot, contact)
+    lacking = _lacking(turn, robot, report)
+    if lacking is not None:
+        _agrees(turn, robot, contact, lacking)
     else:
         _differs(turn, robot, contact, report)
 
@@ -37,9 +43,10 @@ def keep_comparing(turn: Turn, robot: Robot, contact: Contact, report: RobotStat
     runs_ahead = turn.state.timings.promise_every_s is None
     if runs_ahead or any(doubt.robot == robot.robot for doubt in turn.state.doubts.values()):
         return
-    if _agree(turn, robot, report):
-        if contact.differs_since is not None:
-            _agrees(turn, robot, contact)
+    lacking = _lacking(turn, robot, report)
+    if lacking is not None:
+        if contact.differs_since is not None or lacking != contact.lacking:
+            _agrees(turn, robot, contact, lacking)
         return
     if contact.differs_since is None:
         contact.differs_since = turn.now
@@ -56,6 +63,7 @@ def page(turn: Turn, robot: Robot, contact: Contact, report: RobotInventory) -> 
         return
     there = {pack_id for page in contact.inventory.values() for pack_id in page}
     contact.inventory.clear()
+    _found(turn, robot, contact.lacking & there)
     account, gripped = robot_account(robot.robot), _gripped(turn, robot)
     expected = [
         pack.pack_id
@@ -79,18 +87,22 @@ def page(turn: Turn, robot: Robot, contact: Contact, report: RobotInventory) -> 
     )  # fmt: skip
 
 
-def _agree(turn: Turn, robot: Robot, report: RobotState) -> bool:
-    """Whether the robot has what the ledger has, less what it holds in its gripper and what both know to be missing."""
+def _lacking(turn: Turn, robot: Robot, report: RobotState) -> frozenset[str] | None:
+    """The missing packs that its inventory does not have either, where that is the only difference; else None.
+
+    What it holds in its gripper is none.
+    """
     book, account = turn.state.book, robot_account(robot.robot)
     packs, total = book.inventory_of(account)
     away = [pack_id for pack_id in _gripped(turn, robot) if book.packs[pack_id].account == account]
     packs, total = packs - len(away), total - sum(map(pack_fingerprint, away))
     if report.packs == packs and report.checksum == checksum_of(total):
-        return True
+        return frozenset()
     told = [pack_id for pack_id in book.held_at(account) if _told_missing(book.packs[pack_id].hold)]
     lacking = [pack_id for pack_id in told if pack_id not in away]
     total -= sum(map(pack_fingerprint, lacking))
-    return report.packs == packs - len(lacking) and report.checksum == checksum_of(total)
+    same = report.packs == packs - len(lacking) and report.checksum == checksum_of(total)
+    return frozenset(lacking) if same else None
 
 
 def _told_missing(hold: str | None) -> bool:
@@ -107,9 +119,10 @@ def _gripped(turn: Turn, robot: Robot) -> set[str]:
     }
 
 
-def _agrees(turn: Turn, robot: Robot, contact: Contact) -> None:
-    """What was held because the robot did not know it is there again."""
-    contact.differs_since = None
+def _agrees(turn: Turn, robot: Robot, contact: Contact, lacking: frozenset[str]) -> None:
+    """What was held because the robot did not know it is there again, and what was missing and is listed again."""
+    _found(turn, robot, contact.lacking - lacking)
+    contact.differs_since, contact.lacking = None, lacking
     symptoms.end(turn, robot, symptoms.STOCK_DIFFERS)
     book = turn.state.book
     for pack_id in list(book.held_at(robot_account(robot.robot))):
@@ -118,6 +131,22 @@ def _agrees(turn: Turn, robot: Robot, contact: Contact) -> None:
             turn.changes.note(
                 f"robot:{robot.robot}", "pack.found", f"pack:{pack_id}", why="it is in the robot's inventory again"
             )
+
+
+def _found(turn: Turn, robot: Robot, pack_ids: Iterable[str]) -> None:
+    """Packs that were missing stand in its inventory again."""
+    book = turn.state.book
+    for pack_id in sorted(pack_ids):
+        pack = book.packs.get(pack_id)
+        if pack is None or pack.account != robot_account(robot.robot):
+            continue
+        if not disposals.seen_again(turn, pack):
+            if not is_for(pack.hold, MISSING):
+                continue
+            book.release(pack_id, MISSING)
+        turn.changes.note(
+            f"robot:{robot.robot}", "pack.found", f"pack:{pack_id}", why="it is in the robot's inventory again"
+        )
 
 
 def _differs(turn: Turn, robot: Robot, contact: Contact, report: RobotState) -> None:

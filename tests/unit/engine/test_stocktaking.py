@@ -106,6 +106,64 @@ def test_what_the_robot_itself_has_told_to_be_missing_is_no_difference() -> None
     assert codes(floor) == []
 
 
+def missed(floor: Floor, order_ref: str) -> str:
+    """The robot finds the place of a pack empty, and has it on its list no more: the pack."""
+    floor.order(order_ref, (FLAT, 1))
+    task = floor.r1.only()
+    pack_id = task.steps[0].pack_id
+    floor.r1.begin(task)
+    floor.r1.end(task, "incomplete", p1="missing")
+    for task in floor.r1.open_tasks():
+        floor.r1.end(task)
+    return pack_id
+
+
+def test_a_missing_pack_that_somebody_enters_at_the_panel_is_found_by_that() -> None:
+    floor = opened()
+    missing = missed(floor, "T1")
+    tell(floor, listed(floor, missing))
+    assert floor.standing(missing) == "held"
+    tell(floor, listed(floor))
+    assert floor.standing(missing) == "available"
+    (found,) = floor.rows.actions("pack.found")
+    assert (found.actor, found.subject) == ("robot:R1", f"pack:{missing}")
+    floor.sound()
+
+
+def test_of_two_missing_packs_the_one_that_is_entered_is_found() -> None:
+    floor = opened()
+    first, second = missed(floor, "T1"), missed(floor, "T2")
+    tell(floor, listed(floor, first, second))
+    tell(floor, listed(floor, second), DIFFERS_S)
+    answer(floor, listed(floor, second))
+    assert (floor.standing(first), floor.standing(second)) == ("available", "held")
+    tell(floor, listed(floor, second))
+    assert codes(floor) == [("STK-52", False)], "both know what is missing again"
+    floor.sound()
+
+
+def test_that_a_robot_goes_on_listing_what_is_missing_finds_nothing() -> None:
+    """It would be picked, and missed, for ever."""
+    floor = opened()
+    missing = missed(floor, "T1")
+    tell(floor, listed(floor), 2 * DIFFERS_S)
+    assert floor.standing(missing) == "held"
+    other = next(pack_id for pack_id in listed(floor) if pack_id != missing)
+    tell(floor, listed(floor, other), DIFFERS_S)
+    answer(floor, listed(floor, other))
+    assert floor.standing(missing) == "held"
+
+
+def test_what_a_quarantine_holds_too_stays_held_when_it_is_found() -> None:
+    floor = opened()
+    missing = missed(floor, "T1")
+    tell(floor, listed(floor, missing))
+    floor.do(act.QuarantinePlace("R1", "smoke", "Ann"))
+    tell(floor, listed(floor))
+    assert str(floor.rows.packs[missing].hold).startswith("quarantine ")
+    assert "missing" not in str(floor.rows.packs[missing].hold)
+
+
 @pytest.mark.parametrize("gone", [True, False])
 def test_nothing_is_said_while_a_pack_is_in_doubt(gone: bool) -> None:
     floor = opened()

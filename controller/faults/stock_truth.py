@@ -42,9 +42,10 @@ PATHS = (
          "A robot finds its place empty; a person does not find it on an area's shelf or at goods-in; nothing waits at "
          "a robot's input, and the books have packs there.",
          "The pack, as missing. The order gets the next one by expiry.",
-         "A robot counts the shelf in a quiet moment; at an area a count is put on the list at once.",
-         "Seen again: free. Turned up elsewhere: entered as found, and it is the same pack. Looked for and gone: "
-         "written off.",
+         "A robot counts the shelf in a quiet moment; at an area a count is put on the list at once. A robot looks at "
+         "the places of its own list and reads no code there: what stands elsewhere in its rack, a person has to read.",
+         "Seen again, or entered at the robot's panel by somebody who has scanned its shelves: free. Turned up "
+         "elsewhere: entered as found, and it is the same pack. Looked for and gone: written off.",
          "All that is missing, by place; the pack with every place it has been.",
          (MISSING, ASK_COUNT, FOUND, WRITE_OFF, PACK),
          ("stock missing", "stock count", "stock found", "stock write-off")),

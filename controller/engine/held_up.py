@@ -123,7 +123,7 @@ def _held_up(turn: Turn, order: Order, parts: list[_Part], outs: dict[str, Out],
         late_from=late_from,
         expected_at=expected_at,
         target_at=pictures.target_at(turn, order),
-        likelihood=likelihood if turn.now < late_from else 1.0,
+        likelihood=likelihood,
     )
 
 
@@ -169,10 +169,16 @@ def _begun(turn: Turn, outs: dict[str, Out]) -> dict[str, list[_Part]]:
             continue
         for task in turn.state.open_tasks(name):
             packs = sum(step.status in _UNSETTLED for step in task.steps)
-            if task.kind is TaskKind.PICK and task.order_ref is not None and packs:
+            if task.kind is TaskKind.PICK and task.order_ref is not None and packs and not _is_at_it(robot, task):
                 part = _Part((name,), packs, _freed_at(turn, robot, task), begun=True)
                 found.setdefault(task.order_ref, []).append(part)
     return found
+
+
+def _is_at_it(robot: Robot, task: Task) -> bool:
+    """A robot that drains, or is on its way back, ends what it is doing."""
+    moves = robot.trust is Trust.READY and robot.mode == "automatic" and not stands(robot)
+    return moves and task.status is TaskStatus.RUNNING
 
 
 def _freed_at(turn: Turn, robot: Robot, task: Task) -> float:
@@ -182,8 +188,7 @@ def _freed_at(turn: Turn, robot: Robot, task: Task) -> float:
         return turn.now + turn.state.times.work_s(FLOOR_STATION, WorkKind.SETTLE, 1)
     since = turn.state.contacts[robot.robot].cannot_work_since
     gripped = any(step.status is not StepStatus.BOUND for step in task.steps if step.status in _UNSETTLED)
-    heard = robot.trust is Trust.READY and (stands(robot) or task.status is not TaskStatus.RUNNING)
-    if since is None or gripped or not heard or turn.now > since + GIVE_UP_AFTER_S + ANSWER_S:
+    if since is None or gripped or turn.now > since + GIVE_UP_AFTER_S + ANSWER_S:
         return inf
     return since + GIVE_UP_AFTER_S
 

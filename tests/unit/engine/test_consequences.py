@@ -4,6 +4,7 @@ import pytest
 
 from controller.domain.consequence import Consequence, Course, HeldUp, Prospect
 from controller.domain.order import OrderClass
+from controller.domain.robot import RobotFault
 from controller.domain.withdrawal import HowOut
 from controller.engine import actions as act
 from controller.engine.held_up import ANSWER_S, LEAST_WAY_OUT_S
@@ -136,6 +137,68 @@ def test_a_tour_of_which_nothing_is_gripped_is_given_up_soon_and_is_in_time() ->
     assert order_of(floor, "T1").prospect is Prospect.LATE, "it was to end the tour and does not"
 
 
+def test_a_tour_of_a_robot_that_is_not_heard_is_not_given_up() -> None:
+    floor = centre()
+    floor.core.state.standstills = usual_stop(3 * 3600.0)
+    stopped_in_tour(floor, gripped=False)
+    floor.tell(floor.r1.presence("lost"))
+    floor.wait(61.0)
+    assert order_of(floor, "T1").course is Course.IN_ROBOT
+    assert order_of(floor, "T1").likelihood > 0.5
+
+
+def test_a_tour_that_a_drained_robot_ends_is_not_held_up() -> None:
+    floor = centre()
+    floor.order("T1", (TALL, 2))
+    floor.r1.begin(floor.r1.only())
+    floor.do(act.TakeOut("R1", HowOut.DRAIN, "new belt", "Ann"))
+    floor.wait(61.0, floor.r1)
+    assert told(floor).orders == ()
+    floor.r1.event(act.FaultRaised(fault("O1", 2)))
+    stands(floor, 61.0)
+    assert order_of(floor, "T1").course is Course.IN_ROBOT
+
+
+def test_a_pack_that_a_person_looks_for_is_there_after_that() -> None:
+    floor = centre()
+    floor.core.state.standstills = usual_stop(3 * 3600.0)
+    stopped_in_tour(floor, gripped=True)
+    tour = floor.r1.only()
+    stands(floor, 61.0)
+    assert order_of(floor, "T1").prospect is Prospect.LATE
+    floor.r1.event(act.CommandFinished(floor.r1.result(tour, "aborted", p1="unknown", p2="not_moved")))
+    stands(floor, 61.0)
+    assert floor.core.state.doubts
+    assert order_of(floor, "T1").prospect is Prospect.IN_TIME
+
+
+def test_of_two_faults_the_one_that_lasts_longer_counts() -> None:
+    floor = centre()
+    stopped_in_tour(floor, gripped=True)
+    floor.r1.event(act.FaultRaised(RobotFault("O2", "CNV-41", 2, MONDAY)))
+    floor.wait(61.0)
+    assert order_of(floor, "T1").prospect is Prospect.LATE
+
+
+def test_work_that_waits_at_the_check_leaves_less_time() -> None:
+    floor = centre()
+    stopped_in_tour(floor, gripped=True)
+    before = order_of(floor, "T1").late_from
+    floor.core.state.waiting_work["CHECK"] = dict.fromkeys(f"W{number}" for number in range(60))
+    stands(floor, 61.0)
+    assert order_of(floor, "T1").late_from < before - 1200.0
+
+
+def test_who_is_further_down_the_list_is_fetched_later() -> None:
+    floor = centre()
+    take_out(floor)
+    for number in range(5):
+        floor.order(f"D{number}", (TALL, 1), order_class=OrderClass.DISCHARGE, due_at=floor.now + 3600.0 + number)
+    floor.wait(90.0, floor.r1, floor.r2)
+    expected = [order_of(floor, f"D{number}").expected_at for number in range(4)]
+    assert expected == sorted(set(expected))
+
+
 def test_how_long_such_stops_lasted_decides_what_is_said() -> None:
     floor = centre()
     stopped_in_tour(floor, gripped=True)
@@ -241,6 +304,17 @@ def test_a_planned_stop_is_told_before_it_comes() -> None:
     assert told(floor).planned
     assert told(floor).back_at == MONDAY + 7200.0
     assert told(floor).since == MONDAY + 3600.0
+
+
+def test_a_planned_stop_holds_up_nothing_that_is_wanted_before() -> None:
+    floor = Floor(packs_of(TALL, "robot:R1", 60)).open()
+    floor.do(act.PlanMaintenance("R1", MONDAY + 3 * 3600.0, MONDAY + 4 * 3600.0, "belts", "Ann"))
+    for number in range(12):
+        floor.order(f"A{number}", (TALL, 2))
+        floor.order(f"B{number}", (TALL, 2), run="GGH-2")
+    floor.core.state.outages.told_at = 0.0
+    floor.wait(5.0, floor.r1, floor.r2)
+    assert {held.order_ref[0] for held in told(floor).orders} == {"B"}
 
 
 def test_a_door_that_a_job_opens_is_no_fault() -> None:

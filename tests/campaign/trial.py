@@ -43,6 +43,8 @@ SETTLES_S = 1800.0
 """So long everything must have been over before a trial ends: what comes back is not over."""
 SEEN_WITHIN_S = 600.0
 """A blow that no robot tells of (a door, a lost link, a wrong record) is seen within this time of it."""
+SEEN_AT_ONCE_S = {"STK-53": 10.0}
+"""The code of a pack tells its expiry when it is put in, and the answer to that has compared it with the delivery."""
 LATENT = "IDN-31"
 """A pack with another's code shows when it is picked, not before. One that was sent unseen the auditor finds."""
 ALARM_GRACE_S = 30.0
@@ -213,7 +215,8 @@ def _shows(fault: Fault, entry: CauseEntry) -> bool:
     if (fault.robot, fault.code) != (entry.robot, entry.code):
         return False
     stands = fault.raised_at <= entry.at and (fault.cleared_at is None or fault.cleared_at >= entry.at)
-    return stands or -60.0 <= fault.raised_at - entry.at <= SEEN_WITHIN_S
+    within_s = SEEN_AT_ONCE_S.get(fault.code, SEEN_WITHIN_S)
+    return stands or -60.0 <= fault.raised_at - entry.at <= within_s
 
 
 def _alarmed(world: World, watched: _Watched, entries: Iterable[CauseEntry]) -> list[str]:

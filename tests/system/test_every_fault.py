@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from controller.engine import alarms, faulting
+from controller.domain.robot import Robot
+from controller.engine import alarms, faulting, symptoms
+from controller.engine.turn import Turn
 from simulator.hardware.causes import CAUSES
 from simulator.mishaps import Mishaps
 from tests.campaign.matrix import Asked, run, singles
@@ -28,6 +30,25 @@ def test_every_cause_has_its_trial() -> None:
 def test_a_fault_is_seen_told_survived_and_over(plant: Plant, tmp_path: Path, asked: Asked) -> None:
     outcome = run(plant, tmp_path, 1, asked)
     assert outcome.findings == ()
+
+
+def test_a_trial_notices_a_wrong_expiry_that_is_not_compared_at_once(
+    plant: Plant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compared = symptoms.seen_once
+
+    def a_minute_later(turn: Turn, robot: Robot, code: str, **named: str | None) -> None:
+        compared(turn, robot, code, **named)
+        for fault in turn.state.faults.values():
+            if fault.code == symptoms.WRONG_EXPIRY:
+                fault.raised_at += 60.0
+
+    asked = Asked("single", (Injection("misprinted_expiry", "R1"),))
+    assert run(plant, tmp_path, 1, asked).findings == ()
+    monkeypatch.setattr(symptoms, "seen_once", a_minute_later)
+    assert [f[:26] for f in run(plant, tmp_path, 1, asked).findings if f.startswith("unseen")] == [
+        "unseen: misprinted_expiry "
+    ]
 
 
 @pytest.mark.parametrize(

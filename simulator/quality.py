@@ -48,6 +48,8 @@ class QualityPlan:
     shelf_s: float = 300.0
     warm_s: float = 2 * 3600.0
     """Cold goods that were out of range for longer are destroyed; makers give their word for shorter times."""
+    alarmed_after_s: float = 600.0
+    """A cold store that measures itself says that it is out of range once it has been for so long (Table A)."""
     keeps_days: int = 14
     """What expires sooner is not worth putting back."""
     spread_sigma: float = 0.25
@@ -120,6 +122,7 @@ class Quality:
         cleared = fault["cleared_at"]
         ended_at = self._timeline.now if cleared is None else datetime.fromisoformat(cleared).timestamp()
         warm_s = ended_at - datetime.fromisoformat(fault["raised_at"]).timestamp()
+        warm_s += 0.0 if "without power" in case["why"] else self._plan.alarmed_after_s
         told = f"logger: out of range for {warm_s / 60:.0f} min"
         if warm_s > self._plan.warm_s:
             self._decide(case, "destroyed", told)

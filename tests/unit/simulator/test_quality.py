@@ -89,6 +89,13 @@ def test_cold_goods_are_decided_by_how_long_they_were_warm(
     assert office.said[:1] == decision
 
 
+@pytest.mark.parametrize(("case", "decision"), [(WARM, "destroyed"), (DARK, "release")], ids=["measured", "dark"])
+def test_the_ten_minutes_before_an_alarm_count(case: dict[str, Any], decision: str) -> None:
+    office = Office({ReadQuarantines: {"items": [case]}, ReadFault: fault(115, cleared=True)})
+    office.for_an_hour()
+    assert office.said[0] == (decision, ())
+
+
 def test_nothing_is_decided_by_night() -> None:
     office = Office({ReadQuarantines: {"items": [WARM]}, ReadFault: fault(30, cleared=True)}, day=False)
     office.for_an_hour()

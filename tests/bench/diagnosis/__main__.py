@@ -14,7 +14,7 @@ from tests.bench.diagnosis.strangers import SCORED
 from tests.bench.diagnosis.tuning_strangers import TUNED
 
 TUNING_SEEDS: tuple[int, ...] = (101, 201, 202, 203, 204)
-"""311 and 312 were looked at as well; 301 to 303 on other machines."""
+"""311 and 312 were looked at as well; 301 to 303 on other machines; 401, and 402 to 406 with strangers."""
 SCORING_SEEDS: tuple[int, ...] = (1, 2, 3)
 STRANGERS_A_SEED = 3
 """One scene in twenty has a cause that is in no table."""

@@ -7,11 +7,11 @@ from datetime import date
 from controller.domain.order import Order, OrderClass, OrderStatus
 from controller.domain.pack import area_account, robot_account
 from controller.domain.robot import Robot
-from controller.domain.task import TaskKind
+from controller.domain.task import TaskKind, TaskStatus
 from controller.domain.tote import ToteStatus
-from controller.domain.work import CHECK_STATION, DOCK_STATION, GOODS_IN_STATION, WorkKind, WorkStatus
+from controller.domain.work import CHECK_STATION, DOCK_STATION, FLOOR_STATION, GOODS_IN_STATION, WorkKind, WorkStatus
 from controller.engine import absence, allocation, orders, release
-from controller.engine.turn import Turn, can_work
+from controller.engine.turn import Turn, can_work, stands
 from controller.ledger.fefo import TOLERANCE
 from controller.scheduling.calendar import local_hour
 from controller.scheduling.gathering import IN_DOUBT, UNDER_WAY
@@ -43,6 +43,8 @@ class Hands:
     orders: dict[str, tuple[float, str]] = field(default_factory=dict)
     """…and from where the last of it comes."""
     in_doubt: dict[str, None] = field(default_factory=dict)
+    back_at: dict[str, float] = field(default_factory=dict)
+    """Robots that cannot work: when each is expected back."""
 
 
 def whole(turn: Turn) -> Picture:
@@ -54,7 +56,7 @@ def whole(turn: Turn) -> Picture:
         now=turn.now,
         orders=tuple(open_order(turn, order, hands, shelves) for order in state.orders.values() if _counts(order)),
         sources=tuple(_robot(turn, robot, hands) for robot in state.robots.values())
-        + tuple(_area(turn, area, hands) for area in state.areas),
+        + tuple(_area(turn, area, hands) for area in (*state.areas, FLOOR_STATION)),
         check=_station(turn, CHECK_STATION),
         dock=_station(turn, DOCK_STATION),
         times=state.times,
@@ -75,7 +77,7 @@ def glance(turn: Turn, order: Order) -> Picture:
     outranked = state.outlook.arrivals.outranked(local_hour(turn.now, state.zone), len(state.in_service))
     named = {name for part in opened.parts for name, _ in part.holders}
     sources = [_robot(turn, robot, hands) for robot in state.robots.values() if robot_account(robot.robot) in named]
-    sources += [_area(turn, area, hands) for area in state.areas if area_account(area) in named]
+    sources += [_area(turn, area, hands) for area in (*state.areas, FLOOR_STATION) if area_account(area) in named]
     if standing is not None:
         share = 1.0 - outranked.get(order.order_class, 0.0)
         sources = [
@@ -117,7 +119,9 @@ def fed_at(turn: Turn, order: Order) -> float | None:
 def under_way(turn: Turn) -> Hands:
     state, hands = turn.state, Hands()
     for robot in state.robots.values():
-        free_at = turn.now if can_work(robot) else absence.back_at(turn, robot)
+        if not can_work(robot):
+            hands.back_at[robot.robot] = absence.back_at(turn, robot)
+        moves_at = free_at = hands.back_at.get(robot.robot, turn.now)
         for task_id in state.contacts[robot.robot].busy:
             task = state.tasks[task_id]
             if task.kind is not TaskKind.PICK:
@@ -130,7 +134,12 @@ def under_way(turn: Turn) -> Hands:
             _later(hands.orders, task.order_ref, free_at + BELT_S, robot_account(robot.robot))
         hands.robots[robot.robot] = free_at
         for task in state.open_tasks(robot.robot):
-            if task.kind is TaskKind.PICK:
+            if task.kind is not TaskKind.PICK:
+                continue
+            if task.status is TaskStatus.RUNNING and stands(robot):
+                # What it has in its head or on its belt comes when it moves again.
+                _later(hands.orders, task.order_ref, moves_at + BELT_S, robot_account(robot.robot))
+            else:
                 _later(hands.orders, task.order_ref, turn.now + BELT_S, UNDER_WAY)
     for work in state.works.values():
         if work.kind is WorkKind.HAND_PICK and work.status is WorkStatus.TAKEN:
@@ -146,7 +155,8 @@ def under_way(turn: Turn) -> Hands:
     return hands
 
 
-_Shelves = dict[tuple[str, date], tuple[tuple[str, int], ...]]
+_Holders = tuple[tuple[str, int], ...]
+_Shelves = dict[tuple[str, date], _Holders]
 
 
 def open_order(turn: Turn, order: Order, hands: Hands, shelves: _Shelves) -> OpenOrder:
@@ -163,7 +173,8 @@ def open_order(turn: Turn, order: Order, hands: Hands, shelves: _Shelves) -> Ope
             shelves[key] = _holders(turn, line.gtin, outlast)
         packs = min(line.reserved, wanted, sum(count for _, count in shelves[key]))
         if packs > 0:
-            parts.append(Part(line.number, packs, state.products[line.gtin].height_mm, shelves[key]))
+            holders = _by_hand(turn, order, hands, shelves[key]) or shelves[key]
+            parts.append(Part(line.number, packs, state.products[line.gtin].height_mm, holders))
         if packs < wanted:
             awaited += wanted - packs
             arriving += state.book.arriving(line.gtin)
@@ -199,7 +210,7 @@ def _later(found: dict[str, tuple[float, str]], order_ref: str | None, at: float
         found[order_ref] = (at, source)
 
 
-def _holders(turn: Turn, gtin: str, outlast: date) -> tuple[tuple[str, int], ...]:
+def _holders(turn: Turn, gtin: str, outlast: date) -> _Holders:
     """(source, packs) that FEFO lets go, all that it will let go where the first are not enough for long.
 
     Where everything stands out of service, what stands there: it is fetched once that is over.
@@ -216,6 +227,16 @@ def _holders(turn: Turn, gtin: str, outlast: date) -> tuple[tuple[str, int], ...
         oldest = min(shelf[0][0] for shelf in usable.values()) + TOLERANCE
         usable = {account: shelf for account, shelf in usable.items() if shelf[0][0] <= oldest}
     return tuple((account, len(usable[account])) for account in sorted(usable))
+
+
+def _by_hand(turn: Turn, order: Order, hands: Hands, holders: _Holders) -> _Holders | None:
+    """The people of the floor, where all that has it is out, may be opened and is not back in time (`hand_picks`)."""
+    wanted_at = allocation.wanted_at(turn, order)
+    for account, _ in holders:
+        name = account.removeprefix("robot:")
+        if hands.back_at.get(name, 0.0) <= wanted_at or not absence.may_be_entered(turn, turn.state.robots[name]):
+            return None
+    return ((area_account(FLOOR_STATION), sum(packs for _, packs in holders)),)
 
 
 def _robot(turn: Turn, robot: Robot, hands: Hands) -> Source:

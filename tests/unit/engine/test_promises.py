@@ -7,6 +7,8 @@ import pytest
 
 from controller.domain.order import OrderClass
 from controller.domain.promise import Promise
+from controller.domain.robot import RobotFault
+from controller.domain.withdrawal import HowOut
 from controller.engine import actions as act
 from controller.engine.core import Core
 from controller.engine.pictures import HELD_VAN_S
@@ -173,3 +175,28 @@ def test_a_cancelled_order_is_forgotten(reference: str) -> None:
     assert not floor.core.state.promises
     assert not floor.core.state.outlook.first
     floor.wait(EVERY_S + 10.0, floor.r1, floor.r2, floor.r3)
+
+
+def test_what_a_stopped_robot_has_in_its_head_is_expected_when_that_is_back() -> None:
+    floor = Floor(packs_of(TALL, "robot:R1", 3)).open()
+    floor.order("T1", (TALL, 1))
+    tour = floor.r1.only()
+    floor.r1.begin(tour)
+    floor.r1.event(act.PackGripped(tour.task_id, 1, tour.steps[0].pack_id))
+    diverter = RobotFault("O1", "CNV-41", 2, MONDAY)
+    floor.r1.event(act.FaultRaised(diverter))
+    while floor.now < MONDAY + EVERY_S + 60.0:
+        floor.wait(20.0)
+        floor.r1.state(faults=(diverter,))
+    assert floor.core.state.promises["T1"].expected_at > MONDAY + 4 * 3600.0
+    assert floor.core.state.promises["T1"].on_time < 0.5
+
+
+def test_what_people_fetch_out_of_a_robot_is_not_expected_when_that_is_back() -> None:
+    floor = Floor(packs_of(TALL, "robot:R1", 3)).open()
+    floor.do(act.TakeOut("R1", HowOut.STOP, "new belt", "Ann", MONDAY + 6 * 3600.0))
+    floor.order("T1", (TALL, 1))
+    floor.wait(EVERY_S + 60.0)
+    assert floor.core.state.promises["T1"].expected_at < MONDAY + 1800.0
+    assert floor.core.state.promises["T1"].on_time > 0.9
+    assert _told(floor, "promise.late_predicted") == []

@@ -5,6 +5,7 @@ import contextlib
 import json
 import logging
 import signal
+import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -54,6 +55,9 @@ def run(
         str | None,
         typer.Option(help="Loopback host:port for inject, remedy and truth; with --state any free port by itself."),
     ] = None,
+    end_with_input: Annotated[
+        bool, typer.Option("--end-with-input", help="End when standard input does: with the program that began this.")
+    ] = False,
     start: Annotated[datetime | None, typer.Option(help="Site time of the beginning, UTC; default now.")] = None,
     start_real: Annotated[
         float | None, typer.Option(help="Unix time at which site time was --start; default now.")
@@ -74,7 +78,7 @@ def run(
         raise typer.Exit(2) from error
     try:
         with contextlib.suppress(asyncio.CancelledError):
-            asyncio.run(_until_stopped(LiveCentre(centre, clock, parsed, api), listen, state))
+            asyncio.run(_until_stopped(LiveCentre(centre, clock, parsed, api), listen, state, end_with_input))
     finally:
         if state is not None:
             (state / CONTROL_FILE).unlink(missing_ok=True)
@@ -118,7 +122,9 @@ def build_centre(
     )
 
 
-async def _until_stopped(centre: LiveCentre, listen: tuple[str, int] | None, state: Path | None) -> None:
+async def _until_stopped(
+    centre: LiveCentre, listen: tuple[str, int] | None, state: Path | None, end_with_input: bool
+) -> None:
     task = asyncio.current_task()
     assert task is not None
 
@@ -126,8 +132,15 @@ async def _until_stopped(centre: LiveCentre, listen: tuple[str, int] | None, sta
         centre.end()
         task.cancel()
 
+    def input_ended() -> None:
+        loop.remove_reader(sys.stdin)
+        stop()
+
+    loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(name, stop)
+        loop.add_signal_handler(name, stop)
+    if end_with_input:
+        loop.add_reader(sys.stdin, input_ended)
     if listen is None:
         await centre.run()
         return

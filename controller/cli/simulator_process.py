@@ -25,8 +25,9 @@ class SimulatorFailed(NightshiftError):
 class SimulatorProcess:
     """`nightshift-sim run` with these arguments for the time of an `async with`; what it says goes to a log file.
 
-    A simulator that was left over from a killed process on the same folder is ended first: two would both move the
-    packs of one physical record.
+    It ends when its input does, which this process holds open: people who go on after we were killed would place their
+    orders at whichever centre has our port next. One that is still about to end is ended first: two would both move
+    the packs of one physical record.
     """
 
     def __init__(self, folder: Path, arguments: Sequence[str]) -> None:
@@ -48,7 +49,8 @@ class SimulatorProcess:
                 self._process = await asyncio.create_subprocess_exec(
                     *(sys.executable, "-m", "simulator", "run"),
                     *self._arguments,
-                    stdin=asyncio.subprocess.DEVNULL,
+                    "--end-with-input",
+                    stdin=asyncio.subprocess.PIPE,
                     stdout=log,
                     stderr=log,
                     pass_fds=(held.fileno(),),

@@ -1,4 +1,4 @@
-"""How a command that runs for ever ends: by Ctrl-C or SIGTERM, or with the first of its parts that does."""
+"""How a command that runs for ever ends: by Ctrl-C, SIGTERM, with its terminal, or with the first of its parts."""
 
 import asyncio
 import signal
@@ -6,7 +6,7 @@ from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 @contextmanager

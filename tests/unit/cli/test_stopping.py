@@ -34,7 +34,7 @@ async def test_the_error_of_a_part_comes_out_as_it_is() -> None:
         await first_of(failing(), asyncio.sleep(3600))
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 async def test_a_signal_sets_the_event(number: signal.Signals) -> None:
     stop = asyncio.Event()
     with stop_on_signals(stop):

@@ -43,6 +43,7 @@ SISTERS_S = 1800.0
 """So old may be what is known of the sisters' usual."""
 
 _SHOWN = frozenset(name for cause in CAUSES.values() for name in cause.shows)
+"""Of what no cause shows nobody could be told what to do."""
 _WATCHED: dict[str, list[Sign]] = {}
 for _sign in SIGNS.values():
     if _sign.of is Of.MEAN and _sign.name in _SHOWN and _sign.name != "shelf_retries":

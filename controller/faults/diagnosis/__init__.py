@@ -2,7 +2,8 @@
 
 A naive Bayes model whose every number is in a table that can be read: how often a cause is behind a code (`causes`),
 which signs it shows (`causes`), what counts as a sign (`signs`, `circumstances`), how surely signs are seen
-(`likelihood`), which check tells causes apart (`checks`).
+(`likelihood`), what to expect of a cause that nobody has described (`unknown`), how much is believed of one that fits
+badly (`fitness`), which check tells causes apart (`checks`).
 """
 
 from controller.faults.diagnosis.case import Before, Case, Happened

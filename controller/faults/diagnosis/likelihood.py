@@ -115,11 +115,9 @@ def _fit_of_onset(cause: Cause, evidence: Evidence) -> float:
 
 
 def _with_findings(priors: dict[str, float], found: Mapping[str, int]) -> dict[str, float]:
-    counts = {name: found.get(name, 0) for name in CAUSES if name != OTHER and (name in priors or found.get(name))}
+    counts = {name: found.get(name, 0) for name in CAUSES if name in priors or found.get(name)}
     total = FOUND_WEIGHT + sum(counts.values())
-    mixed = {name: (FOUND_WEIGHT * priors.get(name, 0.0) + count) / total for name, count in counts.items()}
-    mixed[OTHER] = FOUND_WEIGHT * priors[OTHER] / total
-    return mixed
+    return {name: (FOUND_WEIGHT * priors.get(name, 0.0) + count) / total for name, count in counts.items()}
 
 
 def _doubted(chances: dict[str, float], evidence: Evidence) -> dict[str, float]:

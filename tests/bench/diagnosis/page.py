@@ -38,7 +38,7 @@ _LIMITS = """## How far to trust this
   here. Real ones will have more: correct the tables from what technicians find.
 - Whoever wrote the strangers knew the diagnosis. Six are older than the `other` that competes with the described
   causes; eighteen more were written before it, in one go, and a draw parted them: ten to set its figures
-  (`tuning_strangers.py`), eight to the scored ones. What it was never tuned on it has never been shown.
+  (`tuning_strangers.py`), eight to the scored ones. The scored ones were first asked about when every figure was set.
 - A stranger that moves just what a described cause moves is taken for that cause, and one whose only marks are in
   another part of the robot mostly too. The next check that goes with each suspect is what finds that out.
 - A described cause that fits badly, or for which only the code speaks, is stated with 75 % at most. It is right more

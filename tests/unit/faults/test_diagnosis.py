@@ -128,6 +128,11 @@ def test_what_people_found_lately_moves_the_shares() -> None:
     assert first(Case(fault("VAC-14", START, 99), faults=found)) == "loose_hose"
 
 
+def test_where_people_find_what_nobody_described_it_is_expected_again() -> None:
+    found = [_found(OTHER, n, START - 80_000.0) for n in range(40)]
+    assert first(Case(fault("VAC-14", START, 99), faults=found)) == OTHER
+
+
 def test_what_is_found_later_is_not_known_yet() -> None:
     found = [_found("loose_hose", n, START + 1.0) for n in range(30)]
     assert first(Case(fault("VAC-14", START, 99), faults=found)) == "worn_cup"

@@ -70,7 +70,7 @@ def _look(turn: Turn) -> Iterable[Consequence]:
     robots = [robot for robot in state.robots.values() if not can_work(robot) or robot.robot in planned]
     if not robots:
         return
-    outs = {robot.robot: held_up.out(turn, robot, planned.get(robot.robot)) for robot in robots}
+    outs = {robot.robot: held_up.out(turn, robot, planned) for robot in robots}
     held = held_up.orders(turn, outs, planned)
     sole = _sole_source(turn, robots)
     for robot in robots:

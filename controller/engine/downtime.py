@@ -15,9 +15,8 @@ from controller.engine.ports import Question
 from controller.engine.procedure_runs import open_run
 from controller.engine.turn import Turn
 from controller.faults.conditions import DOOR, ESTOP
+from controller.faults.standstill import ENGINEER_S
 
-ENGINEER_S = 6 * 3600.0
-"""Until an engineer has come and is done: 4 h and 2 h (DOMAIN.md, Table A)."""
 TESTS = 2
 """Test motions of a return: each goes along a whole shelf, so that head, table and scanner have all moved."""
 TESTS_AFTER_INTERLOCK = 1

@@ -21,8 +21,6 @@ from controller.engine.turn import Turn, can_work, stands
 from controller.faults.standstill import lasts_longer
 from controller.scheduling.picture import BELT_S
 
-TOUR_S = 120.0
-"""A robot that is back needs about so long until packs are in their tote."""
 LEAST_WAY_OUT_S = 5 * 60.0
 """From the tote to the van or the courier, though check and dock were idle."""
 BY_HAND_SPREAD = 0.5
@@ -72,12 +70,11 @@ class _Floor:
         return from_at + hand_picks.LOOK_EVERY_S + rounds * self.job_s
 
 
-def out(turn: Turn, robot: Robot, planned_from: float | None) -> Out:
-    """How a robot's absence looks from now; of one that works, the absence that is planned from then."""
+def out(turn: Turn, robot: Robot, planned: dict[str, float]) -> Out:
+    """How a robot's absence looks from now; of one that works, the absence that is `planned` to begin."""
     if can_work(robot):
-        windows = turn.state.night.windows.values()
-        until = max(each.to_at for each in windows if each.robot == robot.robot and each.from_at == planned_from)
-        since = until if planned_from is None else planned_from
+        since, windows = planned[robot.robot], turn.state.night.windows.values()
+        until = max(each.to_at for each in windows if each.robot == robot.robot and each.from_at == since)
         return Out(until, partial(absence.out_longer, since, until), since)
     opens_at = absence.opens_at(turn, robot)
     still_out = partial(absence.still_out, turn, robot)
@@ -107,9 +104,9 @@ def _held_up(turn: Turn, order: Order, parts: list[_Part], outs: dict[str, Out],
         by_hand_at = min(
             floor.done_at(order.order_ref, max(turn.now, part.freed_at, holder.opens_at)) for holder in holders
         )
-        out_still = prod(holder.still_out(late_from - TOUR_S) for holder in holders)
+        out_still = prod(holder.still_out(late_from - hand_picks.TOUR_S) for holder in holders)
         likelihood = max(likelihood, out_still * _misses(turn.now, by_hand_at, late_from))
-        back_at = min(holder.back_at for holder in holders) + TOUR_S
+        back_at = min(holder.back_at for holder in holders) + hand_picks.TOUR_S
         expected_at = max(expected_at, min(back_at, by_hand_at))
     by_hand = order.order_ref in floor.listed or order.order_ref in floor.at_hand
     inside = any(part.begun for part in parts)

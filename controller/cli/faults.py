@@ -37,7 +37,10 @@ def list_faults(
     """Show the newest faults."""
     centre = centre_at(api)
     query: dict[str, Any] = {"limit": last}
-    query |= {name: value for name, value in (("robot", robot), ("code", code)) if value is not None}
+    if robot is not None:
+        query["robot"] = centre.robot(robot)
+    if code is not None:
+        query["code"] = code.upper()
     if standing:
         query["standing"] = "true"
     found = centre.get("/api/v1/faults", query)

@@ -72,7 +72,7 @@ def lines(said: Said) -> list[str]:
 
 def test_the_list_asks_for_what_is_wanted(asked: Asked, capsys: Said, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("controller.cli.output.out.width", 140)
-    assert run(["fault", "list", "--robot", "R4", "--code", "VAC-14", "--standing", "--last", "5"]) == 0
+    assert run(["fault", "list", "--robot", "R4", "--code", "vac-14", "--standing", "--last", "5"]) == 0
     assert asked[0] == (
         "GET /api/v1/faults", {"limit": "5", "robot": "R4", "code": "VAC-14", "standing": "true"}
     )  # fmt: skip

@@ -18,8 +18,6 @@ from controller.storage.connections import open_reader
 from controller.storage.history import read_history
 from simulator.audit import audit_files
 
-_AUDITED = (tables.commands, tables.command_steps, tables.packs, tables.postings)
-
 
 @dataclass(frozen=True, slots=True)
 class OrderOutcome:
@@ -121,7 +119,8 @@ async def _copy_for_the_auditor(url: str, file: Path) -> None:
     """The auditor reads SQLite alone, whatever the service's own database is."""
 
     def read(connection: Connection) -> list[tuple[Table, list[dict[str, object]]]]:
-        return [(table, [dict(row._mapping) for row in connection.execute(select(table))]) for table in _AUDITED]
+        every = tables.metadata.sorted_tables
+        return [(table, [dict(row._mapping) for row in connection.execute(select(table))]) for table in every]
 
     reader = open_reader(url)
     try:

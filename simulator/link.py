@@ -5,12 +5,14 @@ to the broker's session; after every connect the robot announces itself and repe
 """
 
 import asyncio
+import contextlib
 import logging
 from collections import deque
 from dataclasses import dataclass
 from typing import Protocol
 
 import aiomqtt
+from msgspec.structs import replace
 
 from controller.protocol.codec import FromRobot, MalformedMessage, decode_controller_presence, encode
 from controller.protocol.commands import ControllerPresence
@@ -62,6 +64,7 @@ class RobotLink:
         self._generation = 0
         self._powered = asyncio.Event()
         self._rebuild = asyncio.Event()
+        self._stopping = asyncio.Event()
 
     def power(self, generation: int) -> None:
         """The robot runs this generation now; 0 while its power is off.
@@ -101,19 +104,36 @@ class RobotLink:
 
     async def run(self) -> None:
         """Keep the robot connected until cancelled."""
+        # In Python 3.11 asyncio.wait_for, which aiomqtt uses, may swallow a cancellation: nothing inside is cancelled
+        # that does not ask afterwards whether it is over.
+        keeping = asyncio.create_task(self._keep_connected())
+        try:
+            await asyncio.shield(keeping)
+        except asyncio.CancelledError:
+            self._stopping.set()
+            await asyncio.wait({keeping})
+            raise
+
+    async def _keep_connected(self) -> None:
         wait_s = self._broker.backoff_s
-        while True:
-            await self._powered.wait()
+        while not self._stopping.is_set():
+            await _first_of(self._powered, self._stopping)
+            if self._stopping.is_set():
+                return
             self._rebuild.clear()
             lost = Presence(robot=self._robot, generation=self._generation, status="lost")
             try:
                 async with self._client(lost) as client:
                     wait_s = self._broker.backoff_s
-                    await self._serve_until_stopped(client)
-                    await self._say(client, Channel.PRESENCE, lost)
+                    await self._serve(client)
+                    # A clean end sends no last will, so the robot takes its leave itself.
+                    leave = replace(lost, status="offline") if self._stopping.is_set() else lost
+                    await self._say(client, Channel.PRESENCE, leave)
             except aiomqtt.MqttError as error:
                 log.warning("%s: connection lost: %s", self._robot, error)
-                await asyncio.sleep(wait_s)
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(wait_s):
+                        await self._stopping.wait()
                 wait_s = min(2 * wait_s, self._broker.backoff_limit_s)
 
     def _client(self, lost: Presence) -> aiomqtt.Client:
@@ -131,31 +151,24 @@ class RobotLink:
     def _topic(self, channel: Channel) -> str:
         return str(Topic(self._site, self._robot, channel))
 
-    async def _serve_until_stopped(self, client: aiomqtt.Client) -> None:
-        try:
-            await self._serve(client)
-        except asyncio.CancelledError:
-            # a clean end sends no last will, so the robot takes its leave itself
-            offline = Presence(robot=self._robot, generation=self._generation, status="offline")
-            await self._say(client, Channel.PRESENCE, offline)
-            raise
-
     async def _serve(self, client: aiomqtt.Client) -> None:
-        """Subscribe first, announce second (RC-04); ends when the connection fails or a new generation begins."""
+        """Subscribe first, announce second (RC-04); ends at the stop, with the connection, or for a new generation."""
         await client.subscribe(self._topic(Channel.COMMAND), qos=1)
         await client.subscribe(controller_presence(self._site), qos=1)
         self._forget()
         self._wire.link_changed(self._robot, True)
+        over = asyncio.Event()
         tasks = [
             asyncio.create_task(self._receive(client)),
-            asyncio.create_task(self._publish(client)),
-            asyncio.create_task(self._rebuild.wait()),
+            asyncio.create_task(self._publish(client, over)),
+            asyncio.create_task(_first_of(self._rebuild, self._stopping)),
         ]
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
                 task.result()
         finally:
+            over.set()
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
@@ -173,11 +186,12 @@ class RobotLink:
             except MalformedMessage as error:
                 log.warning("%s: presence of the controller: %s", self._robot, error)
 
-    async def _publish(self, client: aiomqtt.Client) -> None:
-        while True:
-            while not self._outgoing:
+    async def _publish(self, client: aiomqtt.Client, over: asyncio.Event) -> None:
+        while not over.is_set():
+            if not self._outgoing:
                 self._filled.clear()
                 await self._filled.wait()
+                continue
             channel, message = self._outgoing.popleft()
             if isinstance(message, Event):
                 self._queued_events.discard(message.seq)
@@ -187,6 +201,16 @@ class RobotLink:
 
     async def _say(self, client: aiomqtt.Client, channel: Channel, message: FromRobot) -> None:
         await client.publish(self._topic(channel), encode(message), qos=channel.qos, retain=channel.retained)
+
+
+async def _first_of(*events: asyncio.Event) -> None:
+    waiting = [asyncio.create_task(event.wait()) for event in events]
+    try:
+        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for each in waiting:
+            each.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)
 
 
 def parse_broker(url: str) -> Broker:

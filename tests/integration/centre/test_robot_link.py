@@ -1,7 +1,9 @@
 """What a simulated robot's connection says again, over a real broker."""
 
 import asyncio
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import aiomqtt
 import pytest
@@ -60,6 +62,59 @@ async def test_an_event_is_not_said_again_before_it_can_be_acknowledged(
         await asyncio.gather(running, return_exceptions=True)
         await broker.stop()
     assert arrived == heard
+
+
+class Swallowing(aiomqtt.Client):
+    """Does what asyncio.wait_for of Python 3.11 may do: answers a cancellation as if nothing had been. `at` is the
+    call during which it happens; `reached` is set then.
+    """
+
+    at = ""
+    reached = asyncio.Event()
+
+    async def subscribe(self, *args: Any, **options: Any) -> Any:
+        granted = await super().subscribe(*args, **options)
+        await self._wait_at("subscribe")
+        return granted
+
+    async def publish(self, topic: str, *args: Any, **options: Any) -> None:
+        await super().publish(topic, *args, **options)
+        if topic.endswith("/event"):
+            await self._wait_at("publish")
+
+    async def _wait_at(self, call: str) -> None:
+        if call == self.at:
+            self.reached.set()
+            with suppress(asyncio.CancelledError, TimeoutError):
+                async with asyncio.timeout(0.2):
+                    await asyncio.Event().wait()
+
+
+@pytest.mark.parametrize("at", ["subscribe", "publish"])
+async def test_a_swallowed_cancellation_does_not_keep_the_robot_connected(
+    at: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Swallowing, "at", at)
+    monkeypatch.setattr(Swallowing, "reached", asyncio.Event())
+    monkeypatch.setattr(aiomqtt, "Client", Swallowing)
+    broker = Mosquitto(tmp_path)
+    await broker.start()
+    wire = Connected()
+    robot = RobotLink("tiny", "R1", parse_broker(broker.url), wire)
+    running = asyncio.create_task(robot.run())
+    try:
+        robot.power(1)
+        async with asyncio.timeout(DEADLINE_S):
+            if at == "publish":
+                await wire.up.wait()
+                robot.send(Channel.EVENT, _event(1))
+            await Swallowing.reached.wait()
+            running.cancel()
+            await asyncio.wait({running})
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        await broker.stop()
 
 
 def _event(seq: int) -> Event:

@@ -45,6 +45,8 @@ SEEN_WITHIN_S = 600.0
 """A blow that no robot tells of (a door, a lost link, a wrong record) is seen within this time of it."""
 SEEN_AT_ONCE_S = {"STK-53": 10.0}
 """The code of a pack tells its expiry when it is put in, and the answer to that has compared it with the delivery."""
+EXPLAINED = {"NET-90": frozenset({"PWR-80", "NET-92"})}
+"""A robot that is silent for want of power, or as its program hangs, cannot show that its link is lost, too."""
 LATENT = "IDN-31"
 """A pack with another's code shows when it is picked, not before. One that was sent unseen the auditor finds."""
 ALARM_GRACE_S = 30.0
@@ -209,12 +211,16 @@ def _unseen(entries: Iterable[CauseEntry], faults: Iterable[Fault]) -> list[str]
 
 
 def _shows(fault: Fault, entry: CauseEntry) -> bool:
-    """Whether it is the record of this blow; where no robot told of it, of its code, standing or soon after."""
+    """Whether it is the record of this blow; where no robot told of it, of its code, standing or soon after, or of one
+    that explains it and stands.
+    """
     if entry.fault is not None and fault.occurrence == entry.fault:
+        return True
+    stands = fault.raised_at <= entry.at and (fault.cleared_at is None or fault.cleared_at >= entry.at)
+    if fault.robot == entry.robot and fault.code in EXPLAINED.get(entry.code or "", ()) and stands:
         return True
     if (fault.robot, fault.code) != (entry.robot, entry.code):
         return False
-    stands = fault.raised_at <= entry.at and (fault.cleared_at is None or fault.cleared_at >= entry.at)
     within_s = SEEN_AT_ONCE_S.get(fault.code, SEEN_WITHIN_S)
     return stands or -60.0 <= fault.raised_at - entry.at <= within_s
 
